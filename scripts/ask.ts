@@ -1,4 +1,4 @@
-import { startEncoderAhead } from '../src/embedding/encoder-process.ts';
+import { startEncoderAhead } from '../src/embedding/open-embedder.ts';
 
 // Before anything else is loaded: both processes load at the same time.
 startEncoderAhead();

@@ -16,7 +16,7 @@ const ENTRIES = [
   'src/discord/tour-map/draw-tour.ts',
 ];
 
-/** Folders whose files are found at run time, in a folder of `dist/` of the same name; see src/discord/registry.ts. */
+/** Folders whose files are found at run time, in a folder of `dist/` of the same name; see src/discord/dispatcher.ts. */
 const FOUND = ['src/discord/commands', 'src/discord/buttons'];
 
 /** Read at run time, next to the module that reads them. */

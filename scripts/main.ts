@@ -1,5 +1,5 @@
 import type { Config } from '../src/config.ts';
-import { startEncoderAhead } from '../src/embedding/encoder-process.ts';
+import { startEncoderAhead } from '../src/embedding/open-embedder.ts';
 import type { SharedStore } from '../src/database/shared-store.ts';
 import type { Logger } from '../src/monitor.ts';
 import { runCommandLine } from '../src/terminal/command-line.ts';

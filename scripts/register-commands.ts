@@ -1,4 +1,4 @@
-import { commandDefinitions, loadRegistry } from '../src/discord/registry.ts';
+import { commandDefinitions, loadRegistry } from '../src/discord/dispatcher.ts';
 import { REGISTER_ARGS, registerArguments, runRegister } from '../src/discord/register.ts';
 import { runCommandLine } from '../src/terminal/command-line.ts';
 

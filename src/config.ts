@@ -1,14 +1,13 @@
-import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { config as loadDotenv } from 'dotenv';
-import * as z from 'zod';
-import type { EmbedderOptions } from './embedding/open-embedder.ts';
-import { DragomanError } from './errors.ts';
-
 /**
  * The only reader of the environment. Relative paths are relative to the project's folder, not to
  * where a command was typed.
  */
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { config as loadDotenv } from 'dotenv';
+import * as z from 'zod';
+import type { EmbedderOptions } from './embedding/model.ts';
+import { DragomanError } from './errors.ts';
 
 /** One folder above this module, which is `src/config.ts` or, compiled, a file of `dist/`. */
 export const PROJECT_FOLDER = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -31,18 +30,12 @@ export interface Config {
   readonly noColor: boolean;
   /** Escape sequences although the output is not a terminal; `noColor` wins over it. */
   readonly forceColor: boolean;
-  readonly journal: JournalConfig;
+  /** `days`: how long entries are kept. */
+  readonly journal: { readonly enabled: boolean; readonly folder: string; readonly days: number };
   /** Rewritten while the bot is connected, for supervisors that watch a file; null for none. */
   readonly healthFile: string | null;
   /** Null without a token: then there is the terminal only. */
   readonly discord: DiscordConfig | null;
-}
-
-interface JournalConfig {
-  readonly enabled: boolean;
-  readonly folder: string;
-  /** How long entries are kept. */
-  readonly days: number;
 }
 
 export interface DiscordConfig {
@@ -87,31 +80,14 @@ const postgresAddress = z.url({
   protocol: /^postgres(?:ql)?$/,
   error: 'expected an address that starts with postgres://',
 });
-const questionsAMinute = z.coerce
-  .number('expected a number')
-  .int('expected a whole number')
-  .min(1, 'expected at least 1')
-  .max(1_000_000, 'expected at most 1000000');
-const days = z.coerce
-  .number('expected a number')
-  .int('expected a whole number')
-  .min(1, 'expected at least 1')
-  .max(36_500, 'expected at most 36500');
-const mebibytes = z.coerce
-  .number('expected a number')
-  .int('expected a whole number')
-  .min(1, 'expected at least 1')
-  .max(1_048_576, 'expected at most 1048576');
-const threads = z.coerce
-  .number('expected a number')
-  .int('expected a whole number')
-  .min(1, 'expected at least 1')
-  .max(1024, 'expected at most 1024');
-const port = z.coerce
-  .number('expected a number')
-  .int('expected a whole number')
-  .min(0, 'expected at least 0')
-  .max(65535, 'expected at most 65535');
+const wholeNumber = (least: number, most: number) =>
+  z.coerce
+    .number('expected a number')
+    .int('expected a whole number')
+    .min(least, `expected at least ${least}`)
+    .max(most, `expected at most ${most}`);
+const questionsAMinute = wholeNumber(1, 1_000_000);
+const port = wholeNumber(0, 65_535);
 const shards = z.string().transform((value, context): Shards => {
   if (value === 'auto') return 'auto';
   const [, first = '', last = first, count = ''] =
@@ -123,25 +99,26 @@ const shards = z.string().transform((value, context): Shards => {
   context.addIssue('expected auto, or shards and their number such as 0-3/16');
   return z.NEVER;
 });
-const onOff = z.enum(['on', 'off'], 'expected on or off');
+const onOff = z.enum(['on', 'off'], 'expected on or off').transform((value) => value === 'on');
+const inProject = (path: string): string => resolve(PROJECT_FOLDER, path);
 
 const schema = z.object({
   CORPUS_DIR: text.default('corpus'),
   INDEX_DIR: text.default('embeddings/index'),
-  DATABASE_URL: postgresAddress.optional(),
-  INDEX_MEMORY_MIB: mebibytes.default(2048),
+  DATABASE_URL: postgresAddress.nullable().default(null),
+  INDEX_MEMORY_MIB: wholeNumber(1, 1_048_576).default(2048),
   EMBEDDING_MODEL: text.default('bundled'),
   EMBEDDING_REVISION: text.optional(),
-  EMBEDDING_HUB: address.optional(),
-  EMBEDDING_THREADS: threads.optional(),
+  EMBEDDING_HUB: address.transform((url) => url.replace(/\/*$/, '/')).optional(),
+  EMBEDDING_THREADS: wholeNumber(1, 1024).optional(),
   MODEL_CACHE_DIR: text.default('.cache/models'),
   LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),
   NO_COLOR: z.string().optional(),
-  FORCE_COLOR: z.string().optional(),
-  JOURNAL: onOff.default('on'),
+  FORCE_COLOR: z.string().default('0'),
+  JOURNAL: onOff.default(true),
   JOURNAL_DIR: text.default('data'),
-  JOURNAL_DAYS: days.default(365),
-  HEALTH_FILE: text.optional(),
+  JOURNAL_DAYS: wholeNumber(1, 36_500).default(365),
+  HEALTH_FILE: text.transform(inProject).nullable().default(null),
   DISCORD_TOKEN: z
     .string()
     .trim()
@@ -151,9 +128,9 @@ const schema = z.object({
       'expected a token as the Developer Portal shows it: three parts of letters, digits, - and _ with dots between them',
     )
     .optional(),
-  DISCORD_APPLICATION_ID: snowflake.optional(),
-  DISCORD_GUILD_ID: snowflake.optional(),
-  DISCORD_API_URL: address.optional(),
+  DISCORD_APPLICATION_ID: snowflake.nullable().default(null),
+  DISCORD_GUILD_ID: snowflake.nullable().default(null),
+  DISCORD_API_URL: address.nullable().default(null),
   DISCORD_PUBLIC_KEY: z
     .string()
     .trim()
@@ -168,8 +145,8 @@ const schema = z.object({
     .transform((list) => list.split(/[\s,]+/).filter((id) => id !== ''))
     .pipe(z.array(snowflake))
     .default([]),
-  WEEKLY_DIGEST: onOff.default('off'),
-  DISCORD_MESSAGE_CONTENT: onOff.default('off'),
+  WEEKLY_DIGEST: onOff.default(false),
+  DISCORD_MESSAGE_CONTENT: onOff.default(false),
   RATE_LIMIT_USER: questionsAMinute.default(30),
   RATE_LIMIT_SERVER: questionsAMinute.default(600),
 });
@@ -194,64 +171,49 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     });
   }
   const settings = parsed.data;
-  const path = (value: string): string => resolve(PROJECT_FOLDER, value);
+  const { EMBEDDING_MODEL: model } = settings;
   return {
-    corpusFolder: path(settings.CORPUS_DIR),
-    indexFolder: path(settings.INDEX_DIR),
-    databaseUrl: settings.DATABASE_URL ?? null,
+    corpusFolder: inProject(settings.CORPUS_DIR),
+    indexFolder: inProject(settings.INDEX_DIR),
+    databaseUrl: settings.DATABASE_URL,
     indexMemoryBytes: settings.INDEX_MEMORY_MIB * 2 ** 20,
     embedding: {
-      model: settings.EMBEDDING_MODEL.startsWith('.')
-        ? path(settings.EMBEDDING_MODEL)
-        : settings.EMBEDDING_MODEL,
-      modelFolder: path('embeddings/model'),
-      cacheFolder: path(settings.MODEL_CACHE_DIR),
-      ...(settings.EMBEDDING_REVISION === undefined
-        ? {}
-        : { revision: settings.EMBEDDING_REVISION }),
-      ...(settings.EMBEDDING_HUB === undefined
-        ? {}
-        : { hub: settings.EMBEDDING_HUB.replace(/\/*$/, '/') }),
-      ...(settings.EMBEDDING_THREADS === undefined ? {} : { threads: settings.EMBEDDING_THREADS }),
+      model: model.startsWith('.') ? inProject(model) : model,
+      modelFolder: inProject('embeddings/model'),
+      cacheFolder: inProject(settings.MODEL_CACHE_DIR),
+      revision: settings.EMBEDDING_REVISION,
+      hub: settings.EMBEDDING_HUB,
+      threads: settings.EMBEDDING_THREADS,
     },
     logLevel: settings.LOG_LEVEL,
     noColor: settings.NO_COLOR !== undefined,
-    forceColor: !['0', 'false'].includes(settings.FORCE_COLOR ?? '0'),
+    forceColor: !['0', 'false'].includes(settings.FORCE_COLOR),
     journal: {
-      enabled: settings.JOURNAL === 'on',
-      folder: path(settings.JOURNAL_DIR),
+      enabled: settings.JOURNAL,
+      folder: inProject(settings.JOURNAL_DIR),
       days: settings.JOURNAL_DAYS,
     },
-    healthFile: settings.HEALTH_FILE === undefined ? null : path(settings.HEALTH_FILE),
-    discord:
-      settings.DISCORD_TOKEN === undefined
-        ? null
-        : {
-            token: settings.DISCORD_TOKEN,
-            applicationId: settings.DISCORD_APPLICATION_ID ?? null,
-            guildId: settings.DISCORD_GUILD_ID ?? null,
-            apiUrl: settings.DISCORD_API_URL ?? null,
-            endpoint:
-              settings.DISCORD_PUBLIC_KEY === undefined
-                ? null
-                : {
-                    publicKey: settings.DISCORD_PUBLIC_KEY,
-                    host: settings.HOST,
-                    port: settings.PORT,
-                  },
-            shards: settings.SHARDS,
-            adminUserIds: settings.ADMIN_USER_IDS,
-            monitor:
-              settings.METRICS_PORT === undefined
-                ? null
-                : { host: settings.HOST, port: settings.METRICS_PORT },
-            weeklyDigest: settings.WEEKLY_DIGEST === 'on',
-            messageContent: settings.DISCORD_MESSAGE_CONTENT === 'on',
-            rateLimits: {
-              perUser: settings.RATE_LIMIT_USER,
-              perServer: settings.RATE_LIMIT_SERVER,
-            },
-          },
+    healthFile: settings.HEALTH_FILE,
+    discord: discordConfig(settings),
+  };
+}
+
+function discordConfig(settings: z.infer<typeof schema>): DiscordConfig | null {
+  const { DISCORD_TOKEN: token, DISCORD_PUBLIC_KEY: publicKey, HOST: host, PORT } = settings;
+  if (token === undefined) return null;
+  const { METRICS_PORT: metricsPort } = settings;
+  return {
+    token,
+    applicationId: settings.DISCORD_APPLICATION_ID,
+    guildId: settings.DISCORD_GUILD_ID,
+    apiUrl: settings.DISCORD_API_URL,
+    endpoint: publicKey === undefined ? null : { publicKey, host, port: PORT },
+    shards: settings.SHARDS,
+    adminUserIds: settings.ADMIN_USER_IDS,
+    monitor: metricsPort === undefined ? null : { host, port: metricsPort },
+    weeklyDigest: settings.WEEKLY_DIGEST,
+    messageContent: settings.DISCORD_MESSAGE_CONTENT,
+    rateLimits: { perUser: settings.RATE_LIMIT_USER, perServer: settings.RATE_LIMIT_SERVER },
   };
 }
 

@@ -9,13 +9,11 @@ import {
   assertSameModel,
   loadFolder,
   loadTexts,
-  watchGenerations,
   type Generation,
   type GenerationTexts,
-  type Watch,
 } from './index/generation.ts';
 import type { Manifest } from './index/generation-files.ts';
-import { loadPublished, readPointer } from './index/index-folder.ts';
+import { CLOCK, loadPublished, readPointer } from './index/index-folder.ts';
 import type { Conversation } from './itinerary/follow-up.ts';
 import { Itinerary } from './itinerary/itinerary.ts';
 import { japaneseFormsOf, withJapanese } from './language/names.ts';
@@ -149,7 +147,7 @@ export async function openEngine({
   let current = await load(!isImpatient);
   let last: ReloadStatus | null = null;
   let reloading: Promise<ReloadStatus> | null = null;
-  let watch: Watch | null = null;
+  let endWatch: (() => void) | null = null;
 
   const reload = async (): Promise<ReloadStatus> => {
     const at = new Date().toISOString();
@@ -185,7 +183,7 @@ export async function openEngine({
       return reloading;
     },
     watch: (onReload) => {
-      watch ??= watchGenerations(indexFolder, {
+      endWatch ??= watchGenerations(indexFolder, {
         current: () => current.generation,
         load: async () => {
           const before = last?.problem;
@@ -196,8 +194,8 @@ export async function openEngine({
       });
     },
     close: () => {
-      watch?.close();
-      watch = null;
+      endWatch?.();
+      endWatch = null;
     },
   };
   return engine;
@@ -211,6 +209,62 @@ function modelOf(manifest: Manifest, embedder: EngineOptions['embedder']): Promi
   });
   model.catch(() => undefined);
   return model;
+}
+
+const WATCH_INTERVAL_MS = 2000;
+/** About a minute. */
+const MOST_LOOKS_SKIPPED = 30;
+
+/**
+ * Loads what the pointer newly names. Polls it, because `fs.watch` misses renames on network folders and in containers, and
+ * reading 100 bytes costs nothing. A load that failed is tried again after 1, 3, 7 … 30 looks, at once when the pointer changes.
+ *
+ * @param current id of the generation in use
+ * @param load called when the pointer names another generation or none; gives whether one could be loaded, never throws
+ * @param repeat calls `look` every `intervalMs` until the returned function is called
+ * @returns ends it
+ */
+export function watchGenerations(
+  indexFolder: string,
+  {
+    current,
+    load,
+    repeat = (look, intervalMs) => CLOCK.repeat(() => void look(), intervalMs),
+  }: {
+    readonly current: () => string;
+    readonly load: () => Promise<boolean>;
+    readonly repeat?: (look: () => Promise<void>, intervalMs: number) => () => void;
+  },
+): () => void {
+  let failed: { readonly named: string | null; readonly times: number; skip: number } | null = null;
+  let busy = false;
+  let closed = false;
+  const isClosed = (): boolean => closed;
+
+  const look = async (): Promise<void> => {
+    // Loading a generation can take longer than the interval.
+    if (busy || closed) return;
+    busy = true;
+    try {
+      const named = await readPointer(indexFolder).then(
+        (pointer) => pointer?.generation ?? null,
+        () => null,
+      );
+      if (failed?.named === named && failed.skip > 0) failed.skip -= 1;
+      else if (!isClosed() && (failed !== null || named !== current())) {
+        const times = failed?.named === named ? failed.times + 1 : 1;
+        const skip = Math.min(2 ** times - 1, MOST_LOOKS_SKIPPED);
+        failed = (await load()) ? null : { named, times, skip };
+      }
+    } finally {
+      busy = false;
+    }
+  };
+  const stop = repeat(look, WATCH_INTERVAL_MS);
+  return () => {
+    closed = true;
+    stop();
+  };
 }
 
 /** A loaded generation, ready to answer. */

@@ -1,6 +1,8 @@
 /** Reading and writing files so that a crash or a full disk leaves no half-written one in use. */
 import { createHash } from 'node:crypto';
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
 import {
+  appendFile,
   constants,
   mkdir,
   open,
@@ -12,6 +14,7 @@ import {
   type FileHandle,
 } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { DragomanError } from './errors.ts';
 
 /** Bytes per read: few enough that other work gets a turn in between, and what is read is hashed while it is in the cache. */
@@ -187,6 +190,103 @@ export async function openFile(path: string): Promise<{ file: FileHandle; size: 
   throw new DragomanError('CONFIG', `Expected a file in ${path}, found something else.`, {
     hint: 'Remove it, then try again.',
   });
+}
+
+const KEY_BYTES = 32;
+const HEAD_BYTES = KEY_BYTES + 4;
+const CRC_BYTES = 4;
+/** A larger size means a damaged record. */
+const LONGEST_BODY = 1 << 30;
+
+/**
+ * An append-only file of records by the texts whose sha256 is their key. They stay on the disk, because most readers need few
+ * of them. A record is
+ *
+ *     key (32 bytes: sha256) | size (4) | body | CRC-32 of all that (4)
+ *
+ * What a crash damaged is missing: a record whose CRC does not match is none, and one that is cut short ends the file.
+ */
+export class RecordFile {
+  readonly #path: string;
+  /** Where each record begins and ends. */
+  readonly #places = new Map<string, readonly [start: number, end: number]>();
+  readonly #live = new Set<string>();
+  #end = 0;
+
+  /** @param bytesOf length of a body by the size that its record states */
+  constructor(path: string, bytesOf: (size: number) => number) {
+    this.#path = path;
+    withFile(path, 'a+', (file) => {
+      const total = fstatSync(file).size;
+      const head = Buffer.alloc(HEAD_BYTES);
+      while (readSync(file, head, 0, HEAD_BYTES, this.#end) === HEAD_BYTES) {
+        const length = bytesOf(head.readUInt32LE(KEY_BYTES));
+        const end = this.#end + HEAD_BYTES + length + CRC_BYTES;
+        if (length > LONGEST_BODY || end > total) break;
+        this.#places.set(head.toString('latin1', 0, KEY_BYTES), [this.#end, end]);
+        this.#end = end;
+      }
+      // Otherwise new records would follow the damaged one and never be read.
+      if (this.#end < total) ftruncateSync(file, this.#end);
+    });
+  }
+
+  get(text: string): Buffer | undefined {
+    const key = keyOf(text);
+    this.#live.add(key);
+    const record = this.#read(key);
+    if (record === undefined) return undefined;
+    const crcAt = record.length - CRC_BYTES;
+    const isSound = crc32(record.subarray(0, crcAt)) === record.readUInt32LE(crcAt);
+    return isSound ? record.subarray(HEAD_BYTES, crcAt) : undefined;
+  }
+
+  async add(added: readonly { text: string; size: number; body: Uint8Array }[]): Promise<void> {
+    const records = added.map(({ text, size, body }) => {
+      const key = keyOf(text);
+      const record = Buffer.alloc(HEAD_BYTES + body.length + CRC_BYTES);
+      record.write(key, 'latin1');
+      record.writeUInt32LE(size, KEY_BYTES);
+      record.set(body, HEAD_BYTES);
+      record.writeUInt32LE(crc32(record.subarray(0, -CRC_BYTES)), HEAD_BYTES + body.length);
+      this.#live.add(key);
+      this.#places.set(key, [this.#end, (this.#end += record.length)]);
+      return record;
+    });
+    await appendFile(this.#path, Buffer.concat(records));
+  }
+
+  /** Rewrites the file without the records that nobody has asked for or added when those are the majority. */
+  async compact(): Promise<void> {
+    if (this.#places.size <= 2 * this.#live.size) return;
+    const live = [...this.#places.keys()].filter((key) => this.#live.has(key));
+    await replaceFile(
+      this.#path,
+      live.flatMap((key) => this.#read(key) ?? []),
+    );
+  }
+
+  #read(key: string): Buffer | undefined {
+    const place = this.#places.get(key);
+    if (place === undefined) return undefined;
+    const [start, end] = place;
+    const record = Buffer.alloc(end - start);
+    withFile(this.#path, 'r', (file) => readSync(file, record, 0, record.length, start));
+    return record;
+  }
+}
+
+function withFile(path: string, flags: string, work: (file: number) => void): void {
+  const file = openSync(path, flags);
+  try {
+    work(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function keyOf(text: string): string {
+  return createHash('sha256').update(text).digest('binary');
 }
 
 /**

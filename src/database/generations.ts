@@ -15,11 +15,13 @@ import {
   readManifest,
   segmentFile,
   sizeOf,
+  storedSegments,
   TEXT_FILES,
   verifyFolder,
   type GenerationFile,
   type Manifest,
   type SegmentManifest,
+  type StoredSegment,
   linkBase,
 } from '../index/generation-files.ts';
 import {
@@ -31,7 +33,7 @@ import {
   readPointer,
   takeLock,
 } from '../index/index-folder.ts';
-import { unlessCorrupt } from '../index/segments.ts';
+import { unlessCorrupt } from '../index/encoding.ts';
 import type { BringVectors } from '../search/search-index.ts';
 import type { Connection, Database } from './database.ts';
 import { bringVectors, dropVectors, writeVectors } from './search.ts';
@@ -99,7 +101,7 @@ export class SharedGenerations {
    */
   async vectorsOf(folder: string): Promise<BringVectors | null> {
     const manifest = await readManifest(folder);
-    if (sizeOf(manifest) <= this.#memoryBytes) return null;
+    if (sizeOf(...manifest.segments) <= this.#memoryBytes) return null;
     const [row] = await this.#database.query<{ segments: readonly number[] }>(
       'select segments from generations where id = $1',
       [manifest.id],
@@ -163,7 +165,7 @@ export class SharedGenerations {
     if (published === null) return null;
     const { id } = published;
     const manifest = parseManifest(published.manifest, 'the database');
-    const files = sizeOf(manifest) <= this.#memoryBytes ? FILES : TEXT_FILES;
+    const files = sizeOf(...manifest.segments) <= this.#memoryBytes ? FILES : TEXT_FILES;
     await makeIndexFolder(this.#indexFolder);
     const before = await unlessCorrupt(readPointer(this.#indexFolder));
     const target = generationFolder(this.#indexFolder, id);
@@ -263,10 +265,10 @@ async function writeGeneration(
   // Of an earlier publication, when this one is published again.
   const [known] = await connection.query('select 1 from generations where id = $1', [manifest.id]);
   if (known !== undefined) return;
-  const missing: { segment: number; number: number; manifest: SegmentManifest }[] = [];
+  const missing: { stored: StoredSegment; number: number }[] = [];
   const numbers: number[] = [];
-  for (const [segment, own] of manifest.segments.entries()) {
-    const digest = digestOf(own);
+  for (const stored of storedSegments(folder, manifest)) {
+    const digest = digestOf(stored.manifest);
     const [here] = await connection.query<{ number: number }>(
       'select number from segments where digest = $1',
       [digest],
@@ -280,20 +282,18 @@ async function writeGeneration(
         : [here];
     const number = made?.number ?? 0;
     numbers.push(number);
-    if (here === undefined) missing.push({ segment, number, manifest: own });
+    if (here === undefined) missing.push({ stored, number });
   }
   await connection.query('insert into generations (id, manifest, segments) values ($1, $2, $3)', [
     manifest.id,
     await readFile(join(folder, MANIFEST_FILE), 'utf8'),
     numbers,
   ]);
-  const total = missing
-    .flatMap((own) => Object.values(own.manifest.files))
-    .reduce((sum, { bytes }) => sum + bytes, 0);
+  const total = sizeOf(...missing.map(({ stored }) => stored.manifest));
   let done = 0;
-  for (const { segment, number } of missing) {
+  for (const { stored, number } of missing) {
     for (const file of FILES) {
-      const path = join(folder, segmentFile(segment, file));
+      const path = join(folder, segmentFile(stored.segment, file));
       let part = 0;
       for await (const data of createReadStream(path, { highWaterMark: PART_BYTES })) {
         await connection.query(
@@ -305,7 +305,7 @@ async function writeGeneration(
         onProgress(Math.min(done, total), total);
       }
     }
-    await writeVectors(connection, { folder, manifest, segment, number });
+    await writeVectors(connection, stored, number);
   }
 }
 

@@ -3,8 +3,9 @@
  * question, and the vectors of the candidates are fetched for the second stage.
  */
 import { loadSegment } from '../index/generation.ts';
-import type { Manifest } from '../index/generation-files.ts';
-import { ByteVectors, packVectors, type ByteVector } from '../index/vectors.ts';
+import type { StoredSegment } from '../index/generation-files.ts';
+import { decodeVectors, encodeVectors } from '../index/scan.ts';
+import { ByteVectors, packVectors } from '../index/vectors.ts';
 import {
   rowsOf,
   type Arrangement,
@@ -26,21 +27,16 @@ const SPARE_ROWS = 16;
  */
 export async function writeVectors(
   connection: Connection,
-  {
-    folder,
-    manifest,
-    segment,
-    number,
-  }: { folder: string; manifest: Manifest; segment: number; number: number },
+  stored: StoredSegment,
+  number: number,
 ): Promise<void> {
-  const { dimensions } = manifest.model;
   const table = tableOf(number);
   await connection.query(
     `create table ${table} (row integer primary key, passage integer not null,
-       embedding halfvec(${dimensions}) not null, bytes bytea not null)`,
+       embedding halfvec(${stored.dimensions}) not null, bytes bytea not null)`,
   );
   await connection.query(`alter table ${table} alter column bytes set storage external`);
-  const { vectors, sentences, lexical, passages } = await loadSegment(folder, manifest, segment);
+  const { vectors, sentences, lexical, passages } = await loadSegment(stored);
   const owners = lexical.arrays.expectedPassages;
   for (let first = 0; first < vectors.count; first += ROWS) {
     const rows = Array.from(
@@ -156,24 +152,6 @@ async function bringSegment(
     sentenceCosines: (question, positions) =>
       cosinesOf(question, positions).map((own) => own.subarray(1)),
   };
-}
-
-/** Little endian, for each vector its scale (f32) and its values (i8): the row's own, then those of its sentences. */
-function encodeVectors(vectors: readonly ByteVector[]): Buffer {
-  return Buffer.concat(
-    vectors.flatMap(({ scale, values }) => [
-      Buffer.from(Float32Array.of(scale).buffer),
-      Buffer.from(values.buffer, values.byteOffset, values.byteLength),
-    ]),
-  );
-}
-
-function decodeVectors(bytes: Buffer, dimensions: number): ByteVector[] {
-  const length = 4 + dimensions;
-  return Array.from({ length: bytes.length / length }, (_, at) => ({
-    scale: bytes.readFloatLE(at * length),
-    values: new Int8Array(bytes.buffer, bytes.byteOffset + at * length + 4, dimensions),
-  }));
 }
 
 function vectorText(vector: Float32Array): string {

@@ -11,6 +11,7 @@ import {
   DiscordjsErrorCodes,
   Events,
   GatewayIntentBits,
+  HTTPError,
   REST,
   SimpleShardingStrategy,
   Status,
@@ -197,20 +198,51 @@ const NO_PERMISSION: ReadonlySet<number> = new Set([
   ...[10003, 40058, 50001, 50007, 50008, 50009, 50013, 50083, 50278, 160005],
 ]);
 
-/** Whether the bot may not speak at a place. */
 export function isForbidden(error: unknown): error is DiscordAPIError {
   return error instanceof DiscordAPIError && NO_PERMISSION.has(Number(error.code));
 }
 
+export function hasCode(error: unknown, ...codes: readonly number[]): boolean {
+  return error instanceof DiscordAPIError && codes.some((code) => error.code === code);
+}
+
 /** Whether the interaction itself has expired or was answered elsewhere: then no reply can reach the user. */
 export function isUnreachable(error: unknown): boolean {
-  return (
-    error instanceof DiscordAPIError &&
-    (error.code === ErrorCodes.unknownInteraction ||
-      error.code === ErrorCodes.alreadyAcknowledged ||
-      error.code === ErrorCodes.unknownWebhook ||
-      error.code === ErrorCodes.invalidWebhookToken)
+  const { unknownInteraction, alreadyAcknowledged, unknownWebhook, invalidWebhookToken } =
+    ErrorCodes;
+  return hasCode(
+    error,
+    ...[unknownInteraction, alreadyAcknowledged, unknownWebhook, invalidWebhookToken],
   );
+}
+
+/** Discord can be unavailable for some seconds, and the token of an interaction is valid for 15 minutes. */
+const RETRY_AFTER_MS = [1_000, 4_000];
+
+/** Tries again after a problem of Discord's servers or of the network. */
+export async function withRetries<T>(
+  send: () => Promise<T>,
+  pauses: readonly number[] = RETRY_AFTER_MS,
+): Promise<T> {
+  for (const ms of pauses) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!isTemporary(error)) throw error;
+      await sleep(ms);
+    }
+  }
+  return send();
+}
+
+/** A problem of Discord's servers or of the network: the same request may succeed later. */
+function isTemporary(error: unknown): boolean {
+  if (error instanceof DiscordAPIError || error instanceof HTTPError) return error.status >= 500;
+  if (!(error instanceof Error)) return false;
+  const { code } = error as Error & { code?: unknown };
+  return typeof code === 'string'
+    ? /^(?:ECONN|ETIMEDOUT|EPIPE|UND_ERR|ENOTFOUND|EAI_AGAIN)/.test(code)
+    : error.name === 'AbortError';
 }
 
 /** Users wait three seconds for a first response, and a maintainer should not wait ten for a line in the log. */
@@ -329,12 +361,12 @@ function pausing(manager: WebSocketManager, reconnects: Reconnects): WebSocketMa
 /** A heartbeat is due about every 41 seconds; two missed ones mean that nothing arrives. */
 const OLDEST_HEARTBEAT_MS = 100_000;
 
-/** What each shard's connection is like. `now`: milliseconds since 1970. */
-export function shardStates(client: Client, now = Date.now()): ShardState[] {
+/** What each shard's connection is like. */
+export function shardStates(client: Client): ShardState[] {
   return client.ws.shards.map(({ id, status, lastPingTimestamp }) => ({
     id,
     isUp: status === Status.Ready,
-    heartbeatAge: lastPingTimestamp > 0 ? (now - lastPingTimestamp) / 1000 : null,
+    heartbeatAge: lastPingTimestamp > 0 ? (Date.now() - lastPingTimestamp) / 1000 : null,
   }));
 }
 
@@ -356,18 +388,4 @@ export async function overGateway(...login: Parameters<typeof logIn>): Promise<D
     check: () => Promise.resolve(),
     endpoint: null,
   };
-}
-
-interface Deferred<T> {
-  readonly promise: Promise<T>;
-  readonly resolve: (value: T) => void;
-}
-
-/** A promise that is resolved from outside. Node 20 has no `Promise.withResolvers`. */
-export function deferred<T>(): Deferred<T> {
-  let resolve: (value: T) => void = () => undefined;
-  const promise = new Promise<T>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
 }

@@ -5,10 +5,9 @@
  */
 import { createHash } from 'node:crypto';
 import type { ModalSubmitInteraction } from 'discord.js';
-import type { Answer } from '../answer/types.ts';
 import { SOURCE_KINDS, type SourceKind } from '../corpus/types.ts';
 import type { Snapshot } from '../engine.ts';
-import { Refusal, askAgain, type ClickInteraction } from './reply.ts';
+import { Refusal, askAgain, componentsOf, type ClickInteraction } from './reply.ts';
 import { meetingsById, type AskRequest, type InteractionContext } from './services.ts';
 import { oneLine, unescapeMarkdown, withoutMarks } from './text.ts';
 
@@ -52,13 +51,24 @@ export function customIdOf<Input>(
   return joined(letter, encode(input));
 }
 
-export interface Control<I extends ControlInteraction, Value = unknown, Input = never> {
-  readonly kind: string;
-  readonly letter: string;
+function readId<Value>(
+  { letter, decode }: Pick<IdForm<Value>, 'letter' | 'decode'>,
+  customId: string,
+): Value | null {
+  const [version, found, ...fields] = customId.split(SEPARATOR);
+  return version === VERSION && found === letter ? decode(fields) : null;
+}
+
+export interface Control<
+  I extends ControlInteraction = ControlInteraction,
+  Value = unknown,
+  Input = never,
+> extends Pick<
+  ControlDefinition<I, Value, Input>,
+  'kind' | 'letter' | 'worksEverywhere' | 'isQuestion'
+> {
   /** Whether it is a form that was sent, not a click. */
   readonly isForm: boolean;
-  readonly worksEverywhere: boolean;
-  readonly isQuestion: boolean;
   /** A custom id of at most 100 characters. */
   readonly encode: (input: Input) => string;
   /** Null for an id that `encode` does not write. */
@@ -85,23 +95,15 @@ function controlFrom<I extends ControlInteraction, Value, Input>(
   definition: ControlDefinition<I, Value, Input>,
   { isForm }: { isForm: boolean },
 ): Control<I, Value, Input> {
-  const { kind, letter, worksEverywhere = false, isQuestion = false, run } = definition;
-  const decode = (customId: string): Value | null => {
-    const [version, found, ...fields] = customId.split(SEPARATOR);
-    return version === VERSION && found === letter ? definition.decode(fields) : null;
-  };
   return {
-    kind,
-    letter,
+    ...definition,
     isForm,
-    worksEverywhere,
-    isQuestion,
-    encode: (input) => joined(letter, definition.encode(input)),
-    decode,
+    encode: (input) => customIdOf(definition, input),
+    decode: (customId) => readId(definition, customId),
     handle: async (context) => {
-      const value = decode(context.interaction.customId);
+      const value = readId(definition, context.interaction.customId);
       if (value === null) throw askAgain();
-      await run(context, value);
+      await definition.run(context, value);
     },
   };
 }
@@ -174,17 +176,30 @@ export function requestForm(letter: string): IdForm<RequestFields> {
   return { letter, encode: (request) => encodeRequest(request), decode: decodeRequest };
 }
 
+/** An id that says no more than which control it belongs to. */
+export function plainForm(letter: string): IdForm<object> {
+  return { letter, encode: () => [], decode: () => ({}) };
+}
+
+/** An id with a number, which only keeps the ids of one message apart. */
+export function numberForm(letter: string): IdForm<number> {
+  return { letter, encode: (number) => [number], decode: ([field]) => numberField(field) };
+}
+
+/** An id with the code of a meeting's id. */
+export function meetingForm(letter: string): IdForm<string> {
+  return { letter, encode: (meeting) => [meeting], decode: ([field]) => textField(field) };
+}
+
 /** Of the button that goes on from an answer; every answer has it. */
 export const askOnId = requestForm('n');
 
 /** The request of an answer, from the custom id of its button to ask on; null for any other id. */
 export function repeatedRequest(customId: string): RequestFields | null {
-  const [version, letter, ...fields] = customId.split(SEPARATOR);
-  return version === VERSION && letter === askOnId.letter ? decodeRequest(fields) : null;
+  return readId(askOnId, customId);
 }
 
-/** A page of a list of sources, in a custom id. */
-interface SourcesPage {
+export interface SourcesPage {
   /** From 0. */
   readonly page: number;
   /** A code of the meeting's id. */
@@ -193,24 +208,26 @@ interface SourcesPage {
 }
 
 /** How the id of a button is written that opens a list of sources, or turns it to another page. */
-export const sourcesPageForm: Pick<IdForm<SourcesPage>, 'encode' | 'decode'> = {
-  encode: ({ page, meeting, sourceKind }) => [page, meeting ?? '', sourceKind ?? ''],
-  decode([pageField, meeting, kindField]) {
-    const page = numberField(pageField);
-    if (page === null) return null;
-    const sourceKind = SOURCE_KINDS.find((kind) => kind === kindField) ?? null;
-    return { page, meeting: textField(meeting), sourceKind };
-  },
-};
+export function sourcesForm(letter: string): IdForm<SourcesPage> {
+  return {
+    letter,
+    encode: ({ page, meeting, sourceKind }) => [page, meeting ?? '', sourceKind ?? ''],
+    decode([pageField, meeting, kindField]) {
+      const page = numberField(pageField);
+      if (page === null) return null;
+      const sourceKind = SOURCE_KINDS.find((kind) => kind === kindField) ?? null;
+      return { page, meeting: textField(meeting), sourceKind };
+    },
+  };
+}
 
-export const listSourcesId: IdForm<SourcesPage> = { letter: 'l', ...sourcesPageForm };
+export const listSourcesId = sourcesForm('l');
 
 /** A whole number of at most nine digits, or null. */
 export function numberField(field: string | undefined): number | null {
   return field !== undefined && /^\d{1,9}$/.test(field) ? Number(field) : null;
 }
 
-/** Null for an empty field. */
 function textField(field: string | undefined): string | null {
   return field === undefined || field === '' ? null : field;
 }
@@ -243,11 +260,7 @@ export function itemOf<T>(code: string, known: ReadonlyMap<string, T>): T {
   return item;
 }
 
-/** The fields of the request that an answer answers. */
-export function fieldsOf(
-  { question }: Answer,
-  { meeting, source }: Pick<AskRequest, 'meeting' | 'source'>,
-): RequestFields {
+export function fieldsOf({ question, meeting, source }: AskRequest): RequestFields {
   return {
     question: oneLine(question),
     meeting: meeting === null ? null : codeOf(meeting),
@@ -304,17 +317,19 @@ export function questionFromMessage(components: readonly unknown[]): string | nu
 
 /** Texts of components, nested ones too, in reading order. */
 function textsOf(components: readonly unknown[]): string[] {
-  return everyComponent(components).flatMap((component) =>
-    'content' in component && typeof component.content === 'string' ? [component.content] : [],
-  );
+  return fieldsNamed('content', components);
 }
 
-function everyComponent(components: readonly unknown[]): object[] {
+/** The texts with a name in components, nested ones too. */
+function fieldsNamed(name: string, components: readonly unknown[]): string[] {
   return components.flatMap((component) => {
     if (typeof component !== 'object' || component === null) return [];
-    const inner =
-      'components' in component && Array.isArray(component.components) ? component.components : [];
-    return [component, ...everyComponent(inner)];
+    const fields = new Map<string, unknown>(Object.entries(component));
+    const [own, inner] = [fields.get(name), fields.get('components')];
+    return [
+      ...(typeof own === 'string' ? [own] : []),
+      ...(Array.isArray(inner) ? fieldsNamed(name, inner) : []),
+    ];
   });
 }
 
@@ -334,12 +349,8 @@ export function requestIn(components: readonly unknown[], snapshot: Snapshot): A
 
 /** The request that an answer of the bot repeats in its controls; null for any other message. */
 function fieldsIn(components: readonly unknown[]): RequestFields | null {
-  const ids = everyComponent(components).flatMap((component) =>
-    'custom_id' in component && typeof component.custom_id === 'string'
-      ? [component.custom_id]
-      : [],
-  );
-  return ids.map(repeatedRequest).find((fields) => fields !== null) ?? null;
+  const requests = fieldsNamed('custom_id', components).map(repeatedRequest);
+  return requests.find((fields) => fields !== null) ?? null;
 }
 
 /**
@@ -351,8 +362,8 @@ export function requestOf(
   { interaction, snapshot }: InteractionContext<ControlInteraction>,
   fields: RequestFields,
 ): AskRequest {
-  const components = interaction.message?.components.map((component) => component.toJSON()) ?? [];
-  return requestFrom(fields, components, snapshot);
+  const { message } = interaction;
+  return requestFrom(fields, message === null ? [] : componentsOf({ message }), snapshot);
 }
 
 function requestFrom(

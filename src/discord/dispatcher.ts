@@ -1,34 +1,165 @@
+/**
+ * Every command and every control, and the way of an interaction to its own. They are found in the folders `commands/` and
+ * `buttons/`: adding one is a file there, and its texts in both languages.
+ */
 import { randomBytes } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  ApplicationCommandType as CommandType,
   DiscordAPIError,
-  MessageFlags,
   type AutocompleteInteraction,
+  type ChatInputCommandInteraction,
   type Interaction,
+  type MessageContextMenuCommandInteraction,
+  type RESTPostAPIApplicationCommandsJSONBody,
+  type RESTPostAPIChatInputApplicationCommandsJSONBody,
+  type RESTPostAPIContextMenuApplicationCommandsJSONBody,
 } from 'discord.js';
+import type { About } from '../corpus/types.ts';
+import type { Snapshot } from '../engine.ts';
 import { DragomanError } from '../errors.ts';
-import { ErrorCodes, isUnreachable } from './client.ts';
-import { smallTalkReply } from './commands/help.ts';
-import { controlOf, type ControlInteraction } from './custom-ids.ts';
-import {
-  subjectOf,
-  withTopic,
-  type ChatCommand,
-  type CommandSubject,
-  type MessageCommand,
-  type Registry,
-} from './registry.ts';
+import { ErrorCodes, hasCode, isUnreachable } from './client.ts';
+import { controlOf, type Control } from './custom-ids.ts';
 import {
   NoQuestion,
   Refusal,
   Reply,
   askAgain,
-  messageBody,
+  privateBody,
   type RepliableInteraction,
 } from './reply.ts';
 import { assertAnswersHere, type RateLimits } from './servers.ts';
-import type { BotServices, InteractionContext } from './services.ts';
-import { localeOf, textsIn, type Texts } from './text.ts';
+import type { BotServices, Choice, InteractionContext } from './services.ts';
+import { localeOf, textsIn, type Locale, type Texts } from './text.ts';
+
+/** A slash command: one file of `commands/`. */
+export interface ChatCommand {
+  readonly data: RESTPostAPIChatInputApplicationCommandsJSONBody;
+  /** Whether it is of use only where there are meetings. */
+  readonly needsMeetings?: true;
+  /** Whether it works in channels where the bot does not answer too. */
+  readonly worksEverywhere?: true;
+  /** Whether this use of the command searches the index, which costs more of the rate limit. Never by default. */
+  readonly isQuestion?: (interaction: ChatInputCommandInteraction) => boolean;
+  /** What to offer while an option is typed, by the option's name. */
+  readonly autocomplete?: Readonly<Record<string, Autocomplete>>;
+  readonly execute: (context: InteractionContext<ChatInputCommandInteraction>) => Promise<void>;
+}
+
+/** A command in the menu of a message. It always searches the index. */
+export interface MessageCommand {
+  readonly data: RESTPostAPIContextMenuApplicationCommandsJSONBody;
+  readonly execute: (
+    context: InteractionContext<MessageContextMenuCommandInteraction>,
+  ) => Promise<void>;
+}
+
+/** At most 25 choices with different names. */
+export type Autocomplete = (
+  typed: string,
+  options: {
+    readonly snapshot: Snapshot;
+    readonly locale: Locale;
+    /** Questions that were answered in public on this server, the latest first. */
+    readonly asked: readonly string[];
+  },
+) => Choice[];
+
+/** What the files of `commands/` and `buttons/` export. */
+interface Registry {
+  readonly chatCommands: readonly ChatCommand[];
+  readonly messageCommands: readonly MessageCommand[];
+  readonly controls: readonly Control[];
+}
+
+const FOLDERS = ['commands', 'buttons'].map((name) => new URL(`./${name}/`, import.meta.url));
+
+export async function loadRegistry(): Promise<Registry> {
+  const files = await Promise.all(
+    FOLDERS.map(async (folder) =>
+      (await readdir(folder))
+        .filter((name) => /\.[jt]s$/.test(name))
+        .map((name) => new URL(name, folder).href),
+    ),
+  );
+  const modules = await Promise.all(
+    files.flat().map((file) => import(file) as Promise<Record<string, unknown>>),
+  );
+  const exported = modules.flatMap((module) => Object.values(module));
+  return {
+    chatCommands: exported.filter((one) => isCommand<ChatCommand>(one, CommandType.ChatInput)),
+    messageCommands: exported.filter((one) => isCommand<MessageCommand>(one, CommandType.Message)),
+    controls: exported.filter(
+      (one): one is Control =>
+        typeof one === 'object' && one !== null && 'letter' in one && 'handle' in one,
+    ),
+  };
+}
+
+function isCommand<C extends ChatCommand | MessageCommand>(
+  value: unknown,
+  type: C['data']['type'],
+): value is C {
+  if (typeof value !== 'object' || value === null || !('execute' in value)) return false;
+  return 'data' in value && (value.data as C['data']).type === type;
+}
+
+/** What decides which commands there are, and how they are called. */
+interface CommandSubject {
+  readonly about: About;
+  readonly hasMeetings: boolean;
+}
+
+export function subjectOf({
+  about,
+  meetings,
+}: Pick<Snapshot, 'about' | 'meetings'>): CommandSubject {
+  return { about, hasMeetings: meetings.length > 0 };
+}
+
+/** The commands as Discord registers them for a corpus. */
+export function commandDefinitions(
+  { chatCommands, messageCommands }: Registry,
+  { about, hasMeetings }: CommandSubject,
+): RESTPostAPIApplicationCommandsJSONBody[] {
+  const offered = chatCommands
+    .filter(({ needsMeetings }) => needsMeetings !== true || hasMeetings)
+    .map(({ data }) => (hasMeetings ? data : withoutMeetings(data)));
+  return [...offered, ...messageCommands.map(({ data }) => data)].map((data) =>
+    withTopic(data, about),
+  );
+}
+
+function withoutMeetings(data: ChatCommand['data']): ChatCommand['data'] {
+  const { options } = data;
+  if (options === undefined) return data;
+  return { ...data, options: options.filter(({ name }) => name !== 'meeting') };
+}
+
+/** The definition with the corpus's topic in its names and descriptions, and in those of its options. */
+function withTopic<T extends object>(definition: T, about: About): T {
+  const fill = (value: unknown, language: keyof About): unknown => {
+    if (typeof value === 'string') return value.replaceAll('{topic}', about[language].topic);
+    if (Array.isArray(value)) return value.map((item: unknown) => fill(item, language));
+    if (typeof value !== 'object' || value === null) return value;
+    const fields = Object.entries(value);
+    return Object.fromEntries(
+      fields.map(([key, field]) => [key, fill(field, key === 'ja' ? 'ja' : language)]),
+    );
+  };
+  return fill(definition, 'en') as T;
+}
+
+/** What an interaction calls: a command or a control. */
+interface Called {
+  /** For the log: the name of a command or a control, never what was written. */
+  readonly action: string;
+  readonly worksEverywhere: boolean;
+  /** Whether the index will be searched: that costs more than turning a page. */
+  readonly isQuestion: boolean;
+  readonly run: (context: InteractionContext) => Promise<void>;
+}
 
 /** Passes every interaction to its handler, and makes sure that each is answered. */
 export class Dispatcher {
@@ -76,30 +207,32 @@ export class Dispatcher {
   async #handle(interaction: Interaction): Promise<void> {
     if (interaction.isAutocomplete()) return this.#complete(interaction);
     if (!isRepliable(interaction)) return this.#decline(interaction);
-    const { counts, engine, log } = this.#services;
+    const services = this.#services;
     const startedAt = performance.now();
-    const chosen = this.#services.settings.of(interaction.guildId);
+    const chosen = services.settings.of(interaction.guildId);
     const locale = chosen.language ?? localeOf(interaction.locale);
+    const snapshot = services.engine.current();
+    const called = this.#calledBy(interaction, snapshot);
     const context: InteractionContext = {
-      interaction,
-      services: this.#services,
-      snapshot: engine.current(),
+      ...{ interaction, services, snapshot, locale },
       reply: new Reply(interaction),
-      locale,
       texts: textsIn(locale),
       isPrivateByDefault: chosen.isPrivate,
-      log: log.child({ interaction: interaction.id, action: this.#actionOf(interaction) }),
+      log: services.log.child({ interaction: interaction.id, action: called.action }),
     };
     try {
-      await this.#admit(context);
-      await this.#route(context);
+      const { isQuestion, worksEverywhere } = called;
+      const { user, guildId: serverId } = interaction;
+      await this.admit({ userId: user.id, serverId, isQuestion });
+      if (!worksEverywhere) assertAnswersHere(interaction, services.settings);
+      await called.run(context);
       const ms = Math.round(performance.now() - startedAt);
-      this.#services.metrics?.handled(ms);
+      services.metrics?.handled(ms);
       context.log.debug({ event: 'interaction.handled', ms });
     } catch (error) {
       await this.#explain(context, error);
     } finally {
-      counts.handled += 1;
+      services.counts.handled += 1;
     }
   }
 
@@ -130,23 +263,10 @@ export class Dispatcher {
     const reference = newReference();
     log.warn({ event: 'interaction.unknown', reference, type: interaction.type });
     counts.handled += 1;
-    try {
-      const content = textsIn(localeOf(interaction.locale)).unknownCommand(reference);
-      await interaction.reply({ ...messageBody({ content }), flags: MessageFlags.Ephemeral });
-    } catch (err) {
-      log.warn({ event: 'interaction.untold', reference, err });
-    }
-  }
-
-  /** @throws Refusal when the user or the server asked too much, or when the bot is stopping */
-  async #admit({ interaction }: InteractionContext): Promise<void> {
-    await this.admit({
-      userId: interaction.user.id,
-      serverId: interaction.guildId,
-      isQuestion: this.#isQuestion(interaction),
-    });
-    if (!this.#worksEverywhere(interaction))
-      assertAnswersHere(interaction, this.#services.settings);
+    const content = textsIn(localeOf(interaction.locale)).unknownCommand(reference);
+    await interaction
+      .reply(privateBody({ content }))
+      .catch((err: unknown) => log.warn({ event: 'interaction.untold', reference, err }));
   }
 
   /** @throws Refusal when the user or the server asked too much, or when the bot is stopping */
@@ -157,13 +277,11 @@ export class Dispatcher {
 
   /** Tells the user and the log; where the user cannot be reached, the log alone. */
   async #explain(context: InteractionContext, error: unknown): Promise<void> {
-    const { reply, texts, log, snapshot, locale, services } = context;
+    const { reply, texts, log } = context;
     if (error instanceof Refusal) {
       log.info({ event: 'interaction.refused', why: error.sentence(textsIn('en')) });
       const message =
-        error instanceof NoQuestion
-          ? smallTalkReply(error.talk, { snapshot, locale, mentions: services.mentions })
-          : { content: error.sentence(texts) };
+        error instanceof NoQuestion ? error.reply(context) : { content: error.sentence(texts) };
       await reply
         .sendPrivately(message)
         .catch((err: unknown) => log.warn({ event: 'interaction.untold', err }));
@@ -178,65 +296,51 @@ export class Dispatcher {
     }
     const isDiscords = error instanceof DiscordAPIError;
     log[isDiscords ? 'warn' : 'error']({ event: 'interaction.failed', reference, err: error });
-    try {
-      await reply.sendPrivately({ content: failureSentence(error, reference, texts) });
-    } catch (err) {
-      log.warn({ event: 'interaction.untold', reference, err });
-    }
+    await reply
+      .sendPrivately({ content: failureSentence(error, reference, texts) })
+      .catch((err: unknown) => log.warn({ event: 'interaction.untold', reference, err }));
   }
 
-  async #route(context: InteractionContext): Promise<void> {
-    const { interaction, snapshot } = context;
-    const subject = subjectOf(snapshot);
-    const registry = this.#registry;
+  #calledBy(interaction: RepliableInteraction, snapshot: Snapshot): Called {
     if (interaction.isChatInputCommand()) {
-      const { commandName } = interaction;
-      const command = chatCommandOf(commandName, registry, subject) ?? unknown(commandName);
-      return command.execute({ ...context, interaction });
+      const command = this.#commandOf(interaction);
+      const isOffered = command?.needsMeetings !== true || snapshot.meetings.length > 0;
+      const { commandName: action } = interaction;
+      return {
+        action,
+        worksEverywhere: command?.worksEverywhere === true,
+        isQuestion: command?.isQuestion?.(interaction) ?? false,
+        run: (context) =>
+          ((isOffered ? command : undefined) ?? unknown(action)).execute({
+            ...context,
+            interaction,
+          }),
+      };
     }
     if (interaction.isMessageContextMenuCommand()) {
-      const { commandName } = interaction;
-      const command = messageCommandOf(commandName, registry, subject) ?? unknown(commandName);
-      return command.execute({ ...context, interaction });
+      const { commandName: action } = interaction;
+      const command = this.#registry.messageCommands.find(
+        ({ data }) => withTopic(data, snapshot.about).name === action,
+      );
+      return {
+        ...{ action, worksEverywhere: false, isQuestion: true },
+        run: (context) => (command ?? unknown(action)).execute({ ...context, interaction }),
+      };
     }
-    if (interaction.isModalSubmit()) {
-      const control = controlOf(interaction.customId, registry.formControls);
-      if (control === undefined) throw askAgain();
-      return control.handle({ ...context, interaction });
-    }
-    const control = controlOf(interaction.customId, registry.clickControls);
-    if (control === undefined) throw askAgain();
-    return control.handle({ ...context, interaction });
+    const control = controlOf(interaction.customId, this.#registry.controls);
+    return {
+      action: control?.kind ?? 'unknown control',
+      worksEverywhere: control?.worksEverywhere === true,
+      isQuestion: control?.isQuestion === true,
+      run: async (context) => {
+        if (control?.isForm !== interaction.isModalSubmit()) throw askAgain();
+        await control.handle({ ...context, interaction });
+      },
+    };
   }
 
   #commandOf({ commandName }: { readonly commandName: string }): ChatCommand | undefined {
     return this.#registry.chatCommands.find(({ data }) => data.name === commandName);
-  }
-
-  #controlOf({ customId }: ControlInteraction) {
-    const { clickControls, formControls } = this.#registry;
-    return controlOf(customId, [...clickControls, ...formControls]);
-  }
-
-  #worksEverywhere(interaction: RepliableInteraction): boolean {
-    if (interaction.isMessageContextMenuCommand()) return false;
-    const called = interaction.isChatInputCommand()
-      ? this.#commandOf(interaction)
-      : this.#controlOf(interaction);
-    return called?.worksEverywhere === true;
-  }
-
-  /** Whether the index will be searched: that costs more than turning a page. */
-  #isQuestion(interaction: RepliableInteraction): boolean {
-    if (interaction.isMessageContextMenuCommand()) return true;
-    if (!interaction.isChatInputCommand()) return this.#controlOf(interaction)?.isQuestion === true;
-    return this.#commandOf(interaction)?.isQuestion?.(interaction) ?? false;
-  }
-
-  /** What was done, for the log: the name of a command or a control, never what was written. */
-  #actionOf(interaction: RepliableInteraction): string {
-    if (interaction.isCommand()) return interaction.commandName;
-    return this.#controlOf(interaction)?.kind ?? 'unknown control';
   }
 }
 
@@ -262,37 +366,9 @@ export function newReference(): string {
 
 /** One sentence about a failure, with the reference under which the log has it. */
 export function failureSentence(error: unknown, reference: string, texts: Texts): string {
-  if (error instanceof DiscordAPIError) {
-    switch (error.code) {
-      case ErrorCodes.missingAccess:
-      case ErrorCodes.missingPermissions:
-        return texts.forbidden(reference);
-      case ErrorCodes.unknownMessage:
-        return texts.messageGone(reference);
-    }
-  }
-  if (error instanceof DragomanError && error.code === 'USAGE') {
-    return texts.unknownCommand(reference);
-  }
-  return texts.failed(reference);
-}
-
-/** The slash command of a name; undefined for one that the corpus does not have. */
-function chatCommandOf(
-  name: string,
-  { chatCommands }: Registry,
-  { hasMeetings }: CommandSubject,
-): ChatCommand | undefined {
-  return chatCommands.find(
-    ({ data, needsMeetings }) => data.name === name && (needsMeetings !== true || hasMeetings),
-  );
-}
-
-/** As `chatCommandOf`, for the menu of a message. */
-function messageCommandOf(
-  name: string,
-  { messageCommands }: Registry,
-  { about }: CommandSubject,
-): MessageCommand | undefined {
-  return messageCommands.find(({ data }) => withTopic(data, about).name === name);
+  const { missingAccess, missingPermissions, unknownMessage } = ErrorCodes;
+  if (hasCode(error, missingAccess, missingPermissions)) return texts.forbidden(reference);
+  if (hasCode(error, unknownMessage)) return texts.messageGone(reference);
+  const isUnknown = error instanceof DragomanError && error.code === 'USAGE';
+  return isUnknown ? texts.unknownCommand(reference) : texts.failed(reference);
 }

@@ -4,7 +4,6 @@
  */
 import {
   ChannelType,
-  DiscordAPIError,
   MessageReferenceType,
   MessageType,
   Routes,
@@ -14,15 +13,15 @@ import {
   type REST,
 } from 'discord.js';
 import { LRUCache } from 'lru-cache';
-import { smallTalkOf } from '../language/answer-kinds.ts';
+import { smallTalkOf, type SmallTalk } from '../language/answer-kinds.ts';
 import { languageOf } from '../language/words.ts';
 import { answerQuestion, type Asking } from './buttons/answer.ts';
-import { ErrorCodes, isForbidden, type IncomingMessage } from './client.ts';
+import { ErrorCodes, hasCode, isForbidden, withRetries, type IncomingMessage } from './client.ts';
 import { answerFollowUp } from './commands/ask.ts';
 import { isLikeQuestion, questionFromText, smallTalkReply, welcomeView } from './commands/help.ts';
 import { requestIn, textOfMessage } from './custom-ids.ts';
 import { failureSentence, newReference } from './dispatcher.ts';
-import { Refusal, messageBody, withRetries, type Notice, type View } from './reply.ts';
+import { Refusal, messageBody, type Notice, type View } from './reply.ts';
 import type { AskRequest, BotServices } from './services.ts';
 import { localeOf, textsIn, type Locale } from './text.ts';
 
@@ -48,9 +47,7 @@ class MessageReply {
       await this.#send(content, this.#messageId);
     } catch (error) {
       // Without the permission to read earlier messages the bot may speak, but not refer to one.
-      const isReference =
-        error instanceof DiscordAPIError && error.code === ErrorCodes.noReplyWithoutHistory;
-      if (!isReference) throw error;
+      if (!hasCode(error, ErrorCodes.noReplyWithoutHistory)) throw error;
       await this.#send(content, null);
     }
   }
@@ -109,8 +106,7 @@ export class Messages {
   readonly #answered = new LRUCache<string, true>({ max: REMEMBERED });
   /** Channels where the bot may not speak, so that each is logged once. */
   readonly #closed = new LRUCache<string, true>({ max: REMEMBERED });
-  /** The channel of each thread; of any other channel null. */
-  readonly #parents = new LRUCache<string, { readonly id: string | null }>({ max: REMEMBERED });
+  readonly #places = new LRUCache<string, readonly string[]>({ max: REMEMBERED });
   /** Users who were told that they asked too much, until they may ask again. */
   readonly #told = new LRUCache<string, true>({ max: REMEMBERED, ttl: 60_000 });
 
@@ -137,16 +133,17 @@ export class Messages {
         ...{ services, snapshot, locale, reply, log },
         interaction: { guildId: serverId },
       };
-      const worth = address === 'direct' ? 'answer' : worthOf(asked.text);
-      if (worth === 'nothing') return;
+      if (address === 'open' && asked.talk !== null) return;
+      // Where people also talk to each other, what is not a question is answered only where the answer is clear.
+      const isDoubtful = address === 'open' && !isLikeQuestion(asked.question);
       try {
         await this.#options.admit({ userId: message.author?.id ?? '', serverId });
       } catch (error) {
         // People who talk to each other are not told that they ask too much.
-        if (worth === 'search' && error instanceof Refusal) return;
+        if (isDoubtful && error instanceof Refusal) return;
         throw error;
       }
-      if (worth === 'search' && !(await hasClearAnswer(asked.text, asking))) return;
+      if (isDoubtful && !(await hasClearAnswer(asked, asking))) return;
       await reply.type();
       await answer(asked, asking);
       const ms = Math.round(performance.now() - startedAt);
@@ -161,7 +158,7 @@ export class Messages {
   /** How a message is addressed to the bot: by a mention or directly, or as any message of its channel; null when it is not. */
   async #addressOf(message: IncomingMessage): Promise<'direct' | 'open' | null> {
     const { author, type = MessageType.Default, mentions = [], guild_id: serverId } = message;
-    const { services } = this.#options;
+    const { settings, readsMessages } = this.#options.services;
     const botId = this.#options.botId();
     const isWritten = type === MessageType.Default || type === MessageType.Reply;
     if (botId === null || author === undefined || !isWritten) return null;
@@ -170,14 +167,13 @@ export class Messages {
     if (message.mention_everyone === true) return null;
     if (serverId === undefined) return 'direct';
     const isMentioned = mentions.some(({ id }) => id === botId);
-    if (!isMentioned && !services.readsMessages) return null;
-    const { channels, mentionFree } = services.settings.of(serverId);
-    if (!isMentioned && mentionFree.length === 0) return null;
+    const { channels, mentionFree } = settings.of(serverId);
+    if (!isMentioned && (!readsMessages || mentionFree.length === 0)) return null;
     const isLimited = channels.length > 0 || mentionFree.length > 0;
     const places = isLimited ? await this.#placesOf(message.channel_id) : [message.channel_id];
-    if (!services.settings.mayAnswer(serverId, places)) return null;
+    if (!settings.mayAnswer(serverId, places)) return null;
     if (isMentioned) return 'direct';
-    const isOpen = places.some((id) => services.settings.isMentionFree(serverId, id));
+    const isOpen = places.some((id) => mentionFree.includes(id));
     const repliedTo = message.referenced_message?.author.id;
     const isToOthers =
       mentions.length > 0 ||
@@ -187,16 +183,16 @@ export class Messages {
   }
 
   /** Ids of a channel, and of the channel that it is a thread of. */
-  async #placesOf(channelId: string): Promise<string[]> {
-    let parent = this.#parents.get(channelId);
-    if (parent === undefined) {
-      const channel = (await this.#options.rest
-        .get(Routes.channel(channelId))
-        .catch(() => null)) as Place | null;
-      parent = { id: parentOf(channel) };
-      if (channel !== null) this.#parents.set(channelId, parent);
-    }
-    return parent.id === null ? [channelId] : [channelId, parent.id];
+  async #placesOf(channelId: string): Promise<readonly string[]> {
+    const known = this.#places.get(channelId);
+    if (known !== undefined) return known;
+    const channel = (await this.#options.rest
+      .get(Routes.channel(channelId))
+      .catch(() => null)) as Place | null;
+    const parent = THREADS.has(channel?.type ?? 0) ? (channel?.parent_id ?? null) : null;
+    const places = parent === null ? [channelId] : [channelId, parent];
+    if (channel !== null) this.#places.set(channelId, places);
+    return places;
   }
 
   async #askedIn(message: IncomingMessage): Promise<Asked> {
@@ -205,11 +201,11 @@ export class Messages {
     const own = textOfMessage(message);
     const before = await this.#referenced(message);
     if (before?.author.id === botId) {
-      return { text: own, before: requestIn(before.components ?? [], snapshot) };
+      return { ...readText(own), before: requestIn(before.components ?? [], snapshot) };
     }
     // A mention in reply to somebody's question asks that question.
     const isBare = own === '' && before?.author.bot !== true;
-    return { text: isBare && before !== null ? textOfMessage(before) : own, before: null };
+    return { ...readText(isBare && before !== null ? textOfMessage(before) : own), before: null };
   }
 
   /** The message that a message replies to; null when there is none, or when it cannot be read. */
@@ -266,17 +262,12 @@ export class Messages {
   }
 
   /** A welcome in the system channel of a server that the bot was added to. */
-  async welcome(server: {
-    readonly id: string;
-    readonly system_channel_id?: string | null;
-    readonly preferred_locale?: string;
-  }): Promise<void> {
+  async welcome(server: IncomingServer): Promise<void> {
     const { services, rest } = this.#options;
     const channelId = server.system_channel_id ?? null;
     if (channelId === null || !services.settings.mayAnswer(server.id, [channelId])) return;
     const locale = localeOf(server.preferred_locale);
-    const snapshot = services.engine.current();
-    const view = welcomeView({ snapshot, locale, mentions: services.mentions });
+    const view = welcomeView({ snapshot: services.engine.current(), locale, services });
     try {
       await new MessageReply(rest, { channel_id: channelId }).fill(view);
       services.log.info({ event: 'server.welcomed' });
@@ -296,41 +287,32 @@ interface Place {
 /** What a message asks, and what was asked in the answer that it replies to. */
 interface Asked {
   readonly text: string;
+  readonly question: string;
+  readonly isCut: boolean;
+  /** Null for a question. */
+  readonly talk: SmallTalk | null;
   readonly before: AskRequest | null;
 }
 
-async function answer({ text, before }: Asked, asking: Asking): Promise<void> {
-  const { services, snapshot, locale, reply } = asking;
+function readText(text: string): Omit<Asked, 'before'> {
   const asked = questionFromText(text);
-  const talk = asked === null ? 'greeting' : smallTalkOf(asked.question);
-  if (asked === null || talk !== null) {
-    const options = { snapshot, locale, mentions: services.mentions };
-    await reply.fill(smallTalkReply(talk ?? 'greeting', options));
-    return;
-  }
-  const { question, isCut } = asked;
+  if (asked === null) return { text, question: '', isCut: false, talk: 'greeting' };
+  return { text, ...asked, talk: smallTalkOf(asked.question) };
+}
+
+async function answer({ question, isCut, talk, before }: Asked, asking: Asking): Promise<void> {
+  const { locale, reply } = asking;
+  if (talk !== null) return reply.fill(smallTalkReply(talk, asking));
   const note = isCut ? { note: textsIn(locale).questionShortened } : {};
   if (before !== null) return answerFollowUp(asking, question, before, { isPrivate: false });
   const request = { question, meeting: null, source: null };
   await answerQuestion(asking, request, { isPrivate: false, ...note });
 }
 
-/**
- * What a message in a channel where people also talk to each other is worth. What is not a question is searched for, and
- * answered only where the answer is clear.
- */
-function worthOf(text: string): 'nothing' | 'search' | 'answer' {
-  const asked = questionFromText(text);
-  if (asked === null || smallTalkOf(asked.question) !== null) return 'nothing';
-  return isLikeQuestion(asked.question) ? 'answer' : 'search';
-}
-
-async function hasClearAnswer(text: string, { services, snapshot }: Asking): Promise<boolean> {
-  const asked = questionFromText(text);
-  if (asked === null) return false;
-  const request = { question: asked.question, meeting: null, source: null };
-  const { verdict } = await services.answers.answer(snapshot, request);
-  return verdict === 'answered';
+async function hasClearAnswer({ question }: Asked, asking: Asking): Promise<boolean> {
+  const { services, snapshot } = asking;
+  const request = { question, meeting: null, source: null };
+  return (await services.answers.answer(snapshot, request)).verdict === 'answered';
 }
 
 const THREADS: ReadonlySet<number> = new Set([
@@ -339,11 +321,6 @@ const THREADS: ReadonlySet<number> = new Set([
   ChannelType.PrivateThread,
 ]);
 
-function parentOf(channel: Place | null): string | null {
-  return THREADS.has(channel?.type ?? 0) ? (channel?.parent_id ?? null) : null;
-}
-
-/** A server as the gateway sends it. */
 export type IncomingServer = Pick<GatewayGuildCreateDispatchData, 'id'> &
   Partial<
     Pick<GatewayGuildCreateDispatchData, 'unavailable' | 'system_channel_id' | 'preferred_locale'>

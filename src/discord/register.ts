@@ -1,16 +1,95 @@
-/** Registration of the commands with Discord: at the start of the bot, and by hand with `npm run register`. */
+/** The definitions of commands, and their registration with Discord: at the start of the bot, and by hand with `npm run register`. */
 import { readFile } from 'node:fs/promises';
 import type { ArgsDef, ParsedArgs } from 'citty';
-import { Routes, type REST, type RESTPostAPIApplicationCommandsJSONBody } from 'discord.js';
+import {
+  ApplicationCommandOptionType as OptionType,
+  ApplicationCommandType,
+  ApplicationIntegrationType,
+  InteractionContextType,
+  Routes,
+  type APIApplicationCommandBasicOption,
+  type APIApplicationCommandOption,
+  type REST,
+  type RESTPostAPIApplicationCommandsJSONBody,
+  type RESTPostAPIChatInputApplicationCommandsJSONBody,
+} from 'discord.js';
 import * as z from 'zod';
 import type { DiscordConfig } from '../config.ts';
+import { LONGEST_QUESTION } from '../engine.ts';
 import { DragomanError } from '../errors.ts';
 import { replaceFile } from '../files.ts';
 import type { Logger } from '../monitor.ts';
 import { usageError } from '../terminal/command-line.ts';
 import { createRest, discordError } from './client.ts';
+import { textsIn, type Texts } from './text.ts';
 
-export type Commands = readonly RESTPostAPIApplicationCommandsJSONBody[];
+/** In servers, in direct messages with the bot, and in conversations between users. */
+export const EVERYWHERE = {
+  contexts: [
+    InteractionContextType.Guild,
+    InteractionContextType.BotDM,
+    InteractionContextType.PrivateChannel,
+  ],
+  integration_types: [
+    ApplicationIntegrationType.GuildInstall,
+    ApplicationIntegrationType.UserInstall,
+  ],
+};
+
+interface Named {
+  readonly name: string;
+  readonly description: string;
+}
+
+export function localizedName(pick: (texts: Texts) => string) {
+  return { name: pick(textsIn('en')), name_localizations: { ja: pick(textsIn('ja')) } };
+}
+
+function named(pick: (texts: Texts) => Named) {
+  return {
+    ...localizedName((texts) => pick(texts).name),
+    description: pick(textsIn('en')).description,
+    description_localizations: { ja: pick(textsIn('ja')).description },
+  };
+}
+
+type SlashCommands = Omit<Texts['commands'], 'askMessage'>;
+/** What is left of an option without its texts. */
+type OptionData = DistributiveOmit<APIApplicationCommandOption, keyof Named>;
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+type OptionsOf<Command> = Command extends { options: infer O }
+  ? Record<keyof O, OptionData>
+  : Record<string, never>;
+
+/** A slash command with the texts that have its name, and its options in the order in which they are given. */
+export function slashCommand<Name extends keyof SlashCommands>(
+  name: Name,
+  options: OptionsOf<SlashCommands[Name]>,
+): RESTPostAPIChatInputApplicationCommandsJSONBody {
+  const textsOf = (texts: Texts): Named & { readonly options?: Readonly<Record<string, Named>> } =>
+    texts.commands[name];
+  return {
+    ...named(textsOf),
+    ...EVERYWHERE,
+    type: ApplicationCommandType.ChatInput,
+    options: Object.entries<OptionData>(options).map(
+      ([key, data]) =>
+        ({
+          ...named((texts) => textsOf(texts).options?.[key] ?? { name: key, description: key }),
+          ...data,
+        }) as APIApplicationCommandBasicOption,
+    ),
+  };
+}
+
+/** A text for which choices are offered while it is typed, see `ChatCommand.autocomplete`. */
+export const AUTOCOMPLETED = { type: OptionType.String, autocomplete: true } as const;
+/** A question, completed from questions that were answered before. */
+export const QUESTION = { ...AUTOCOMPLETED, max_length: LONGEST_QUESTION } as const;
+export const SWITCH = { type: OptionType.Boolean } as const;
+export const SUBCOMMAND = { type: OptionType.Subcommand } as const;
+
+type Commands = readonly RESTPostAPIApplicationCommandsJSONBody[];
 
 /** Where commands are registered: in one server, or everywhere. */
 interface CommandScope {
@@ -36,7 +115,6 @@ async function registeredIn(rest: REST, scope: CommandScope): Promise<Registered
   return listSchema.parse(await rest.get(routeOf(scope), { query }));
 }
 
-/** Replaces all commands of the scope with these, or none, in one request. */
 async function registerCommands(
   rest: REST,
   scope: CommandScope,
@@ -106,8 +184,9 @@ function comparable(value: unknown): unknown {
 }
 
 function isEmpty(value: unknown): boolean {
-  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
-  return value === undefined || value === null || value === false || value === '';
+  return typeof value === 'object' && value !== null
+    ? Object.keys(value).length === 0
+    : value === undefined || value === null || value === false || value === '';
 }
 
 /** Where commands were registered last. */
@@ -183,7 +262,6 @@ async function readNote(file: string): Promise<Note | null> {
   }
 }
 
-/** Options of `npm run register`. */
 export const REGISTER_ARGS = {
   guild: {
     type: 'string',
@@ -239,9 +317,16 @@ export async function runRegister(
     const wanted = clear ? [] : commands;
     const changes = changesFrom(await registeredIn(rest, scope), wanted);
     if (hasChanges(changes) && !dryRun) await registerCommands(rest, scope, wanted);
+    const lines = changes.map(({ name, change }) => `${SIGNS[change]} ${name} (${change})`);
+    lines.push(outcome(changes, placeOf(scope), { clear, dryRun }));
     const other = clear ? null : otherScope(scope, discord);
-    const isTwice = other !== null && (await registeredIn(rest, other)).length > 0;
-    output.write(report(changes, { scope, dryRun, clear, twice: isTwice ? other : null }));
+    if (other !== null && (await registeredIn(rest, other)).length > 0) {
+      lines.push(
+        `Commands are registered ${placeOf(other)} too and will be listed twice. Remove those with`,
+        `  npm run register -- ${other.guildId === null ? '--global' : `--guild ${other.guildId}`} --clear`,
+      );
+    }
+    output.write(`${lines.join('\n')}\n`);
   } catch (error) {
     throw discordError(error, {
       message: 'The commands could not be registered',
@@ -263,35 +348,20 @@ async function ownApplicationId(rest: REST): Promise<string> {
 
 const SIGNS = { added: '+', changed: '~', removed: '-', unchanged: ' ' } as const;
 
-interface Outcome {
-  readonly scope: CommandScope;
-  readonly dryRun: boolean;
-  readonly clear: boolean;
-  /** Where the same commands are registered too. */
-  readonly twice: CommandScope | null;
-}
-
-function report(changes: readonly CommandChange[], outcome: Outcome): string {
-  const { scope, dryRun, clear, twice } = outcome;
-  const where = placeOf(scope);
-  const lines = changes.map(({ name, change }) => `${SIGNS[change]} ${name} (${change})`);
+function outcome(
+  changes: readonly CommandChange[],
+  where: string,
+  { clear, dryRun }: Pick<RegisterArguments, 'clear' | 'dryRun'>,
+): string {
   const count = `${changes.filter(({ change }) => (change === 'removed') === clear).length} commands`;
-  const [done, would] = clear ? ['Removed', 'removed'] : ['Registered', 'registered'];
-  const end = !hasChanges(changes)
-    ? clear
-      ? `Nothing to remove: no command is registered ${where}.`
-      : `Nothing has changed: ${count} are registered ${where}.`
-    : dryRun
-      ? `Dry run: ${count} would be ${would} ${where}.`
-      : `${done} ${count} ${where}.`;
-  const warning =
-    twice === null
-      ? []
-      : [
-          `Commands are registered ${placeOf(twice)} too and will be listed twice. Remove those with`,
-          `  npm run register -- ${twice.guildId === null ? '--global' : `--guild ${twice.guildId}`} --clear`,
-        ];
-  return `${[...lines, end, ...warning].join('\n')}\n`;
+  if (hasChanges(changes)) {
+    const done = clear ? 'removed' : 'registered';
+    if (dryRun) return `Dry run: ${count} would be ${done} ${where}.`;
+    return `${clear ? 'Removed' : 'Registered'} ${count} ${where}.`;
+  }
+  return clear
+    ? `Nothing to remove: no command is registered ${where}.`
+    : `Nothing has changed: ${count} are registered ${where}.`;
 }
 
 function placeOf({ guildId }: CommandScope): string {

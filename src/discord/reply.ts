@@ -2,12 +2,9 @@
  * Messages as plain data that Discord takes as it is (Components V2), the replies to interactions in which they are sent, and
  * refusals.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ButtonStyle,
   ComponentType,
-  DiscordAPIError,
-  HTTPError,
   MessageFlags,
   SeparatorSpacingSize,
   type APIActionRowComponent,
@@ -15,7 +12,6 @@ import {
   type APIButtonComponentWithCustomId,
   type APIComponentInContainer,
   type APIComponentInMessageActionRow,
-  type APIContainerComponent,
   type APIMediaGalleryComponent,
   type APIMessageTopLevelComponent,
   type APISeparatorComponent,
@@ -30,9 +26,10 @@ import {
   type StringSelectMenuInteraction,
 } from 'discord.js';
 import stringWidth from 'string-width';
+import type { Snapshot } from '../engine.ts';
 import type { SmallTalk } from '../language/answer-kinds.ts';
-import { ErrorCodes } from './client.ts';
-import { clip, escapeLine, type Texts } from './text.ts';
+import { ErrorCodes, hasCode, withRetries } from './client.ts';
+import { clip, escapeLine, type CommandMentions, type Locale, type Texts } from './text.ts';
 import { ALT_TEXT } from './tour-map/journey.ts';
 
 /**
@@ -80,7 +77,6 @@ interface MessageBody {
   readonly files?: readonly AttachmentPayload[];
 }
 
-/** A view or a notice as discord.js takes it. */
 export function messageBody(message: View | Notice): MessageBody {
   const allowedMentions = { parse: [] } as { readonly parse: [] };
   if ('content' in message) {
@@ -97,8 +93,14 @@ export function messageBody(message: View | Notice): MessageBody {
   };
 }
 
+export function privateBody(content: View | Notice) {
+  const { flags, ...body } = messageBody(content);
+  const ephemeral = MessageFlags.Ephemeral as const;
+  return { ...body, flags: flags === undefined ? [ephemeral] : [flags, ephemeral] };
+}
+
 /** Colours that differ clearly in the dark and in the light theme; no meaning depends on colour alone. */
-export const PLAIN_COLOUR = 0xbc002d;
+const PLAIN_COLOUR = 0xbc002d;
 export const FAILURE_COLOUR = 0xc0392b;
 
 export type Row = APIActionRowComponent<APIButtonComponent | APIStringSelectComponent>;
@@ -109,11 +111,15 @@ export interface MenuChoice {
   readonly description?: string;
 }
 
-export function container(
-  accentColour: number,
-  components: APIComponentInContainer[],
-): APIContainerComponent {
-  return { type: ComponentType.Container, accent_color: accentColour, components };
+/** A message in a frame; a string is a text of it. */
+export function framed(
+  parts: readonly (string | APIComponentInContainer)[],
+  accentColour = PLAIN_COLOUR,
+): View {
+  const components = parts.map((part) => (typeof part === 'string' ? text(part) : part));
+  return {
+    components: [{ type: ComponentType.Container, accent_color: accentColour, components }],
+  };
 }
 
 export function text(content: string): APITextDisplayComponent {
@@ -135,11 +141,10 @@ export function button(options: {
   customId: string;
   label?: string;
   emoji?: string;
-  style?: ButtonStyle.Primary | ButtonStyle.Secondary;
 }): APIButtonComponentWithCustomId {
   return {
     type: ComponentType.Button,
-    style: options.style ?? ButtonStyle.Secondary,
+    style: ButtonStyle.Secondary,
     custom_id: options.customId,
     ...(options.label === undefined ? {} : { label: clip(options.label, BUTTON_LABEL) }),
     ...(options.emoji === undefined ? {} : { emoji: { name: options.emoji } }),
@@ -148,14 +153,21 @@ export function button(options: {
 
 /** Buttons in rows of five; no rows for no buttons. */
 export function buttonRows(buttons: readonly APIButtonComponent[]): Row[] {
-  const rows: Row[] = [];
-  for (let start = 0; start < buttons.length; start += ROW_BUTTONS) {
-    rows.push({
-      type: ComponentType.ActionRow,
-      components: buttons.slice(start, start + ROW_BUTTONS),
-    });
-  }
-  return rows;
+  return Array.from({ length: Math.ceil(buttons.length / ROW_BUTTONS) }, (_, row) => ({
+    type: ComponentType.ActionRow,
+    components: buttons.slice(row * ROW_BUTTONS, (row + 1) * ROW_BUTTONS),
+  }));
+}
+
+/** Buttons to the page before and the page after, as far as there are any. `page`: from 0; `idOf` has the page to show. */
+export function turnButtons(
+  { page, pages }: { page: number; pages: number },
+  idOf: (page: number) => string,
+  { previousButton, nextButton }: Texts,
+): APIButtonComponent[] {
+  const previous = { customId: idOf(page - 1), label: previousButton, emoji: '◀️' };
+  const next = { customId: idOf(page + 1), label: nextButton, emoji: '▶️' };
+  return [...(page > 0 ? [button(previous)] : []), ...(page < pages - 1 ? [button(next)] : [])];
 }
 
 /** The width of a row on a phone 420 pixels wide, and of what it holds, in pixels as `npm run docs:pictures` draws it. */
@@ -229,7 +241,6 @@ export function menuRow(
   };
 }
 
-/** Menus of one message. */
 const MOST_MENUS = 4;
 
 /** Choices in as many menus as they need, four at most; `idOf` has the number of the menu. */
@@ -263,12 +274,18 @@ export class Refusal extends Error {
 
 /** Nothing was asked of the documents: an empty text counts as a greeting. */
 export class NoQuestion extends Refusal {
-  readonly talk: SmallTalk;
+  readonly reply: (context: TalkContext) => View | Notice;
 
-  constructor(talk: SmallTalk) {
+  constructor(talk: SmallTalk, reply: (context: TalkContext) => View | Notice) {
     super(() => `small talk: ${talk}`);
-    this.talk = talk;
+    this.reply = reply;
   }
+}
+
+export interface TalkContext {
+  readonly snapshot: Pick<Snapshot, 'about' | 'counts' | 'meetings' | 'sources' | 'documents'>;
+  readonly locale: Locale;
+  readonly services: { readonly mentions: Pick<CommandMentions, 'of'> };
 }
 
 /** A button or menu whose subject no longer exists, or whose custom id is not understood. */
@@ -276,7 +293,6 @@ export function askAgain(): Refusal {
   return new Refusal((texts) => texts.askAgain);
 }
 
-/** A click on a button, or a choice from a menu. */
 export type ClickInteraction =
   | ButtonInteraction
   | StringSelectMenuInteraction
@@ -290,22 +306,21 @@ export function chosenFrom(interaction: ClickInteraction): string {
 }
 
 /** The components of a click's message, as they can be sent again. */
-export function componentsOf({ message }: ClickInteraction): APIMessageTopLevelComponent[] {
+export function componentsOf({
+  message,
+}: Pick<ClickInteraction, 'message'>): APIMessageTopLevelComponent[] {
   return message.components.map((component) => component.toJSON());
 }
 
-/** What the bot replies to. */
 export type RepliableInteraction =
   | ChatInputCommandInteraction
   | MessageContextMenuCommandInteraction
   | ClickInteraction
   | ModalSubmitInteraction;
 
-/** What was sent so far. `update`: the message with the clicked control will be edited. */
-type Stage = 'open' | 'deferred' | 'deferred-private' | 'update' | 'done';
+/** What was sent so far. */
+type Stage = 'open' | 'deferred' | 'deferred-private' | 'done';
 
-/** Discord can be unavailable for some seconds, and the token of an interaction is valid for 15 minutes. */
-const RETRY_AFTER_MS = [1_000, 4_000];
 /** Discord waits three seconds for the first response. discord.js retries after a 5xx, not after a lost connection. */
 const ACKNOWLEDGE_AFTER_MS = [50, 400];
 
@@ -333,28 +348,22 @@ export class Reply {
    * Acknowledges a click that changes its message. Only the user who asked for the message changes it; anybody else
    * gets a private copy.
    */
-  async deferUpdate(click: ClickInteraction): Promise<{ isCopy: boolean }> {
+  async deferUpdate(click: ClickInteraction): Promise<void> {
     const owner = click.message.interactionMetadata?.user.id;
-    if (owner !== undefined && owner !== click.user.id) {
-      await this.defer({ isPrivate: true });
-      return { isCopy: true };
-    }
+    if (owner !== undefined && owner !== click.user.id) return this.defer({ isPrivate: true });
     await acknowledge(() => click.deferUpdate());
     click.deferred = true;
-    this.#stage = 'update';
-    return { isCopy: false };
+    this.#stage = 'done';
   }
 
-  /** Sends what was deferred. */
-  async fill(view: View | Notice): Promise<void> {
-    await withRetries(() => this.#interaction.editReply(messageBody(view)));
+  async fill(content: View | Notice): Promise<void> {
+    await withRetries(() => this.#interaction.editReply(messageBody(content)));
     this.#stage = 'done';
   }
 
   /** Sends what was deferred to the user alone, also where it was deferred for everybody. */
-  async fillPrivately(view: View): Promise<void> {
-    if (this.#stage !== 'deferred') return this.fill(view);
-    await this.#followUpPrivately(view);
+  fillPrivately(view: View): Promise<void> {
+    return this.#stage === 'deferred' ? this.#followUpPrivately(view) : this.fill(view);
   }
 
   /** Sends another message that everybody sees, after an acknowledged click. */
@@ -364,33 +373,22 @@ export class Reply {
 
   /** Replies at once, without deferring. */
   async send(content: View | Notice, { isPrivate }: { isPrivate: boolean }): Promise<void> {
-    const body = messageBody(content);
-    const flags = [
-      ...(body.flags === undefined ? [] : [body.flags]),
-      ...(isPrivate ? [MessageFlags.Ephemeral as const] : []),
-    ];
-    await acknowledge(() => this.#interaction.reply({ ...body, flags }));
+    const body = isPrivate ? privateBody(content) : messageBody(content);
+    await acknowledge(() => this.#interaction.reply(body));
     this.#stage = 'done';
   }
 
-  /** Sends a sentence to the user alone, whatever was sent or deferred before. */
-  async sendPrivately(notice: View | Notice): Promise<void> {
-    const stage = this.#stage;
-    if (stage === 'open') return this.send(notice, { isPrivate: true });
-    if (stage !== 'deferred-private') return this.#followUpPrivately(notice);
-    await withRetries(() => this.#interaction.editReply(messageBody(notice)));
-    this.#stage = 'done';
+  /** Sends to the user alone, whatever was sent or deferred before. */
+  sendPrivately(content: View | Notice): Promise<void> {
+    if (this.#stage === 'open') return this.send(content, { isPrivate: true });
+    if (this.#stage === 'deferred-private') return this.fill(content);
+    return this.#followUpPrivately(content);
   }
 
   /** A public "thinking…" is deleted first, because a follow-up to it would be public too. */
   async #followUpPrivately(content: View | Notice): Promise<void> {
     if (this.#stage === 'deferred') await this.#interaction.deleteReply().catch(() => undefined);
-    const body = messageBody(content);
-    const flags = [
-      ...(body.flags === undefined ? [] : [body.flags]),
-      MessageFlags.Ephemeral as const,
-    ];
-    await withRetries(() => this.#interaction.followUp({ ...body, flags }));
+    await withRetries(() => this.#interaction.followUp(privateBody(content)));
     this.#stage = 'done';
   }
 }
@@ -403,39 +401,6 @@ async function acknowledge(send: () => Promise<unknown>): Promise<void> {
   try {
     await withRetries(send, ACKNOWLEDGE_AFTER_MS);
   } catch (error) {
-    const hasArrived =
-      error instanceof DiscordAPIError && error.code === ErrorCodes.alreadyAcknowledged;
-    if (!hasArrived) throw error;
+    if (!hasCode(error, ErrorCodes.alreadyAcknowledged)) throw error;
   }
-}
-
-/** Tries again after a problem of Discord's servers or of the network. */
-export async function withRetries<T>(
-  send: () => Promise<T>,
-  pauses: readonly number[] = RETRY_AFTER_MS,
-): Promise<T> {
-  for (const ms of pauses) {
-    try {
-      return await send();
-    } catch (error) {
-      if (!isTemporary(error)) throw error;
-      await sleep(ms);
-    }
-  }
-  return send();
-}
-
-/** A problem of Discord's servers or of the network: the same request may succeed later. */
-function isTemporary(error: unknown): boolean {
-  if (error instanceof DiscordAPIError || error instanceof HTTPError) return error.status >= 500;
-  return (
-    error instanceof Error &&
-    /^(?:ECONN|ETIMEDOUT|EPIPE|UND_ERR|ENOTFOUND|EAI_AGAIN)/.test(codeOf(error))
-  );
-}
-
-function codeOf(error: Error): string {
-  const { code } = error as Error & { code?: unknown };
-  if (typeof code === 'string') return code;
-  return error.name === 'AbortError' ? 'ETIMEDOUT' : '';
 }

@@ -7,24 +7,16 @@ import {
   GatewayDispatchEvents,
   type APIInteraction,
   type GatewayReadyDispatchData,
-  type Interaction,
 } from 'discord.js';
 import { takeIdentifyTurn } from '../database/values.ts';
 import type { DragomanError } from '../errors.ts';
 import { type Logger, openMonitor, watchHealth } from '../monitor.ts';
-import {
-  type IncomingMessage,
-  closedError,
-  createClient,
-  deferred,
-  overGateway,
-} from './client.ts';
+import { type IncomingMessage, closedError, createClient, overGateway } from './client.ts';
 import { sendDigestWhenDue } from './commands/admin.ts';
-import { Dispatcher } from './dispatcher.ts';
+import { Dispatcher, commandDefinitions, loadRegistry, subjectOf } from './dispatcher.ts';
 import { overHttp } from './endpoint.ts';
 import { Joins, Messages, type IncomingServer } from './messages.ts';
 import { registerAtStart } from './register.ts';
-import { commandDefinitions, loadRegistry, subjectOf } from './registry.ts';
 import { createServices, directoryOf, type BotOptions } from './services.ts';
 
 /** What is in flight when the process is told to stop has this long to finish. */
@@ -75,14 +67,23 @@ export async function startBot({ engine, store, config, log }: BotOptions): Prom
   client.ws.on(GatewayDispatchEvents.InteractionCreate, ({ channel }: APIInteraction) =>
     services.settings.noteChannel(channel),
   );
-  listen(client, {
-    log,
-    joins,
-    onInteraction: (interaction) => void dispatcher.handle(interaction),
-    onMessage: (message) => void dispatcher.track(messages.handle(message)),
-    onJoin: (server) => void dispatcher.track(messages.welcome(server)),
-    onFatal: lost.resolve,
+  client.on(Events.InteractionCreate, (interaction) => void dispatcher.handle(interaction));
+  client.ws.on(
+    GatewayDispatchEvents.MessageCreate,
+    (message: IncomingMessage) => void dispatcher.track(messages.handle(message)),
+  );
+  client.ws.on(GatewayDispatchEvents.Ready, (data: GatewayReadyDispatchData) =>
+    joins.loggedIn(data),
+  );
+  client.ws.on(GatewayDispatchEvents.GuildCreate, (server: IncomingServer) => {
+    if (joins.isNew(server)) void dispatcher.track(messages.welcome(server));
   });
+  client.ws.on(GatewayDispatchEvents.GuildDelete, (server: IncomingServer) => joins.left(server));
+  client.on(Events.ShardDisconnect, ({ code }, shard) => {
+    log.error({ event: 'gateway.closed', shard, code });
+    lost.resolve(closedError(code));
+  });
+  logEvents(client, log);
   if (discord.endpoint === null) {
     await store?.keepShards({
       // The first part of a token names its application.
@@ -116,21 +117,19 @@ export async function startBot({ engine, store, config, log }: BotOptions): Prom
     applicationId: discord.applicationId ?? application,
     guildId: discord.guildId,
   };
+  const registerNow = async (): Promise<void> => {
+    const registered = await registerAtStart({
+      rest: client.rest,
+      scope,
+      commands: commandDefinitions(registry, subjectOf(engine.current())),
+      noteFile: join(journal.folder, 'registered-commands.json'),
+      log,
+    });
+    services.mentions.learn(registered ?? []);
+  };
   let registering = Promise.resolve();
   // One after the other: of two at once the older could come last.
-  const register = (): Promise<void> => {
-    registering = registering.then(async () => {
-      const registered = await registerAtStart({
-        rest: client.rest,
-        scope,
-        commands: commandDefinitions(registry, subjectOf(engine.current())),
-        noteFile: join(journal.folder, 'registered-commands.json'),
-        log,
-      });
-      services.mentions.learn(registered ?? []);
-    });
-    return registering;
-  };
+  const register = (): Promise<void> => (registering = registering.then(registerNow));
   let drawsAhead = false;
   const drawAhead = async (): Promise<void> => {
     drawsAhead = true;
@@ -256,29 +255,8 @@ export async function runBot(options: BotOptions): Promise<number> {
   }
 }
 
-interface ClientHandlers {
-  readonly onInteraction: (interaction: Interaction) => void;
-  readonly onMessage: (message: IncomingMessage) => void;
-  /** The bot was added to a server. */
-  readonly onJoin: (server: IncomingServer) => void;
-  /** The connection is permanently lost: a refused token, or intents that are not allowed. */
-  readonly onFatal: (error: DragomanError) => void;
-}
-
-/** Connects the client's events to the handlers and to the log. */
-function listen(
-  client: Client,
-  { log, joins, ...handlers }: ClientHandlers & { log: Logger; joins: Joins },
-): void {
-  client.on(Events.InteractionCreate, handlers.onInteraction);
-  client.ws.on(GatewayDispatchEvents.MessageCreate, handlers.onMessage);
-  client.ws.on(GatewayDispatchEvents.Ready, (data: GatewayReadyDispatchData) =>
-    joins.loggedIn(data),
-  );
-  client.ws.on(GatewayDispatchEvents.GuildCreate, (server: IncomingServer) => {
-    if (joins.isNew(server)) handlers.onJoin(server);
-  });
-  client.ws.on(GatewayDispatchEvents.GuildDelete, (server: IncomingServer) => joins.left(server));
+/** What Discord's library says of its connections. */
+function logEvents(client: Client, log: Logger): void {
   client.on(Events.Error, (err) => log.error({ event: 'client.error', err }));
   client.on(Events.Warn, (message) => log.warn({ event: 'client.warning', message }));
   client.on(Events.ShardError, (err, shard) => log.warn({ event: 'gateway.error', shard, err }));
@@ -288,11 +266,21 @@ function listen(
   client.on(Events.ShardResume, (shard, replayed) =>
     log.info({ event: 'gateway.resumed', shard, replayed }),
   );
-  client.on(Events.ShardDisconnect, ({ code }, shard) => {
-    log.error({ event: 'gateway.closed', shard, code });
-    handlers.onFatal(closedError(code));
-  });
   client.rest.on('rateLimited', ({ route, retryAfter, global }) =>
     log.warn({ event: 'rest.rate-limited', route, retryAfter, global }),
   );
+}
+
+interface Deferred<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+}
+
+/** A promise that is resolved from outside. Node 20 has no `Promise.withResolvers`. */
+function deferred<T>(): Deferred<T> {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
 }

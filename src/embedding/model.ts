@@ -1,7 +1,6 @@
+/** The embedding model: what an embedder does, how each model is used, where its files are, how texts become vectors. */
 import path from 'node:path';
 import { DragomanError } from '../errors.ts';
-
-/** The embedding model as the program sees it: what an embedder does, how each model is used, where its files are. */
 
 /** A passage as the model reads it. */
 export interface PassageText {
@@ -27,11 +26,6 @@ export interface ReadingHead {
   readonly bias: number;
 }
 
-export interface PassageOptions {
-  /** They are read with a question that somebody waits for: ahead of everything else. */
-  readonly isAsked?: boolean;
-}
-
 /**
  * Embeds texts as unit vectors of `dimensions` finite numbers. Questions and passages differ because some models (E5,
  * BGE) need different words before them.
@@ -46,12 +40,32 @@ export interface Embedder {
   readonly head: ReadingHead | null;
   /** One vector per question, also for expected questions. */
   embedQuestions(texts: readonly string[]): Promise<Float32Array[]>;
+  /** @param options `isAsked`: they are read with a question that somebody waits for, ahead of everything else */
   embedPassages(
     passages: readonly PassageText[],
-    options?: PassageOptions,
+    options?: { readonly isAsked?: boolean },
   ): Promise<PassageVectors[]>;
   /** Ends the process of the model; pending calls reject. */
   close(): Promise<void>;
+}
+
+export interface EmbedderOptions {
+  /** `bundled`, a hub model as `owner/name`, or the path of a folder (starting with `.` or absolute). */
+  readonly model: string;
+  /** Folder of the bundled model. */
+  readonly modelFolder: string;
+  /** Where models from the hub are stored. Not inside node_modules, which the next install deletes. */
+  readonly cacheFolder: string;
+  /** Commit, tag or branch on the hub. Default: the pinned one of a known model, else `main`. */
+  readonly revision?: string | undefined;
+  /** Address of the hub or of a mirror, with a slash at its end. */
+  readonly hub?: string | undefined;
+  /** That the model computes with; they do not change its vectors. Default: one per core. */
+  readonly threads?: number | undefined;
+  /** Called while a file is downloaded from the hub; never for a local model. */
+  readonly onProgress?: (progress: DownloadProgress) => void;
+  /** Called when the model's process has died with a text, or has not answered, before another one gets the text. */
+  readonly onRestart?: (problem: unknown) => void;
 }
 
 /** Progress of the download of one file of a model. */
@@ -109,20 +123,18 @@ export function profileOf(model: string): ModelProfile {
   return PLAIN;
 }
 
-interface Place {
-  /** Name for the library. */
-  readonly name: string;
-  /** Parent of the folder of a local model. */
-  readonly parent: string;
-  /** Folder of the model's files, also before they are downloaded. */
+/** Where a model's files are, or will be once they are downloaded. */
+export interface ModelLocation {
   readonly folder: string;
-  readonly cacheFolder: string;
+  /** Name for the library, below `parent`. */
+  readonly name: string;
+  /** Where the library looks for a local model, or keeps those of the hub. */
+  readonly parent: string;
+  /** Null for a local model. */
+  readonly hub: string | null;
+  /** On the hub. */
+  readonly revision: string;
 }
-
-/** Where a model's files come from. */
-export type ModelLocation =
-  | (Place & { readonly kind: 'folder' })
-  | (Place & { readonly kind: 'hub'; readonly hub: string; readonly revision: string });
 
 /** `owner/name`, the form of every model on a hub. */
 const HUB_ID = /^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/;
@@ -133,34 +145,46 @@ const HUB_ID = /^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/;
  *
  * @throws DragomanError MODEL when the name has none of these forms
  */
-export function locateModel(options: {
-  model: string;
-  modelFolder: string;
-  cacheFolder: string;
-  revision: string;
-  hub: string;
-}): ModelLocation {
-  const { model } = options;
-  const cacheFolder = path.resolve(options.cacheFolder);
+export function locateModel({
+  model,
+  modelFolder,
+  cacheFolder,
+  revision = profileOf(model).revision,
+  hub = 'https://huggingface.co/',
+}: EmbedderOptions): ModelLocation {
   if (model === 'bundled' || model.startsWith('.') || path.isAbsolute(model)) {
-    const folder = path.resolve(model === 'bundled' ? options.modelFolder : model);
-    const parent = path.dirname(folder);
-    return { kind: 'folder', name: path.basename(folder), parent, folder, cacheFolder };
+    const folder = path.resolve(model === 'bundled' ? modelFolder : model);
+    const { dir: parent, base: name } = path.parse(folder);
+    return { folder, name, parent, hub: null, revision };
   }
   if (!HUB_ID.test(model)) {
-    throw new DragomanError(
-      'MODEL',
+    throw modelError(
       `Expected an embedding model as "bundled", as owner/name on the hub or as a path that starts with "./" or "/", found "${model}".`,
-      {
-        hint: 'Set EMBEDDING_MODEL=bundled, or for example EMBEDDING_MODEL=Xenova/all-MiniLM-L6-v2.',
-      },
+      'Set EMBEDDING_MODEL=bundled, or for example EMBEDDING_MODEL=Xenova/all-MiniLM-L6-v2.',
     );
   }
-  const { hub, revision } = options;
+  const parent = path.resolve(cacheFolder);
   // In its cache the library names a folder by the revision, except for the default branch.
-  const inCache = revision === 'main' ? [model] : [model, revision];
-  const folder = path.join(cacheFolder, ...inCache);
-  return { kind: 'hub', name: model, parent: cacheFolder, folder, cacheFolder, hub, revision };
+  const folder = path.join(parent, model, revision === 'main' ? '' : revision);
+  return { folder, name: model, parent, hub, revision };
+}
+
+/** The model that a process of its own loads. */
+export interface ModelToOpen extends Pick<EmbedderOptions, 'model' | 'threads'> {
+  readonly location: ModelLocation;
+  readonly profile: ModelProfile;
+}
+
+export type OpenedModel = Pick<Embedder, 'digest' | 'dimensions' | 'head'>;
+
+/** One run of the graph. */
+export type Task =
+  | { readonly kind: 'question'; readonly text: string }
+  | { readonly kind: 'passage'; readonly passage: PassageText };
+
+/** The error for a model that cannot be used. */
+export function modelError(message: string, hint: string, cause?: unknown): DragomanError {
+  return new DragomanError('MODEL', message, { hint, cause });
 }
 
 /**
@@ -238,17 +262,11 @@ export interface LoadedModel extends Omit<TokenRules, 'profile'> {
  * Günther et al. 2024, https://arxiv.org/abs/2409.04701), so it includes what "he" refers to and needs no run of its own.
  */
 export class Encoder {
-  readonly #model: LoadedModel;
-  readonly #profile: ModelProfile;
-  readonly #expected: { model: string; dimensions: number };
+  readonly #model: LoadedModel & { readonly profile: ModelProfile };
+  readonly #expected: Expected;
 
-  constructor(
-    model: LoadedModel,
-    profile: ModelProfile,
-    expected: { model: string; dimensions: number },
-  ) {
-    this.#model = model;
-    this.#profile = profile;
+  constructor(model: LoadedModel, profile: ModelProfile, expected: Expected) {
+    this.#model = { ...model, profile };
     this.#expected = expected;
   }
 
@@ -258,9 +276,8 @@ export class Encoder {
    * @throws DragomanError MODEL when the graph does not give finite states of the model's dimensions
    */
   async question(text: string): Promise<Float32Array> {
-    const ids = questionTokens(text, this.#rules());
-    const states = await this.#model.run(ids);
-    return this.#whole(states, ids.length);
+    const ids = questionTokens(text, this.#model);
+    return this.#whole(await this.#model.run(ids), ids.length);
   }
 
   /**
@@ -270,25 +287,20 @@ export class Encoder {
    * @throws DragomanError MODEL as `question`
    */
   async passage(passage: PassageText): Promise<Float32Array> {
-    const { ids, spans } = passageTokens(passage, this.#rules());
+    const { ids, spans } = passageTokens(passage, this.#model);
     const states = await this.#model.run(ids);
     const whole = this.#whole(states, ids.length);
-    const { dimensions } = this.#expected;
-    const out = new Float32Array((1 + spans.length) * dimensions);
+    const out = new Float32Array((1 + spans.length) * whole.length);
     out.set(whole);
     spans.forEach((span, i) => {
       const vector = span.start === span.end ? whole : this.#pooled(states, ids.length, span);
-      out.set(vector, (1 + i) * dimensions);
+      out.set(vector, (1 + i) * whole.length);
     });
     return out;
   }
 
-  #rules(): TokenRules {
-    return { ...this.#model, profile: this.#profile };
-  }
-
   #whole(states: Float32Array, tokens: number): Float32Array {
-    const end = this.#profile.pooling === 'cls' ? 1 : tokens;
+    const end = this.#model.profile.pooling === 'cls' ? 1 : tokens;
     return this.#pooled(states, tokens, { start: 0, end });
   }
 
@@ -304,37 +316,37 @@ export class Encoder {
   }
 }
 
+/** What a graph is expected to give; the model's name is for messages. */
+interface Expected {
+  readonly model: string;
+  readonly dimensions: number;
+}
+
 /**
  * Scales a vector to length 1, in place.
  *
  * @throws DragomanError MODEL when it has other dimensions, a component that is not finite, or zeros only
  */
-export function toUnitVector(
-  vector: Float32Array,
-  expected: { model: string; dimensions: number },
-): Float32Array {
-  if (vector.length !== expected.dimensions) {
-    throw new DragomanError(
-      'MODEL',
-      `Expected a vector of ${expected.dimensions} numbers of the model ${expected.model}, found ${vector.length}.`,
-      { hint: 'Its files do not belong together: download the model again.' },
+export function toUnitVector(vector: Float32Array, { model, dimensions }: Expected): Float32Array {
+  if (vector.length !== dimensions) {
+    throw modelError(
+      `Expected a vector of ${dimensions} numbers of the model ${model}, found ${vector.length}.`,
+      'Its files do not belong together: download the model again.',
     );
   }
   let squares = 0;
   for (const component of vector) squares += component * component;
   if (!Number.isFinite(squares)) {
-    throw new DragomanError(
-      'MODEL',
-      `The model ${expected.model} gave a vector with a component that is not finite.`,
-      {
-        hint: 'Its files are damaged or its quantisation overflows: download it again or choose another.',
-      },
+    throw modelError(
+      `The model ${model} gave a vector with a component that is not finite.`,
+      'Its files are damaged or its quantisation overflows: download it again or choose another.',
     );
   }
   if (squares === 0) {
-    throw new DragomanError('MODEL', `The model ${expected.model} gave a vector of zeros.`, {
-      hint: 'Its files are damaged: download it again or choose another.',
-    });
+    throw modelError(
+      `The model ${model} gave a vector of zeros.`,
+      'Its files are damaged: download it again or choose another.',
+    );
   }
   const scale = 1 / Math.sqrt(squares);
   for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] ?? 0) * scale;

@@ -1,217 +1,357 @@
-import { DragomanError } from '../errors.ts';
+/** An embedder whose model runs in a process of its own: the process, the calls that wait for it, and its restarts. */
+import { fork, type ChildProcess } from 'node:child_process';
+import { DragomanError, messageOf, type ErrorCode } from '../errors.ts';
+import { compiledProgram } from '../files.ts';
 import {
-  EncoderProcess,
+  locateModel,
+  modelError,
+  profileOf,
+  type DownloadProgress,
+  type Embedder,
+  type EmbedderOptions,
   type ModelToOpen,
   type OpenedModel,
   type Task,
-} from './encoder-process.ts';
-import { locateModel, profileOf } from './model.ts';
-import type {
-  DownloadProgress,
-  Embedder,
-  PassageOptions,
-  PassageText,
-  PassageVectors,
-  ReadingHead,
 } from './model.ts';
 
-export interface EmbedderOptions {
-  /** `bundled`, a hub model as `owner/name`, or the path of a folder (starting with `.` or absolute). */
-  readonly model: string;
-  /** Folder of the bundled model. */
-  readonly modelFolder: string;
-  /** Where models from the hub are stored. Not inside node_modules, which the next install deletes. */
-  readonly cacheFolder: string;
-  /** Commit, tag or branch on the hub. Default: the pinned one of a known model, else `main`. */
-  readonly revision?: string;
-  /** Address of the hub or of a mirror, with a slash at its end. */
-  readonly hub?: string;
-  /** That the model computes with; they do not change its vectors. Default: one per core. */
-  readonly threads?: number | undefined;
-  /** Called while a file is downloaded from the hub; never for a local model. */
-  readonly onProgress?: (progress: DownloadProgress) => void;
-  /** Called when the model's process has died with a text, or has not answered, before another one gets the text. */
-  readonly onRestart?: (problem: unknown) => void;
+/** To the process; `open` comes first and once. */
+export interface EncoderRequest {
+  readonly id: number;
+  readonly task: Task | { readonly kind: 'open'; readonly open: ModelToOpen };
 }
 
-const DEFAULT_HUB = 'https://huggingface.co/';
+/** From the process: any number of `progress` while it opens, and one answer per request. */
+export type EncoderMessage =
+  | { readonly progress: DownloadProgress }
+  /** Of a task row-major: the vector of a question, or of a passage and then of its sentences. */
+  | { readonly id: number; readonly result: OpenedModel | Float32Array }
+  | { readonly id: number; readonly error: SentError };
+
+interface Pending {
+  readonly timer: NodeJS.Timeout;
+  readonly resolve: (result: OpenedModel | Float32Array) => void;
+  readonly reject: (error: unknown) => void;
+}
 
 /**
- * Opens a model in its own process, which ends with `close` or with this process.
- *
- * @throws DragomanError MODEL when the model is unknown, incomplete or damaged
- * @throws DragomanError MODEL_UNREACHABLE when it must be downloaded and the hub cannot be reached
+ * How long an answer may take: of opening, from the start or the last progress of a download, and of a task. Opening takes a
+ * second and the longest run some hundred milliseconds; the rest is for a machine that swaps.
  */
-export async function openEmbedder(options: EmbedderOptions): Promise<Embedder> {
-  const { model, threads, onProgress = () => undefined, onRestart = () => undefined } = options;
-  const profile = profileOf(model);
-  const location = locateModel({
-    ...options,
-    revision: options.revision ?? profile.revision,
-    hub: options.hub ?? DEFAULT_HUB,
+const DEADLINES = { openMs: 120_000, runMs: 30_000 };
+
+export type Deadlines = typeof DEADLINES;
+
+function startProcess(): ChildProcess {
+  const { file, args } = compiledProgram('encoder-worker');
+  return fork(file, args, {
+    // Not the parent's: its debugger port is taken, and a test runner's loader is not for this process.
+    execArgv: [],
+    // Sends vectors as bytes, not as JSON.
+    serialization: 'advanced',
+    // Standard output is for the program's answers.
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  return WorkerEmbedder.open({ model, location, profile, threads }, { onProgress, onRestart });
 }
 
-type StartWorker = (onProgress: (progress: DownloadProgress) => void) => EncoderProcess;
+/** Whether a child keeps this process running. */
+function hold(child: ChildProcess, how: 'ref' | 'unref'): void {
+  child[how]();
+  child.channel?.[how]();
+}
 
-export interface WorkerOptions {
-  readonly onProgress: (progress: DownloadProgress) => void;
-  /** See {@link EmbedderOptions}. */
-  readonly onRestart: (problem: unknown) => void;
-  readonly start?: StartWorker;
+/** Waits for the next {@link EncoderProcess}. */
+let ahead: ChildProcess | null = null;
+
+/**
+ * Starts the process of the next {@link EncoderProcess} before it is known which model it opens: it loads the library while
+ * this one loads its modules. It ends with this one, and does not keep it running. Gives its process id.
+ */
+export function startEncoderAhead(): number | undefined {
+  const child = startProcess();
+  hold(child, 'unref');
+  const forget = (): void => {
+    if (ahead === child) ahead = null;
+  };
+  child.once('exit', forget).once('error', forget);
+  ahead = child;
+  return child.pid;
 }
 
 /**
- * An embedder whose model is in its own process, so that the graph never blocks the caller. The worker has one task
- * at a time and all others wait here: a question waits for one passage at most, however many are queued. When the
- * worker dies, the next one gets its task; when that one dies too, all calls fail, because the task may be the cause.
+ * The process that runs the model (encoder-worker.ts), seen from its parent. Not a thread: the runtime's add-on cannot be
+ * loaded in a second thread and aborts the whole program when a busy thread with it ends
+ * (https://github.com/huggingface/transformers.js/issues/651), and its failures must not end the bot.
+ *
+ * It keeps its parent running only while a request is pending.
  */
-export class WorkerEmbedder implements Embedder {
-  readonly id: string;
-  readonly digest: string;
-  readonly dimensions: number;
-  readonly head: ReadingHead | null;
-  readonly #toOpen: ModelToOpen;
-  readonly #options: Required<WorkerOptions>;
-  readonly #queue = new CallQueue();
-  #worker: EncoderProcess;
-  #isWorking = false;
-  #isClosed = false;
+export class EncoderProcess {
+  readonly #child: ChildProcess;
+  readonly #onProgress: (progress: DownloadProgress) => void;
+  readonly #deadlines: Deadlines;
+  readonly #pending = new Map<number, Pending>();
+  readonly #ended: Promise<void>;
+  #isAlive = true;
+  #lastId = 0;
 
-  private constructor(
-    toOpen: ModelToOpen,
-    opened: OpenedModel,
-    worker: EncoderProcess,
-    options: Required<WorkerOptions>,
-  ) {
-    this.id = toOpen.model;
-    this.digest = opened.digest;
-    this.dimensions = opened.dimensions;
-    this.head = opened.head;
-    this.#toOpen = toOpen;
-    this.#worker = worker;
-    this.#options = options;
+  constructor(onProgress: (progress: DownloadProgress) => void, deadlines = DEADLINES) {
+    this.#onProgress = onProgress;
+    this.#deadlines = deadlines;
+    this.#child = ahead ?? startProcess();
+    ahead = null;
+    this.#child.on('message', (message) => this.#receive(message as EncoderMessage));
+    this.#ended = new Promise((resolve) => {
+      const end = (how: string, cause?: Error): void => {
+        this.#fail(endedError(how, cause));
+        resolve();
+      };
+      this.#child.once('exit', (code, signal) => end(signal ?? `exit code ${code ?? 'unknown'}`));
+      // The process could not be started or killed; then 'exit' may not follow.
+      this.#child.once('error', (cause) => end(cause.message, cause));
+    });
+    hold(this.#child, 'ref');
   }
 
-  /** @throws DragomanError what loading a model throws */
-  static async open(toOpen: ModelToOpen, options: WorkerOptions): Promise<WorkerEmbedder> {
-    const { start = (onProgress) => new EncoderProcess(onProgress) } = options;
-    const worker = start(options.onProgress);
-    try {
-      const opened = await worker.open(toOpen);
-      return new WorkerEmbedder(toOpen, opened, worker, { ...options, start });
-    } catch (error) {
-      await worker.end();
-      throw error;
-    }
+  get isAlive(): boolean {
+    return this.#isAlive;
   }
 
-  async embedQuestions(texts: readonly string[]): Promise<Float32Array[]> {
-    const tables = await this.#call(texts.map((text) => ({ kind: 'question', text })));
-    return tables.flatMap((table) => this.#rows(table));
+  /** Process id; undefined when the process could not be started. */
+  get pid(): number | undefined {
+    return this.#child.pid;
   }
 
-  async embedPassages(
-    passages: readonly PassageText[],
-    { isAsked = false }: PassageOptions = {},
-  ): Promise<PassageVectors[]> {
-    const tasks = passages.map((passage) => ({ kind: 'passage', passage }) as const);
-    const tables = await this.#call(tasks, isAsked);
-    return tables.map((table) => {
-      const [passage, ...sentences] = this.#rows(table);
-      if (passage === undefined) throw new Error('A passage without a vector.');
-      return { passage, sentences };
+  /**
+   * @throws DragomanError MODEL when the model cannot be loaded or the process ends or does not answer, MODEL_UNREACHABLE
+   *   when the model must be downloaded and the hub cannot be reached
+   */
+  async open(open: ModelToOpen): Promise<OpenedModel> {
+    const opened = await this.#request({ kind: 'open', open }, this.#deadlines.openMs);
+    return opened as OpenedModel;
+  }
+
+  /**
+   * Vectors of one task, row-major.
+   *
+   * @throws DragomanError MODEL when the model gives unusable vectors, or the process ends or does not answer
+   */
+  async run(task: Task): Promise<Float32Array> {
+    return (await this.#request(task, this.#deadlines.runMs)) as Float32Array;
+  }
+
+  /** Kills the process; pending requests reject. Resolves when it has exited. */
+  async end(): Promise<void> {
+    if (!this.#isAlive) return this.#ended;
+    this.#child.ref();
+    // It has nothing to clean up, and during a run it would not handle a milder signal.
+    this.#child.kill('SIGKILL');
+    return this.#ended;
+  }
+
+  #request(task: EncoderRequest['task'], deadlineMs: number): Promise<OpenedModel | Float32Array> {
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      if (!this.#isAlive) {
+        reject(endedError('it had already ended'));
+        return;
+      }
+      const timer = setTimeout(() => {
+        // If this process was blocked, the answer may have arrived meanwhile; it is read before an immediate runs.
+        setImmediate(() => {
+          if (!this.#pending.has(id)) return;
+          this.#fail(lateError(this.#child.pid, deadlineMs));
+          this.#child.kill('SIGKILL');
+        });
+      }, deadlineMs).unref();
+      this.#pending.set(id, { timer, resolve, reject });
+      hold(this.#child, 'ref');
+      const request: EncoderRequest = { id, task };
+      // When a message cannot be sent, the process ends, which rejects the request.
+      this.#child.send(request, () => undefined);
     });
   }
 
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    this.#queue.rejectAll(closedError());
-    await this.#worker.end();
-  }
-
-  async #call(tasks: readonly Task[], isAsked = false): Promise<Float32Array[]> {
-    if (this.#isClosed) throw closedError();
-    const results = this.#queue.add(tasks, isAsked);
-    void this.#work();
-    return results;
-  }
-
-  /** Gives tasks to the worker until none waits. Never rejects: errors go to the calls. */
-  async #work(): Promise<void> {
-    if (this.#isWorking) return;
-    this.#isWorking = true;
-    for (let next = this.#queue.take(); next !== null; next = this.#queue.take()) {
-      try {
-        next.done(await this.#run(next.task));
-      } catch (error) {
-        next.fail(error);
-        if (!this.#worker.isAlive) this.#queue.rejectAll(error);
-      }
+  #receive(message: EncoderMessage): void {
+    if ('progress' in message) {
+      for (const { timer } of this.#pending.values()) timer.refresh();
+      this.#onProgress(message.progress);
+      return;
     }
-    this.#isWorking = false;
+    const pending = this.#pending.get(message.id);
+    clearTimeout(pending?.timer);
+    this.#pending.delete(message.id);
+    if (this.#pending.size === 0) hold(this.#child, 'unref');
+    if ('error' in message) pending?.reject(fromSentError(message.error));
+    else pending?.resolve(message.result);
   }
 
-  async #run(task: Task): Promise<Float32Array> {
-    if (!this.#worker.isAlive) await this.#startAgain();
-    try {
-      return await this.#worker.run(task);
-    } catch (problem) {
-      if (this.#worker.isAlive || this.#isClosed) throw problem;
-      this.#options.onRestart(problem);
-      await this.#startAgain();
-      return this.#worker.run(task);
+  #fail(error: DragomanError): void {
+    this.#isAlive = false;
+    for (const { timer, reject } of this.#pending.values()) {
+      clearTimeout(timer);
+      reject(error);
     }
+    this.#pending.clear();
   }
+}
 
-  async #startAgain(): Promise<void> {
-    const worker = this.#options.start(() => undefined);
-    this.#worker = worker;
-    try {
-      const { digest } = await worker.open(this.#toOpen);
-      if (digest === this.digest) return;
-      throw new DragomanError(
-        'MODEL',
-        `The files of the model ${this.id} have changed since it was opened.`,
-        { hint: 'Restart the program, so that the index is built for them.' },
-      );
-    } catch (error) {
+function lateError(pid: number | undefined, deadlineMs: number): DragomanError {
+  return modelError(
+    `The process of the embedding model (${pid ?? 'not started'}) has not answered for ${deadlineMs / 1000} s.`,
+    'Another one is started. If this happens again, check the load of the machine and, for a model of the hub, the network.',
+  );
+}
+
+function endedError(how: string, cause?: Error): DragomanError {
+  return modelError(
+    `The process of the embedding model exited before it answered (${how}).`,
+    'Another one is started. If this happens again, check whether the machine runs out of memory.',
+    cause,
+  );
+}
+
+/** Messages between processes keep an error with its stack and its causes, but not that it is a DragomanError. */
+export interface SentError {
+  readonly error: Error;
+  /** Of a DragomanError; null for any other. */
+  readonly ours: { readonly code: ErrorCode; readonly hint: string | null } | null;
+}
+
+export function toSentError(thrown: unknown): SentError {
+  if (!(thrown instanceof Error)) return { error: new Error(messageOf(thrown)), ours: null };
+  const ours = thrown instanceof DragomanError ? { code: thrown.code, hint: thrown.hint } : null;
+  return { error: thrown, ours };
+}
+
+/** The error as it was thrown in the worker, with its stack. */
+export function fromSentError({ error, ours }: SentError): Error {
+  if (ours === null) return error;
+  const { hint, code } = ours;
+  const { message, cause, stack = '' } = error;
+  const options = { cause, ...(hint !== null && { hint }) };
+  return Object.assign(new DragomanError(code, message, options), { stack });
+}
+
+/**
+ * Opens a model in its own process, which ends with `close` or with this process, so that the graph never blocks the caller.
+ * The process has one task at a time and all others wait here: a question waits for one passage at most, however many are
+ * queued. When the process dies, the next one gets its task; when that one dies too, all calls fail, because the task may be
+ * the cause.
+ *
+ * @param start starts the process
+ * @throws DragomanError MODEL when the model is unknown, incomplete or damaged
+ * @throws DragomanError MODEL_UNREACHABLE when it must be downloaded and the hub cannot be reached
+ */
+export async function openEmbedder(
+  options: EmbedderOptions,
+  start = (onProgress: (progress: DownloadProgress) => void) => new EncoderProcess(onProgress),
+): Promise<Embedder> {
+  const { model, threads, onProgress = () => undefined, onRestart = () => undefined } = options;
+  const toOpen = { model, location: locateModel(options), profile: profileOf(model), threads };
+  let worker: EncoderProcess;
+  const openNext = async (
+    onNextProgress: (progress: DownloadProgress) => void,
+  ): Promise<OpenedModel> => {
+    worker = start(onNextProgress);
+    return worker.open(toOpen).catch(async (error: unknown) => {
       await worker.end();
       throw error;
-    }
-  }
+    });
+  };
+  const opened = await openNext(onProgress);
+  const { dimensions } = opened;
+  const queue = new CallQueue();
+  let isWorking = false;
+  let isClosed = false;
 
-  /** Copies, because a view would keep the whole message in memory. */
-  #rows(table: Float32Array): Float32Array[] {
-    const { dimensions } = this;
-    return Array.from({ length: table.length / dimensions }, (_, row) =>
-      table.slice(row * dimensions, (row + 1) * dimensions),
+  const startAgain = async (): Promise<void> => {
+    const { digest } = await openNext(() => undefined);
+    if (digest === opened.digest) return;
+    await worker.end();
+    throw modelError(
+      `The files of the model ${model} have changed since it was opened.`,
+      'Restart the program, so that the index is built for them.',
     );
-  }
+  };
+  const run = async (task: Task): Promise<Float32Array> => {
+    if (!worker.isAlive) await startAgain();
+    try {
+      return await worker.run(task);
+    } catch (problem) {
+      if (worker.isAlive || isClosed) throw problem;
+      onRestart(problem);
+      await startAgain();
+      return worker.run(task);
+    }
+  };
+  /** Gives tasks to the process until none waits. Never rejects: errors go to the calls. */
+  const work = async (): Promise<void> => {
+    if (isWorking) return;
+    isWorking = true;
+    for (let next = queue.take(); next !== null; next = queue.take()) {
+      try {
+        next.done(await run(next.task));
+      } catch (error) {
+        next.fail(error);
+        if (!worker.isAlive) queue.rejectAll(error);
+      }
+    }
+    isWorking = false;
+  };
+  /** The rows of each task's vectors: copies, because a view would keep the whole message in memory. */
+  const call = async (tasks: readonly Task[], isAsked = false): Promise<Float32Array[][]> => {
+    if (isClosed) throw closedError();
+    const results = queue.add(tasks, isAsked);
+    void work();
+    return (await results).map((table) =>
+      Array.from({ length: table.length / dimensions }, (_, row) =>
+        table.slice(row * dimensions, (row + 1) * dimensions),
+      ),
+    );
+  };
+  return {
+    id: model,
+    ...opened,
+    embedQuestions: async (texts) =>
+      (await call(texts.map((text) => ({ kind: 'question', text })))).flat(),
+    embedPassages: async (passages, { isAsked } = {}) => {
+      const tables = await call(
+        passages.map((passage) => ({ kind: 'passage', passage })),
+        isAsked,
+      );
+      return tables.map(([passage = new Float32Array(), ...sentences]) => ({ passage, sentences }));
+    },
+    close: async () => {
+      isClosed = true;
+      queue.rejectAll(closedError());
+      await worker.end();
+    },
+  };
 }
 
 function closedError(): DragomanError {
-  return new DragomanError('MODEL', 'The embedding model was closed.', {
-    hint: 'The program is ending: ask again when it has been restarted.',
-  });
-}
-
-/** One task of a call, taken by a worker. Exactly one of `done` and `fail` must be called. */
-export interface TakenTask {
-  readonly task: Task;
-  readonly done: (vectors: Float32Array) => void;
-  /** Rejects the whole call; its other tasks are not given out any more. */
-  readonly fail: (error: unknown) => void;
+  return modelError(
+    'The embedding model was closed.',
+    'The program is ending: ask again when it has been restarted.',
+  );
 }
 
 interface Call {
   readonly tasks: readonly Task[];
   readonly results: Float32Array[];
+  /** The lowest is next. */
+  readonly rank: number;
   taken: number;
   done: number;
   readonly resolve: (results: Float32Array[]) => void;
   readonly reject: (error: unknown) => void;
+}
+
+/** One task of a call. Exactly one of `done` and `fail` must be called. */
+export interface TakenTask {
+  readonly task: Task;
+  readonly done: (vectors: Float32Array) => void;
+  /** Rejects the whole call; its other tasks are not given out any more. */
+  readonly fail: (error: unknown) => void;
 }
 
 /**
@@ -220,25 +360,25 @@ interface Call {
  * question does not wait for thousands of expected ones.
  */
 export class CallQueue {
-  readonly #readings = new Set<Call>();
-  readonly #questions = new Set<Call>();
-  readonly #passages = new Set<Call>();
+  readonly #calls = new Set<Call>();
 
   /** Resolves with the results in the order of the tasks, which are all of one kind. */
   add(tasks: readonly Task[], isAsked = false): Promise<Float32Array[]> {
     const [first] = tasks;
     if (first === undefined) return Promise.resolve([]);
-    const ofPassages = isAsked ? this.#readings : this.#passages;
-    const waiting = first.kind === 'question' ? this.#questions : ofPassages;
+    const rank = first.kind === 'question' ? 1 : 2;
     return new Promise((resolve, reject) => {
-      waiting.add({ tasks, results: [], taken: 0, done: 0, resolve, reject });
+      const state = { results: [], taken: 0, done: 0, resolve, reject };
+      this.#calls.add({ tasks, rank: isAsked ? 0 : rank, ...state });
     });
   }
 
   /** The next task; null when none waits. */
   take(): TakenTask | null {
-    const call =
-      fewestLeft(this.#readings) ?? fewestLeft(this.#questions) ?? fewestLeft(this.#passages);
+    const left = ({ tasks, taken }: Call): number => tasks.length - taken;
+    const [call] = [...this.#calls]
+      .filter((waiting) => left(waiting) > 0)
+      .sort((a, b) => a.rank - b.rank || left(a) - left(b));
     const task = call?.tasks[call.taken];
     if (call === undefined || task === undefined) return null;
     const position = call.taken++;
@@ -247,11 +387,11 @@ export class CallQueue {
       done: (vectors) => {
         call.results[position] = vectors;
         if (++call.done < call.tasks.length) return;
-        this.#remove(call);
+        this.#calls.delete(call);
         call.resolve(call.results);
       },
       fail: (error) => {
-        this.#remove(call);
+        this.#calls.delete(call);
         call.reject(error);
       },
     };
@@ -259,27 +399,7 @@ export class CallQueue {
 
   /** Rejects every call, also those with tasks taken. */
   rejectAll(error: unknown): void {
-    for (const call of [...this.#readings, ...this.#questions, ...this.#passages]) {
-      this.#remove(call);
-      call.reject(error);
-    }
+    for (const { reject } of this.#calls) reject(error);
+    this.#calls.clear();
   }
-
-  #remove(call: Call): void {
-    this.#readings.delete(call);
-    this.#questions.delete(call);
-    this.#passages.delete(call);
-  }
-}
-
-function left(call: Call): number {
-  return call.tasks.length - call.taken;
-}
-
-function fewestLeft(calls: ReadonlySet<Call>): Call | undefined {
-  let fewest: Call | undefined;
-  for (const call of calls) {
-    if (left(call) > 0 && (fewest === undefined || left(call) < left(fewest))) fewest = call;
-  }
-  return fewest;
 }

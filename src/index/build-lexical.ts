@@ -1,30 +1,11 @@
 /** Builds the word index of all passages, with the terms of each sentence. Read by lexical.ts. */
-import type { Document, Passage } from '../corpus/types.ts';
+import type { Passage } from '../corpus/types.ts';
 import type { NameTable } from '../language/names.ts';
 import { pairsOf, termsOf, type TermUse } from '../language/terms.ts';
-import { pack } from './segments.ts';
+import { pack } from './encoding.ts';
 import { HEADER_WEIGHT, type LexicalFile, type WordUse } from './lexical.ts';
 import { FREQUENCY_STEPS } from './postings.ts';
-
-/** An expected question with the passage that answers it. */
-export interface PlacedQuestion {
-  readonly question: string;
-  /** Of the passage. */
-  readonly ordinal: number;
-}
-
-/** The expected questions of all documents, in the order of the passages that answer them. */
-export function placeExpected(
-  documents: readonly Pick<Document, 'id' | 'expected'>[],
-  passages: readonly Passage[],
-): PlacedQuestion[] {
-  const byDocument = new Map(documents.map(({ id, expected }) => [id, expected]));
-  return passages.flatMap(({ documentId, start, end }, ordinal) =>
-    (byDocument.get(documentId) ?? [])
-      .filter(({ offset }) => start <= offset && offset < end)
-      .map(({ question }) => ({ question, ordinal })),
-  );
-}
+import type { PlacedQuestion } from './segments.ts';
 
 /** Builds the word index, passage by passage in the order of their ordinals. */
 export class LexicalBuilder {

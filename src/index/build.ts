@@ -1,37 +1,35 @@
 /** A build from the lock to the published generation. */
-import { rename, mkdir, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CHUNKER_VERSION, passagesOf, withoutText } from '../corpus/passages.ts';
 import { readCorpus, type ReadCorpusResult } from '../corpus/read-corpus.ts';
 import { MeetingTies } from '../corpus/ties.ts';
 import { CorpusProblems, type Corpus, type Document, type Passage } from '../corpus/types.ts';
 import type { Embedder } from '../embedding/model.ts';
-import { syncFolder } from '../files.ts';
+import { programDigest, sha256, syncFolder } from '../files.ts';
+import { namesOf } from '../language/names.ts';
+import { LexicalBuilder } from './build-lexical.ts';
 import {
-  DEFAULT_LIMITS,
-  planAddition,
-  type AdditionLimits,
+  embedAll,
+  everydayNearest,
   openReadings,
   openVectorCache,
   pruneCaches,
+  unrelatedCosines,
   type CachedModel,
-  type VectorRows,
-} from './earlier-builds.ts';
-import { placeExpected } from './build-lexical.ts';
-import { ByteVectors, EXACT_LIMIT } from './vectors.ts';
-import { embedAll, everydayNearest, unrelatedCosines } from './embed.ts';
+} from './embed.ts';
+import { encodeRows, encodeTexts, rowOfDocument, unlessCorrupt } from './encoding.ts';
 import { loadFolder, loadSegment } from './generation.ts';
 import {
   INDEX_FORMAT,
-  type EverydayNearest,
-  readManifest,
-  verifyFolder,
-  contentKey,
-  contextKey,
-  documentKey,
-  encodeContent,
   linkBase,
+  readManifest,
+  storedSegments,
+  verifyFolder,
   writeManifest,
   writeSegment,
+  type EverydayNearest,
+  type SegmentContent,
 } from './generation-files.ts';
 import {
   buildingFolder,
@@ -42,11 +40,21 @@ import {
   prune,
   publish,
   readPointer,
-  type Pointer,
   takeLock,
   type BuildLock,
+  type Pointer,
 } from './index-folder.ts';
-import { NO_CHANGE, unlessCorrupt } from './segments.ts';
+import { EXACT_LIMIT } from './scan.ts';
+import {
+  DEFAULT_LIMITS,
+  NO_CHANGE,
+  placeExpected,
+  planAddition,
+  type AdditionLimits,
+  type PlacedQuestion,
+  type SegmentParts,
+} from './segments.ts';
+import { ByteVectors } from './vectors.ts';
 
 /** The steps of a build, in order. */
 export const BUILD_STEPS = [
@@ -74,11 +82,11 @@ export interface BuildProgress {
   readonly total: number;
 }
 
-type OnBuildProgress = (progress: BuildProgress) => void;
-
 /** A corpus, and how its documents are split into passages. */
-export interface SplitCorpus extends Pick<ReadCorpusResult, 'problems' | 'warnings' | 'skipped'> {
-  readonly corpus: Corpus;
+export interface SplitCorpus extends Pick<
+  ReadCorpusResult,
+  'corpus' | 'problems' | 'warnings' | 'skipped'
+> {
   readonly passagesOf: (document: Document) => readonly Passage[];
   readonly chunkerVersion: string;
 }
@@ -94,7 +102,7 @@ export interface BuildOptions {
   readonly limits?: AdditionLimits;
   /** Up to how many rows of vectors all are compared, without a graph. */
   readonly exactLimit?: number;
-  readonly onProgress?: OnBuildProgress;
+  readonly onProgress?: (progress: BuildProgress) => void;
 }
 
 /** `problems` are those of the files that were left out. */
@@ -128,23 +136,20 @@ export async function buildIndex(options: BuildIndexOptions): Promise<BuildRepor
   const { corpusFolder, strict = false, ...rest } = options;
   const read = async (): Promise<SplitCorpus> => {
     const readings = await openReadings(rest.indexFolder);
-    const { corpus, problems, warnings, skipped } = await readCorpus(corpusFolder, {
+    const found = await readCorpus(corpusFolder, {
       readings,
       onFile: (done, total) => rest.onProgress?.({ step: 'read', done, total }),
     });
     await readings.compact();
-    const isNothingLeft = corpus.documents.length === 0;
-    if (problems.length > 0 && (strict || isNothingLeft)) {
-      throw new CorpusProblems(corpusFolder, problems);
+    const { documents, meetings } = found.corpus;
+    if (found.problems.length > 0 && (strict || documents.length === 0)) {
+      throw new CorpusProblems(corpusFolder, found.problems);
     }
-    const ties = new MeetingTies(corpus.meetings);
+    const ties = new MeetingTies(meetings);
     return {
-      corpus,
+      ...found,
       passagesOf: (document) => passagesOf(document, ties),
       chunkerVersion: String(CHUNKER_VERSION),
-      problems,
-      warnings,
-      skipped,
     };
   };
   return buildGeneration({ ...rest, read });
@@ -179,6 +184,10 @@ async function buildLocked(
   lock: BuildLock,
 ): Promise<Omit<BuildReport, 'seconds'>> {
   const { indexFolder, embedder, force = false, onProgress = () => undefined } = options;
+  const reached =
+    (step: BuildStep) =>
+    (done: number, total: number): void =>
+      onProgress({ step, done, total });
   const ended = (step: BuildStep): void => onProgress({ step, done: 1, total: 1 });
   ended('lock');
   // The build replaces a pointer that is damaged.
@@ -186,11 +195,12 @@ async function buildLocked(
   await prune(indexFolder, pointer);
   ended('clean');
 
-  const { corpus, passagesOf: split, chunkerVersion, ...seen } = await options.read();
-  const { problems, warnings, skipped } = seen;
+  const read = await options.read();
+  const { corpus, passagesOf: split, problems, warnings, skipped } = read;
   const keys = corpus.documents.map(documentKey);
-  const context = await contextKey(corpus, embedder, chunkerVersion);
-  const content = contentKey(corpus, context, keys);
+  const context = await contextKey(corpus, embedder, read.chunkerVersion);
+  /** Of everything that determines a generation. */
+  const content = sha256(JSON.stringify([context, corpus.about, corpus.sources, keys]));
   ended('split');
 
   const currentFolder = generationFolder(indexFolder, pointer?.generation ?? '');
@@ -203,36 +213,24 @@ async function buildLocked(
   }
 
   const cache = await openVectorCache(indexFolder, embedder);
-  const nearestOf = (table: VectorRows): Promise<EverydayNearest> =>
-    everydayNearest(embedder, cache, table);
-  const { limits = DEFAULT_LIMITS } = options;
+  const nearestOf = (vectors: ByteVectors, rows: readonly number[]): Promise<EverydayNearest> =>
+    everydayNearest(embedder, cache, vectors, rows);
+  const { limits = DEFAULT_LIMITS, exactLimit = EXACT_LIMIT } = options;
+  const isSameContext = !force && current?.context === context;
+  const base = isSameContext ? storedSegments(currentFolder, current)[0] : null;
   const addition =
-    force || current?.context !== context
-      ? null
-      : await planAddition(
-          { folder: currentFolder, manifest: current },
-          { corpus, keys, split, nearestOf, limits },
-        );
-  const documents = addition?.documents ?? corpus.documents;
-  const passages = addition?.passages ?? documents.flatMap(split);
+    base === null ? null : await planAddition(base, { corpus, keys, split, nearestOf, limits });
+  const parts: SegmentParts = addition ?? {
+    ...{ documents: corpus.documents, keys, removed: [] },
+    passages: corpus.documents.flatMap(split),
+  };
+  const { documents, passages } = parts;
   const kept = addition?.kept ?? { passages: 0, expected: 0 };
   if (passages.length + kept.passages === 0) throw withoutText();
   const expected = placeExpected(documents, passages);
-  const parts = {
-    documents,
-    keys: addition?.keys ?? keys,
-    passages,
-    expected,
-    removed: addition?.removed ?? [],
-  };
-  const encoded = await encodeContent(corpus, parts, (done) =>
-    onProgress({ step: 'search', done, total: passages.length }),
-  );
-  onProgress({ step: 'search', done: passages.length, total: passages.length });
-
-  const { embedded, ...vectors } = await embedAll(parts, embedder, cache, (done, total) =>
-    onProgress({ step: 'embed', done, total }),
-  );
+  const encoded = await encodeContent(corpus, parts, expected, reached('search'));
+  const toEmbed = { documents, passages, expected };
+  const { embedded, ...vectors } = await embedAll(toEmbed, embedder, cache, reached('embed'));
 
   const createdAt = new Date();
   const id = generationId(createdAt, content);
@@ -246,26 +244,24 @@ async function buildLocked(
   try {
     await mkdir(building);
     if (addition !== null) await linkBase(currentFolder, building);
-    const everyday = await nearestOf({
-      vectors: new ByteVectors(vectors.packed),
-      rows: [...passages.keys()],
-    });
-    const written = await writeSegment({
-      folder: building,
-      segment: addition === null ? 0 : 1,
+    const everyday = await nearestOf(new ByteVectors(vectors.packed), [...passages.keys()]);
+    const own = {
       counts: {
         documents: documents.length,
         passages: passages.length,
         expected: expected.length,
       },
-      content: encoded,
-      vectors,
+      files: await writeSegment({
+        folder: building,
+        segment: addition === null ? 0 : 1,
+        content: encoded,
+        vectors,
+        exactLimit,
+        onGraph: (done) => reached('graph')(done, passages.length + expected.length),
+        onWritten: reached('write'),
+      }),
       everyday,
-      exactLimit: options.exactLimit ?? EXACT_LIMIT,
-      onGraph: (done) =>
-        onProgress({ step: 'graph', done, total: passages.length + expected.length }),
-      onWritten: (done, total) => onProgress({ step: 'write', done, total }),
-    });
+    };
     await writeManifest(building, {
       format: INDEX_FORMAT,
       id,
@@ -274,16 +270,14 @@ async function buildLocked(
       context,
       model: { id: embedder.id, digest: embedder.digest, dimensions: embedder.dimensions },
       about: corpus.about,
-      unrelatedCosines: unrelatedCosines(
-        addition === null ? [everyday] : [addition.everyday, everyday],
-      ),
+      unrelatedCosines: unrelatedCosines([...(addition ? [addition.everyday] : []), everyday]),
       counts: { ...counts, meetings: corpus.meetings.length, sources: corpus.sources.length },
-      segments: addition === null ? [written] : [addition.base, written],
+      segments: addition && base ? [base.manifest, own] : [own],
       change: addition?.change ?? NO_CHANGE,
     });
     // The files of a base have been checked above.
-    if (addition === null) await loadFolder(building);
-    else await loadSegment(building, await readManifest(building), 1);
+    const [, added] = storedSegments(building, await readManifest(building));
+    await (added === undefined ? loadFolder(building) : loadSegment(added));
     ended('verify');
     lock.assertHeld();
     await rename(building, generationFolder(indexFolder, id));
@@ -310,6 +304,61 @@ async function buildLocked(
     problems,
     warnings,
     skipped,
+  };
+}
+
+/**
+ * sha256 of everything that determines what becomes of a document but the document itself: the program, the model, the names and
+ * the meetings that texts are tied to.
+ */
+async function contextKey(
+  { documents, meetings }: Corpus,
+  { digest, dimensions }: Embedder,
+  chunkerVersion: string,
+): Promise<string> {
+  // Only other spellings of a name change how texts are read.
+  const people = documents.flatMap((document) =>
+    document.people.filter(({ otherSpellings }) => otherSpellings.length > 0),
+  );
+  const program = [INDEX_FORMAT, await programDigest(), chunkerVersion];
+  return sha256(JSON.stringify([program, digest, dimensions, people, meetings]));
+}
+
+/** What follows from the bytes and the text of a document. */
+const DERIVED = { text: null, sections: null, footnotes: null, origin: null };
+
+/** sha256 of everything that an index has of a document, in the same context. */
+function documentKey(document: Document): string {
+  return sha256(document.text + JSON.stringify({ ...document, ...DERIVED }));
+}
+
+/** Passages read before other work gets a turn: the lease of the build's lock is renewed meanwhile. */
+const PASSAGES_PER_TURN = 500;
+
+/** What a segment contains apart from vectors. The same corpus gives the same bytes. */
+async function encodeContent(
+  corpus: Corpus,
+  { documents, keys, passages, removed }: SegmentParts,
+  expected: readonly PlacedQuestion[],
+  onProgress: (done: number, total: number) => void,
+): Promise<SegmentContent> {
+  const lexical = new LexicalBuilder(namesOf(corpus));
+  for (const [position, passage] of passages.entries()) {
+    if (position % PASSAGES_PER_TURN === 0) {
+      onProgress(position, passages.length);
+      await nextTurn();
+    }
+    lexical.add(passage);
+  }
+  for (const passage of removed) lexical.remove(passage);
+  onProgress(passages.length, passages.length);
+  return {
+    documents: encodeRows(documents.map(rowOfDocument)),
+    texts: [encodeTexts(documents, passages)],
+    meetings: encodeRows(corpus.meetings),
+    sources: encodeRows(corpus.sources),
+    keys: encodeRows(keys),
+    lexical: [lexical.finish(expected)],
   };
 }
 

@@ -1,24 +1,22 @@
-/** What the encoder computes for a build: vectors of passages, sentences and expected questions, and unrelated cosines. */
+/**
+ * What the encoder computes for a build: vectors of passages, sentences and expected questions, and unrelated cosines. It is kept
+ * for later builds, by the text that was embedded, in one file per model; what was read of documents too, by their bytes.
+ */
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import type { Readings } from '../corpus/read-corpus.ts';
+import type { ReadDocument } from '../corpus/read-document.ts';
 import type { Document, Passage } from '../corpus/types.ts';
 import type { Embedder, PassageText } from '../embedding/model.ts';
 import { DragomanError } from '../errors.ts';
-import type { PlacedQuestion } from './build-lexical.ts';
-import {
-  type ByteRows,
-  type ByteVector,
-  dot,
-  EXACT_LIMIT,
-  lengthLacking,
-  packVectors,
-  quantise,
-  rowOf,
-  Scan,
-  SHORT_DIMENSIONS,
-  SHORTENED_FROM,
-  type ShortenedRows,
-} from './vectors.ts';
-import type { StoredVectors, VectorCache, VectorRows } from './earlier-builds.ts';
+import { makeFolder, programDigest, RecordFile, sha256 } from '../files.ts';
+import { bufferOf } from './encoding.ts';
+import everyday from './everyday-questions.json' with { type: 'json' };
 import type { EverydayNearest, SegmentVectors } from './generation-files.ts';
+import { decodeVectors, dot, encodeVectors, quantise, shortened, type ByteVector } from './scan.ts';
+import type { PlacedQuestion } from './segments.ts';
+import { type ByteVectors, packVectors } from './vectors.ts';
 
 /** Texts per call: few enough that a killed build loses little, many enough that writing the cache takes no time. */
 const BATCH = 16;
@@ -120,100 +118,6 @@ export async function embedAll(
   };
 }
 
-/** Rows that the directions are taken from. */
-const SAMPLED_ROWS = 4096;
-/** More hardly add to what the directions hold. */
-const ROUNDS = 5;
-
-/** The rows shortened to the directions in which they have most of their length; null for few rows, and for those with a graph. */
-export function shortened(
-  rows: ByteRows,
-  dimensions: number,
-  { from, to } = { from: SHORTENED_FROM, to: EXACT_LIMIT },
-): ShortenedRows | null {
-  const count = rows.scales.length;
-  if (count < from || count > to || !Scan.takes(dimensions) || dimensions <= SHORT_DIMENSIONS) {
-    return null;
-  }
-  const directions = byteRows(mainDirections(rows, dimensions).map(quantise), dimensions);
-  const scan = new Scan(rows, dimensions);
-  const table = { data: new Float32Array(count * SHORT_DIMENSIONS), dimensions: SHORT_DIMENSIONS };
-  directions.scales.forEach((scale, at) => {
-    const direction = Float32Array.from(
-      directions.data.subarray(at * dimensions, (at + 1) * dimensions),
-      (value) => value * scale,
-    );
-    scan.dots(direction).forEach((value, row) => {
-      table.data[row * SHORT_DIMENSIONS + at] = value;
-    });
-  });
-  let lacking = 0;
-  const parts = Array.from({ length: count }, (_, row) => {
-    const part = rowOf(table, row);
-    lacking += lengthLacking(part) / count;
-    return quantise(part);
-  });
-  return { directions, parts: byteRows(parts, SHORT_DIMENSIONS), lacking };
-}
-
-function byteRows(rows: readonly ByteVector[], dimensions: number): ByteRows {
-  const data = new Int8Array(rows.length * dimensions);
-  rows.forEach(({ values }, at) => data.set(values, at * dimensions));
-  return { scales: Float32Array.from(rows, ({ scale }) => scale), data };
-}
-
-/**
- * Unit vectors at right angles to each other, along which the rows have most of their length: the first eigenvectors of their
- * second moments, by orthogonal iteration (Golub and Van Loan, "Matrix Computations", section 8.2).
- */
-function mainDirections({ scales, data }: ByteRows, dimensions: number): Float32Array[] {
-  const sampled = Array.from({ length: SAMPLED_ROWS }, (_, at) =>
-    Math.floor((at * scales.length) / SAMPLED_ROWS),
-  );
-  const sampleScales = Float32Array.from(sampled, (row) => scales[row] as number);
-  const sample = new Int8Array(SAMPLED_ROWS * dimensions);
-  const turned = new Int8Array(sample.length);
-  sampled.forEach((row, at) => {
-    const values = data.subarray(row * dimensions, (row + 1) * dimensions);
-    sample.set(values, at * dimensions);
-    values.forEach((value, i) => (turned[i * SAMPLED_ROWS + at] = value));
-  });
-  const rows = new Scan({ scales: sampleScales, data: sample }, dimensions);
-  const columns = new Scan(
-    { scales: new Float32Array(dimensions).fill(1), data: turned },
-    SAMPLED_ROWS,
-  );
-  // Any start will do that has something of every direction.
-  let directions: Float32Array[] = Array.from({ length: SHORT_DIMENSIONS }, (_, at) =>
-    Float32Array.from({ length: dimensions }, (_, i) => Math.sin((at + 1) * (i + 1) * (i + 2))),
-  );
-  for (let round = 0; round < ROUNDS; round += 1) {
-    orthonormalise(directions);
-    directions = directions.map((direction) => {
-      const along = rows.dots(direction);
-      return columns.dots(along.map((value, at) => value * (sampleScales[at] as number)));
-    });
-  }
-  orthonormalise(directions);
-  return directions;
-}
-
-/** In place; zeros where a vector depends on those before it. */
-function orthonormalise(vectors: readonly Float32Array[]): void {
-  vectors.forEach((vector, at) => {
-    const before = Math.sqrt(dot(vector, vector));
-    for (const other of vectors.slice(0, at)) {
-      const along = dot(vector, other);
-      for (let i = 0; i < vector.length; i += 1) {
-        vector[i] = (vector[i] as number) - along * (other[i] as number);
-      }
-    }
-    const length = Math.sqrt(dot(vector, vector));
-    const scale = length > 1e-4 * before ? 1 / length : 0;
-    for (let i = 0; i < vector.length; i += 1) vector[i] = (vector[i] as number) * scale;
-  });
-}
-
 /** Vectors by key, of the cache where it has them, and the jobs that it does not have. */
 async function vectorsOf(
   jobs: readonly Job[],
@@ -292,66 +196,7 @@ function assertUnitVectors(
  * Questions of everyday life that no collection of documents is likely to be about. How near the nearest passage comes
  * to them says what a cosine of this model means on these documents when nothing answers: models and corpora differ.
  */
-export const EVERYDAY_QUESTIONS = {
-  own: [
-    'how long do I boil an egg',
-    'What is the best way to remove a coffee stain from a shirt?',
-    'who sang the song in that old western',
-    'how do I reset the password of my phone',
-    'What is the square root of 144?',
-    'why does my cat sleep all day',
-    'recommend a good book for a ten year old',
-    'when is the best time to plant tomatoes',
-    'How many calories are in a banana?',
-    'what size tyre fits my bicycle',
-    'who won the football match last night',
-    'How do you say thank you in Portuguese?',
-    'what should I wear to a beach wedding',
-    'Where can I buy cheap running shoes?',
-    'how tall is the highest waterfall',
-    'Which planet has the most moons?',
-    'my washing machine is leaking, what now',
-    'how do vaccines work',
-    'When was the telephone invented?',
-    'what is a good name for a puppy',
-    'How do I write a loop in Python?',
-    'why is the sky blue',
-    'how much does a new kitchen cost',
-    'What are the rules of chess?',
-    'what time does the supermarket close',
-    'how can I fall asleep faster',
-    'Who painted the ceiling of that chapel?',
-    'best way to learn the guitar',
-    'how far is the moon',
-    'What is the difference between baking soda and baking powder?',
-    'will it rain tomorrow',
-    'how do I cancel my subscription',
-  ],
-  other: [
-    '卵は何分ゆでればいいですか',
-    'シャツのコーヒーの染みを落とすには？',
-    '携帯電話のパスワードを再設定したい',
-    '144の平方根はいくつですか',
-    'うちの猫はなぜ一日中寝ているの',
-    '十歳の子におすすめの本は何ですか',
-    'トマトを植えるのに一番いい時期はいつ',
-    'バナナ一本は何カロリーですか',
-    '昨夜のサッカーの試合はどちらが勝った？',
-    '安い靴はどこで買えますか',
-    '一番高い滝の高さはどのくらいですか',
-    '洗濯機から水が漏れています、どうすればいい',
-    'ワクチンはどのように働きますか',
-    '電話は誰が発明しましたか',
-    '空はなぜ青いのですか',
-    '新しい台所の費用はいくらですか',
-    'チェスのルールを教えて',
-    'スーパーは何時に閉まりますか',
-    'ギターの練習方法を教えてください',
-    '明日は雨が降りますか',
-  ],
-} as const;
-
-const EVERYDAY_JOBS = [...EVERYDAY_QUESTIONS.own, ...EVERYDAY_QUESTIONS.other].map(questionJob);
+const EVERYDAY_JOBS = [...everyday.own, ...everyday.other].map(questionJob);
 
 /** Mean cosine of everyday questions with the passage that is nearest to each. */
 export interface UnrelatedCosines {
@@ -361,10 +206,12 @@ export interface UnrelatedCosines {
   readonly other: number;
 }
 
+/** For each everyday question the nearest of some rows. */
 export async function everydayNearest(
   embedder: Embedder,
   cache: VectorCache,
-  { vectors, rows }: VectorRows,
+  vectors: ByteVectors,
+  rows: readonly number[],
 ): Promise<EverydayNearest> {
   const { known } = await vectorsOf(EVERYDAY_JOBS, embedder, cache, () => undefined);
   return EVERYDAY_JOBS.map(({ key }) => {
@@ -383,6 +230,105 @@ export function unrelatedCosines(segments: readonly EverydayNearest[]): Unrelate
   );
   const mean = (cosines: readonly number[]): number =>
     cosines.reduce((sum, cosine) => sum + cosine, 0) / cosines.length;
-  const own = EVERYDAY_QUESTIONS.own.length;
+  const own = everyday.own.length;
   return { own: mean(nearest.slice(0, own)), other: mean(nearest.slice(own)) };
+}
+
+const CACHE_FOLDER = 'cache';
+
+async function openCacheFile(
+  indexFolder: string,
+  name: string,
+  bytesOf: (size: number) => number,
+): Promise<RecordFile> {
+  const folder = join(indexFolder, CACHE_FOLDER);
+  await makeFolder(folder);
+  return new RecordFile(join(folder, name), bytesOf);
+}
+
+export type CachedModel = Pick<Embedder, 'digest' | 'dimensions'>;
+
+/** The vector of a text, and those of its sentences for a passage. */
+export interface StoredVectors {
+  readonly vector: Float32Array;
+  readonly sentences: readonly ByteVector[];
+}
+
+export interface VectorCache {
+  get(text: string): StoredVectors | undefined;
+  /** Appends vectors, one entry per text. */
+  add(texts: readonly string[], stored: readonly StoredVectors[]): Promise<void>;
+  /** Forgets the vectors that were not asked for, when those are the majority. */
+  compact(): Promise<void>;
+}
+
+/** A body is the vector (4 bytes a dimension), then those of the sentences ({@link encodeVectors}). */
+export async function openVectorCache(
+  indexFolder: string,
+  model: CachedModel,
+): Promise<VectorCache> {
+  const { dimensions } = model;
+  const vectorBytes = dimensions * Float32Array.BYTES_PER_ELEMENT;
+  const bytesOf = (sentences: number): number => vectorBytes + sentences * (4 + dimensions);
+  const file = await openCacheFile(indexFolder, vectorFile(model), bytesOf);
+  return {
+    get: (text) => {
+      const body = file.get(text);
+      if (body === undefined) return undefined;
+      // A copy, because floats must not start anywhere.
+      const vector = new Float32Array(new Uint8Array(body.subarray(0, vectorBytes)).buffer);
+      return { vector, sentences: decodeVectors(body.subarray(vectorBytes), dimensions) };
+    },
+    add: (texts, added) =>
+      file.add(
+        added.map(({ vector, sentences }, at) => ({
+          text: texts[at] ?? '',
+          size: sentences.length,
+          body: Buffer.concat([bufferOf(vector), encodeVectors(sentences)]),
+        })),
+      ),
+    compact: () => file.compact(),
+  };
+}
+
+/** What was read of documents, by this program: another one may read something else. */
+export async function openReadings(
+  indexFolder: string,
+): Promise<Readings & { compact(): Promise<void> }> {
+  const file = await openCacheFile(indexFolder, await readingsFile(), (size) => size);
+  return {
+    get: (key) => {
+      const body = file.get(key);
+      return body === undefined ? undefined : (deserialize(body) as ReadDocument);
+    },
+    add: (readings) =>
+      file.add(
+        readings.map(({ key, read }) => {
+          const body = serialize(read);
+          return { text: key, size: body.length, body };
+        }),
+      ),
+    compact: () => file.compact(),
+  };
+}
+
+/** Deletes the vectors of models that no generation uses, what other programs read, and what a crash left. */
+export async function pruneCaches(
+  indexFolder: string,
+  inUse: readonly CachedModel[],
+): Promise<void> {
+  const folder = join(indexFolder, CACHE_FOLDER);
+  const kept = new Set([...inUse.map(vectorFile), await readingsFile()]);
+  for (const entry of await readdir(folder)) {
+    const isCache = /^[0-9a-f]{16}(-\d+\.vectors|\.readings)(\.next)?$/.test(entry);
+    if (isCache && !kept.has(entry)) await rm(join(folder, entry), { force: true });
+  }
+}
+
+function vectorFile({ digest, dimensions }: CachedModel): string {
+  return `${sha256(digest).slice(0, 16)}-${dimensions}.vectors`;
+}
+
+async function readingsFile(): Promise<string> {
+  return `${(await programDigest()).slice(0, 16)}.readings`;
 }

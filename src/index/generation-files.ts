@@ -1,25 +1,13 @@
 /** The files of a generation: its manifest, reading them checked against it, and writing them. */
 import { createHash } from 'node:crypto';
-import { join, dirname } from 'node:path';
+import { copyFile, link, mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { aboutSchema } from '../corpus/types.ts';
-import type { Corpus, Document, Passage } from '../corpus/types.ts';
-import { isMissing, messageOf, DragomanError } from '../errors.ts';
-import {
-  digestOfFile,
-  readWhole,
-  type FileDigest,
-  programDigest,
-  sha256,
-  syncFolder,
-  writeDurably,
-} from '../files.ts';
-import { corrupt, encodeRows, encodeTexts, rowOfDocument } from './segments.ts';
+import { DragomanError, isMissing, messageOf } from '../errors.ts';
+import { digestOfFile, readWhole, type FileDigest, syncFolder, writeDurably } from '../files.ts';
+import { corrupt } from './encoding.ts';
 import { generationFolder, isFolderOf, publishedPointer } from './index-folder.ts';
-import { link, copyFile, mkdir } from 'node:fs/promises';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { namesOf } from '../language/names.ts';
-import { LexicalBuilder, type PlacedQuestion } from './build-lexical.ts';
 import { writeGraph, type VectorTable } from './vectors.ts';
 
 /** Raise when the form of a file of a generation changes: an index of another format must be built again. */
@@ -60,11 +48,12 @@ const count = z.number().int().nonnegative();
 const segmentSchema = z.object({
   counts: z.object({ documents: count, passages: count, expected: count }),
   files: z.record(z.enum(FILES), fileSchema),
-  /** For each everyday question the passage nearest to it and its cosine: see embed.ts. */
+  /** For each everyday question (see embed.ts) the row nearest to it, and its cosine; 0 and -1 where there is no row. */
   everyday: z.array(z.tuple([count, z.number()])),
 });
 
 export type SegmentManifest = z.infer<typeof segmentSchema>;
+export type EverydayNearest = SegmentManifest['everyday'];
 
 const manifestSchema = z.object({
   format: z.literal(INDEX_FORMAT),
@@ -100,12 +89,9 @@ export type Manifest = z.infer<typeof manifestSchema>;
 /** @throws DragomanError `INDEX_CORRUPT` when it is missing, invalid or of another generation, `INDEX_FORMAT` when it is of another format */
 export async function readManifest(folder: string): Promise<Manifest> {
   const path = join(folder, MANIFEST_FILE);
-  let content: Uint8Array;
-  try {
-    content = await readWhole(path);
-  } catch (error) {
+  const content = await readWhole(path).catch((error: unknown) => {
     throw unreadable(path, error);
-  }
+  });
   const manifest = parseManifest(Buffer.from(content).toString('utf8'), path);
   // A copy under another name would be taken for a generation that has not been loaded yet, again and again.
   if (!isFolderOf(manifest.id, folder)) {
@@ -134,10 +120,9 @@ export function parseManifest(json: string, where: string): Manifest {
 }
 
 /** Bytes of all files. */
-export function sizeOf({ segments }: Manifest): number {
-  return segments
-    .flatMap(({ files }) => Object.values(files))
-    .reduce((sum, { bytes }) => sum + bytes, 0);
+export function sizeOf(...segments: readonly SegmentManifest[]): number {
+  const files = segments.flatMap((segment) => Object.values(segment.files));
+  return files.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 function unreadable(path: string, error: unknown): DragomanError {
@@ -160,6 +145,27 @@ export async function publishedManifest(indexFolder: string): Promise<Manifest> 
   return readManifest(generationFolder(indexFolder, generation));
 }
 
+/** A segment on the disk, and what its generation's manifest says of it. */
+export interface StoredSegment {
+  /** Of the generation. */
+  readonly folder: string;
+  /** 0 for the base, 1 for the addition. */
+  readonly segment: number;
+  readonly manifest: SegmentManifest;
+  /** Of its vectors. */
+  readonly dimensions: number;
+}
+
+export function storedSegments(
+  folder: string,
+  { segments: [base, ...addition], model: { dimensions } }: Manifest,
+): readonly [StoredSegment, ...StoredSegment[]] {
+  const stored = (manifest: SegmentManifest, segment: number): StoredSegment => ({
+    ...{ folder, segment, manifest, dimensions },
+  });
+  return [stored(base, 0), ...addition.map((added) => stored(added, 1))];
+}
+
 /**
  * Checks files of a generation, all unless told otherwise, against its manifest without loading it.
  *
@@ -170,22 +176,20 @@ export async function verifyFolder(
   files: readonly GenerationFile[] = FILES,
 ): Promise<Manifest> {
   const manifest = await readManifest(folder);
-  for (const segment of manifest.segments.keys()) {
-    for (const file of files) await verifyFile(folder, manifest, segment, file);
+  for (const stored of storedSegments(folder, manifest)) {
+    for (const file of files) await verifyFile(stored, file);
   }
   return manifest;
 }
 
 /** The content of a file of a segment. */
 export async function readVerified(
-  folder: string,
-  manifest: Manifest,
-  segment: number,
+  stored: StoredSegment,
   file: GenerationFile,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const hash = createHash('sha256');
   let data = new Uint8Array();
-  await verifyFile(folder, manifest, segment, file, async (path) => {
+  await verifyFile(stored, file, async (path) => {
     data = await readWhole(path, (part) => hash.update(part));
     return { bytes: data.length, sha256: hash.digest('hex') };
   });
@@ -194,113 +198,27 @@ export async function readVerified(
 
 /** Checks a file of a segment, as `digestOf` finds it. */
 export async function verifyFile(
-  folder: string,
-  manifest: Manifest,
-  segment: number,
+  { folder, segment, manifest }: StoredSegment,
   file: GenerationFile,
   digestOf: (path: string) => Promise<FileDigest> = digestOfFile,
 ): Promise<void> {
   const path = join(folder, segmentFile(segment, file));
-  const expected = manifest.segments[segment]?.files[file];
-  let found: FileDigest;
-  try {
-    found = await digestOf(path);
-  } catch (error) {
+  const expected = manifest.files[file];
+  const found = await digestOf(path).catch((error: unknown) => {
     throw unreadable(path, error);
-  }
-  if (found.bytes !== expected?.bytes) {
-    throw corrupt(`Expected ${expected?.bytes ?? 0} bytes in ${path}, found ${found.bytes}.`);
+  });
+  if (found.bytes !== expected.bytes) {
+    throw corrupt(`Expected ${expected.bytes} bytes in ${path}, found ${found.bytes}.`);
   }
   if (found.sha256 !== expected.sha256) {
     throw corrupt(`The sha256 of ${path} differs from that of its manifest.`);
   }
 }
 
-/**
- * sha256 of everything that determines what becomes of a document but the document itself: the program, the model, the names and
- * the meetings that texts are tied to.
- */
-export async function contextKey(
-  { documents, meetings }: Corpus,
-  model: { readonly digest: string; readonly dimensions: number },
-  chunkerVersion: string,
-): Promise<string> {
-  // Only other spellings of a name change how texts are read.
-  const people = documents.flatMap((document) =>
-    document.people.filter(({ otherSpellings }) => otherSpellings.length > 0),
-  );
-  const { digest, dimensions } = model;
-  const program = [INDEX_FORMAT, await programDigest(), chunkerVersion];
-  return sha256(JSON.stringify([program, digest, dimensions, people, meetings]));
-}
-
-/** sha256 of everything that an index has of a document, in the same context. */
-export function documentKey(document: Document): string {
-  const hash = createHash('sha256').update(document.text);
-  return hash.update(JSON.stringify({ ...document, ...DERIVED })).digest('hex');
-}
-
-/** What follows from the bytes and the text of a document. */
-const DERIVED = { text: null, sections: null, footnotes: null, origin: null };
-
-/** sha256 of everything that determines a generation. */
-export function contentKey(
-  { about, sources }: Corpus,
-  context: string,
-  keys: readonly string[],
-): string {
-  return sha256(JSON.stringify([context, about, sources, keys]));
-}
-
 /** The content of the files of a segment that do not depend on the model, in chunks. */
 export type SegmentContent = Readonly<
   Record<Exclude<GenerationFile, 'graph' | 'vectors' | 'sentences'>, readonly Uint8Array[]>
 >;
-
-export interface SegmentParts {
-  /** Of the segment, with their keys. */
-  readonly documents: readonly Document[];
-  readonly keys: readonly string[];
-  readonly passages: readonly Passage[];
-  readonly expected: readonly PlacedQuestion[];
-  /** Passages of the base that are gone. */
-  readonly removed: readonly Passage[];
-}
-
-/** Passages read before other work gets a turn: the lease of the build's lock is renewed meanwhile. */
-const PASSAGES_PER_TURN = 500;
-
-/**
- * Encodes what a segment contains apart from vectors. The same corpus gives the same bytes.
- *
- * @param onProgress told now and then how many passages have been read
- */
-export async function encodeContent(
-  corpus: Corpus,
-  { documents, keys, passages, expected, removed }: SegmentParts,
-  onProgress: (done: number) => void = () => undefined,
-): Promise<SegmentContent> {
-  const lexical = new LexicalBuilder(namesOf(corpus));
-  for (const [position, passage] of passages.entries()) {
-    if (position % PASSAGES_PER_TURN === 0) {
-      onProgress(position);
-      await nextTurn();
-    }
-    lexical.add(passage);
-  }
-  for (const passage of removed) lexical.remove(passage);
-  return {
-    documents: encodeRows(documents.map(rowOfDocument)),
-    texts: [encodeTexts(documents, passages)],
-    meetings: encodeRows(corpus.meetings),
-    sources: encodeRows(corpus.sources),
-    keys: encodeRows(keys),
-    lexical: [lexical.finish(expected)],
-  };
-}
-
-/** For each everyday question (see embed.ts) the row nearest to it, and its cosine; 0 and -1 where there is no row. */
-export type EverydayNearest = [row: number, cosine: number][];
 
 /** The vectors of a segment. */
 export interface SegmentVectors {
@@ -317,10 +235,8 @@ export interface WriteOptions {
   readonly folder: string;
   /** 0 for a base, 1 for an addition. */
   readonly segment: number;
-  readonly counts: SegmentManifest['counts'];
   readonly content: SegmentContent;
   readonly vectors: SegmentVectors;
-  readonly everyday: EverydayNearest;
   /** Up to how many rows there is no graph. */
   readonly exactLimit: number;
   readonly onGraph: (done: number) => void;
@@ -329,22 +245,22 @@ export interface WriteOptions {
 }
 
 /** Writes every file of a segment and waits until all of it is on the disk. */
-export async function writeSegment(options: WriteOptions): Promise<SegmentManifest> {
-  const { folder, segment, counts, content, exactLimit, onGraph, onWritten } = options;
+export async function writeSegment(options: WriteOptions): Promise<SegmentManifest['files']> {
+  const { folder, segment, content, exactLimit, onGraph, onWritten } = options;
   const { vectors, packed, sentences } = options.vectors;
   const total = FILES.length + 1;
   let done = 0;
   const written = (): void => onWritten((done += 1), total);
   const pathOf = (file: GenerationFile): string => join(folder, segmentFile(segment, file));
-  await mkdir(dirname(pathOf('graph')), { recursive: true });
+  const graph = pathOf('graph');
+  await mkdir(dirname(graph), { recursive: true });
 
-  const rows = counts.passages + counts.expected;
+  const rows = vectors.data.length / vectors.dimensions;
   // All rows of an addition are compared: it stays small, and is written again with each change.
-  if (segment === 0 && rows > exactLimit) {
-    await writeGraph(pathOf('graph'), vectors, onGraph);
-  } else await writeDurably(pathOf('graph'), []);
+  const hasGraph = segment === 0 && rows > exactLimit;
+  await (hasGraph ? writeGraph(graph, vectors, onGraph) : writeDurably(graph, []));
   onGraph(rows);
-  const files = { graph: await digestOfFile(pathOf('graph')) } as SegmentManifest['files'];
+  const files = { graph: await digestOfFile(graph) } as SegmentManifest['files'];
   written();
   const rest = { ...content, vectors: [packed], sentences: [sentences] };
   for (const file of FILES) {
@@ -352,9 +268,9 @@ export async function writeSegment(options: WriteOptions): Promise<SegmentManife
     files[file] = await writeDurably(pathOf(file), rest[file]);
     written();
   }
-  await syncFolder(dirname(pathOf('graph')));
+  await syncFolder(dirname(graph));
   written();
-  return { counts, files, everyday: options.everyday };
+  return files;
 }
 
 /** Gives a generation the files of another one's base, which is not copied where the file system can do without. */

@@ -17,7 +17,7 @@ import { basename, join } from 'node:path';
 import { DragomanError, isMissing, messageOf, systemCodeOf } from '../errors.ts';
 import { makeFolder, readWhole, replaceFile } from '../files.ts';
 import * as z from 'zod';
-import { corrupt } from './segments.ts';
+import { corrupt } from './encoding.ts';
 import { randomUUID } from 'node:crypto';
 import {
   lstatSync,

@@ -1,7 +1,8 @@
 /** The word index: terms and their postings, how the corpus writes its words, and the terms of each sentence. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
-import { unpack, Layout, type Segments } from './segments.ts';
+import { unpack } from './encoding.ts';
+import { Layout, type Segments } from './segments.ts';
 import { Postings, type PostingArrays } from './postings.ts';
 
 /** A word of the search header counts for so much of one of the text. */

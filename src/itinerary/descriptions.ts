@@ -63,10 +63,6 @@ export function joined(items: readonly Item[], vocabulary: Vocabulary, text: str
     if (/^last$/i.test(item.text) && isVerb) {
       item = { ...item, classes: new Set(['filler']) };
     }
-    // "Where was she on the 14th again?"
-    if (/^again$/i.test(item.text) && items[i] === undefined && i > 2) {
-      item = { ...item, classes: new Set(['filler']) };
-    }
     if (IS_CAPITAL.test(item.text)) {
       const before = result.at(-1);
       const of = items[i]?.classes.has('of') === true ? i + 1 : items.length;
@@ -236,16 +232,13 @@ function isTraveller(
   // "The minister met the president".
   const isAfterThe = (some: readonly Item[]): boolean => some.at(-1)?.classes.has('the') === true;
   const isAgent =
-    isAfterThe(before) &&
-    classList('meet see go').some((verb) => after[0]?.classes.has(verb)) &&
-    !/meeting/i.test(after[0]?.text ?? '') &&
-    office.stems.length === 0;
-  if (isAgent && !before.some(({ classes }) => classes.has('traveller'))) return true;
+    isAfterThe(before) && classList('meet see go').some((verb) => after[0]?.classes.has(verb));
+  if (isAgent) return true;
   // "Which presidents received the minister?"
   const isReceived =
     /^the$/i.test(before.at(-1)?.text ?? '') && before.at(-2)?.classes.has('meet') === true;
   const isTold = before.some(({ classes }) => classes.has('traveller'));
-  if (isReceived && !isTold && office.stems.length === 0 && after.length === 0) return true;
+  if (isReceived && !isTold) return true;
   // "The minister before Silva".
   if (after[0]?.classes.has('before') === true || after[0]?.classes.has('after') === true)
     return false;
@@ -254,9 +247,7 @@ function isTraveller(
   const isNamed = [left, right].some(
     (one) => one?.classes.has('traveller') === true && /^\p{Lu}|[^\x20-\x7f]/u.test(one.text),
   );
-  const isBeside =
-    (left?.end ?? -2) + 1 >= item.start || (right?.start ?? Infinity) <= item.end + 1;
-  if (isNamed && isBeside) return true;
+  if (isNamed) return true;
   // "The minister's activities"
   const isOwner = /['’]s?$/.test(item.text) && isAfterThe(before);
   if (
@@ -265,10 +256,6 @@ function isTraveller(
     classList('event meeting tour route go').some((one) => after[0]?.classes.has(one))
   )
     return true;
-  // "On the 13th, was the minister still there, or had she left?"
-  const [article, verb] = [before.at(-1), before.at(-2)];
-  const isSubject = /^the$/i.test(article?.text ?? '') && verb?.classes.has('be') === true;
-  if (isSubject && office.stems.length === 0 && !isNaming(after)) return true;
   if ([...before, ...after].some(({ classes }) => classes.has('traveller'))) return false;
   if (/[^\x20-\x7f]/.test(item.text)) {
     // "会った外相は誰" is the minister who was met, "外相は何人" counts them.
@@ -280,11 +267,6 @@ function isTraveller(
   }
   const previous = before.findLast(({ classes }) => !classes.has('the'));
   return previous === undefined || previous.classes.has('aux') || previous.classes.has('be');
-}
-
-/** "Was the minister whom she met a woman?" */
-function isNaming(after: readonly Item[]): boolean {
-  return after.some(({ classes }) => classes.has('who') || classes.has('meet'));
 }
 
 // Events that a question puts others before, after or between, and what it leaves out.
@@ -358,9 +340,6 @@ function anchorsOf(items: readonly Item[], text: string, language: Language): An
       const gap = text.slice(left?.end ?? 0, right?.start ?? 0);
       const next = items[j];
       if (next === undefined || BOUNDARY.test(gap)) break;
-      // "After the start of the trip did she meet …"
-      const isInverted = next.classes.has('aux') && items[j + 1]?.classes.has('traveller') === true;
-      if (language === 'en' && isInverted) break;
       const isEnd = relation === 'between' && next.classes.has('when');
       if (!isEnd && ASKING.some((asking) => next.classes.has(asking))) break;
       if (anchors.length + entities.length > 0 && relations.some((one) => next.classes.has(one)))
@@ -408,7 +387,6 @@ function anchorsOf(items: readonly Item[], text: string, language: Language): An
 /** Days before or after the anchor's, or the same: "the day before Lima". */
 export function shiftedDays(anchor: Anchor, vocabulary: Tour): string[] {
   const days = anchorEvents(anchor, vocabulary).flatMap(({ meeting: { date } }) => date ?? []);
-  if (anchor.relation === 'sameday') return [...new Set(days)];
   const edge = anchor.shift < 0 ? days[0] : days.at(-1);
   return edge === undefined ? [] : [shiftDate(edge, anchor.shift)];
 }

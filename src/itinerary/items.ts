@@ -83,9 +83,11 @@ export const NO_FILTERS: Filters = {
   clock: null,
 };
 
-export function isEntity({ filters }: Item): boolean {
+export function isFiltered(filters: Filters): boolean {
   return Object.values(filters).some((list: readonly unknown[] | null) => (list?.length ?? 0) > 0);
 }
+
+export const isEntity = ({ filters }: Item): boolean => isFiltered(filters);
 
 /** All of them at once. A city within a named country stands for both; of two days in one, the narrower. */
 export function merged(all: readonly Filters[]): Filters {

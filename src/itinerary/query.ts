@@ -48,19 +48,15 @@ const OTHER_WAY_ROUND =
 
 /** What is said in other words, or beside the question: expression => what is read instead; dashes are comments. */
 const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = String.raw`
--- "She met him, didn't she?", "which of them weren't ministers"
-,? ?\b(?:did|was|is|has|were)n['’]?t (?:she|he|they|it)(?=\W*$) =>
+-- "Which of them weren't ministers"
 (?<=\w )(did|do|does|was|were|is|are|has|have|had)n['’]t\b => $1 not
 -- "Leaving Peru out", "Peru not counted", "the dinner included"
 \bleav(?:e|ing) (\p{L}[^,.;]{1,30}?) out\b => except $1
 (?:[,(]|(?<=\w) -) ?(\p{L}[^,.;()]{1,30}?) (?:not (?:counted|included)|excluded|(?:left )?aside|left out)\b\)? =>  except $1
 (?:[,(]| -) ?\p{L}[^,.;()]{1,40}? (?:included|counted (?:too|as well))\b\)? =>
--- "As far as the lengths are known", "if the time is recorded"
-,? \b(?:as|so) far as [^,.?]+ (?:known|recorded|given)\b =>
-,? \b(?:going|judging|to go) by [^,.?]+ =>
+-- "If the time is recorded", "going by the clock"
 ,? \b(?:if|where|when|whose) (?:(?:the|its|their|a) )?(?:exact )?(?:start(?:ing)? )?(?:times?|lengths?|hours?|dates?|durations?) (?:is|are|was|were) (?:known|recorded|given|listed)\b =>
 ,? ?\b(?:taking|looking|counting|going)(?: only)?(?: at| by)?(?: the)? (?:exact )?clock(?: times?)?(?: only)?,? =>
-,? if (?:you|we) only (?:look|go|count)\b[^,?.]* =>
 [?.!,;] [^?.!,;]{1,40} (?:counts?|included)(?: too)?\W*$ =>
 ,? counting each \w+ once\b =>
 ,? counting (?:\w+ as (?:the )?(?:number one|first)\b|(?:also )?(?:the|her|his) [^,.?]+) =>
@@ -80,11 +76,9 @@ const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = String.ra
 \bfrom the end of (.+?) (?:to|until|till)(?: the (?:start|begin\w+) of)?(?= \w) => between $1 and
 -- "There was a day with three cities. Which?", "two ministers had 90 minutes. Which two?"
 ^(?:(?:is|was|were|are) there|there (?:was|were|is)) (?:an?|one|any) (.+?)[.?!;] (?:and )?which(?: \w+)?(?: (?:was|is|were) (?:it|that|they))?\W*$ => which $1
-^(\w[^.?!;]+)[.?!;] (?:and )?which (?:ones?|two|three|of them)\W*$ => which $1
--- 「一番会談が多い」, "country number 5"
+-- 「一番会談が多い」
 (一番|最も|いちばん)([^、。一番最]{1,10}?が)(多|少な|長|短|早|遅|忙し|詰ま) => $2$1$3
 (?<=日)の\d+日間 =>
-（[^（）]{1,8}(?:を)?(?:含む|含め|込み)） =>
 \([^()]{1,8}(?:を)?(?:含む|含め|込み)\) =>
 \b(country|city|stop|place|meeting) number (\d+)\b => $2th $1
 \bnumber (\d+)(?= (?:among|of|on|in)\b) => $1th

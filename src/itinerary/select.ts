@@ -1,13 +1,6 @@
 import { Asked, type Found, type Group, isNear } from './asked.ts';
-import {
-  besideOf,
-  type Condition,
-  conditionsOf,
-  groupsBySize,
-  holding,
-  isYesOrAny,
-} from './conditions.ts';
-import { isPlaceTarget, type Target } from './items.ts';
+import { type Condition, conditionsOf, holding, isYesOrAny } from './conditions.ts';
+import { isPlaceTarget, type Item, nounOf, type Target } from './items.ts';
 import { classList, type WordClass } from './lexicon.ts';
 import { visitsAmong } from './measures.ts';
 import { asksForAny, isYesNo, type Query } from './query.ts';
@@ -423,6 +416,39 @@ function longestOf(
     items,
     note: null,
   };
+}
+
+/** What there is most of: "the most people". */
+function besideOf({ query: { items } }: Asked, which: 'most' | 'fewest'): Item | undefined {
+  const at = items.findIndex(({ classes }) => classes.has(which));
+  const next = items.slice(at + 1).find(({ classes }) => !classes.has('filler'));
+  return at < 0 || next === undefined || nounOf(next) === null ? undefined : next;
+}
+
+/** Groups with the most or the fewest events, or of what is named beside the word: people, days, cities. */
+function groupsBySize(asked: Asked, which: 'most' | 'fewest', pool: readonly TourEvent[]): Found {
+  const beside = besideOf(asked, which);
+  const noun = beside === undefined ? null : nounOf(beside);
+  const isOwn = noun === null || noun === asked.target || noun === 'events' || noun === 'meetings';
+  const measure =
+    asked.has('people') && asked.target !== 'people' ? 'people' : isOwn ? 'events' : noun;
+  const isOfVisits =
+    isPlaceTarget(asked.target) &&
+    /\b(?:most|least) often\b/i.test(asked.query.text) &&
+    !asked.has('meeting', 'meet');
+  const events = isOfVisits ? visitsAmong(asked, pool) : pool;
+  const groups = asked.groups(asked.target, events).map((group) => ({
+    group,
+    size: asked.measured(group.events, measure),
+  }));
+  const sizes = groups.map(({ size }) => size);
+  const wanted = which === 'most' ? Math.max(...sizes) : Math.min(...sizes);
+  const kept = groups.filter(({ size }) => size === wanted).map(({ group }) => group);
+  const label =
+    which === 'most'
+      ? words(`most (${wanted})`, `最多、${wanted}件`)
+      : words(`fewest (${wanted})`, `最少、${wanted}件`);
+  return asked.listed(kept, label);
 }
 
 /** "Did she visit X twice?", "Did she meet Y more than once?" */

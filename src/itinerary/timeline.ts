@@ -247,6 +247,18 @@ export function peopleAt(
   );
 }
 
+/** Those of some events whom the filters name, each once. */
+export function peopleAmong(
+  events: readonly TourEvent[],
+  filters: Filters,
+  vocabulary: Tour,
+): Person[] {
+  return uniqueBy(
+    events.flatMap((event) => peopleAt(event, filters, vocabulary)),
+    byName,
+  );
+}
+
 function isOfNation(
   person: Person,
   nations: readonly Nation[],

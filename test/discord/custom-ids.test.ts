@@ -25,10 +25,9 @@ import {
   repeatedRequest,
   type RequestFields,
 } from '../../src/discord/custom-ids.ts';
-import { loadRegistry } from '../../src/discord/registry.ts';
+import { loadRegistry } from '../../src/discord/dispatcher.ts';
 
-const { clickControls, formControls } = await loadRegistry();
-const CONTROLS = [...clickControls, ...formControls];
+const { controls: CONTROLS } = await loadRegistry();
 
 const code = fc.string({ unit: 'binary', minLength: 1, maxLength: 80 }).map(codeOf);
 const request = fc.record({

@@ -153,8 +153,8 @@ describe('/settings', () => {
       const chosen = await discord.select(panel.message, '1|g|mentionFree', free, { user });
       expect(textOf(chosen.message)).toContain(textsIn(language).settings.needsContent);
       const store = await ServerSettingsStore.open(config.journal.folder);
-      expect(store.isMentionFree(guild.id, guild.channelId)).toBe(true);
-      expect(store.isMentionFree(guild.id, '1')).toBe(false);
+      expect(store.of(guild.id).mentionFree.includes(guild.channelId)).toBe(true);
+      expect(store.of(guild.id).mentionFree.includes('1')).toBe(false);
       const saved = await stat(join(config.journal.folder, SETTINGS_FILE));
       expect(saved.isFile()).toBe(true);
     },

@@ -5,7 +5,7 @@ import { deserialize, serialize } from 'node:v8';
 
 import { describe, expect, it } from 'vitest';
 
-import { fromSentError, toSentError, type SentError } from '../../src/embedding/encoder-process.ts';
+import { fromSentError, toSentError, type SentError } from '../../src/embedding/open-embedder.ts';
 import { DragomanError } from '../../src/errors.ts';
 
 interface Program {

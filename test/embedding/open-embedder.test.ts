@@ -8,8 +8,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { openEmbedder } from '../../src/embedding/open-embedder.ts';
-import type { EmbedderOptions } from '../../src/embedding/open-embedder.ts';
-import type { Embedder } from '../../src/embedding/model.ts';
+import type { Embedder, EmbedderOptions } from '../../src/embedding/model.ts';
 import { DragomanError } from '../../src/errors.ts';
 import { TINY_FOLDER, cosine, first } from './models.ts';
 

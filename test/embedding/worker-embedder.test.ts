@@ -5,15 +5,15 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { locateModel, profileOf, type Task } from '../../src/embedding/model.ts';
+import type { Embedder, PassageText } from '../../src/embedding/model.ts';
 import {
+  CallQueue,
   type Deadlines,
   EncoderProcess,
+  openEmbedder,
   startEncoderAhead,
-  type Task,
-} from '../../src/embedding/encoder-process.ts';
-import { locateModel, profileOf } from '../../src/embedding/model.ts';
-import type { Embedder, PassageText } from '../../src/embedding/model.ts';
-import { CallQueue, WorkerEmbedder } from '../../src/embedding/open-embedder.ts';
+} from '../../src/embedding/open-embedder.ts';
 import { DragomanError } from '../../src/errors.ts';
 import { TINY_FOLDER } from './models.ts';
 
@@ -33,27 +33,21 @@ afterAll(async () => {
 async function open(
   folder: string,
   deadlines?: Deadlines,
-): Promise<{ embedder: WorkerEmbedder; processes: EncoderProcess[]; problems: unknown[] }> {
+): Promise<{ embedder: Embedder; processes: EncoderProcess[]; problems: unknown[] }> {
   const processes: EncoderProcess[] = [];
-  const place = { modelFolder: folder, cacheFolder: scratch, revision: 'main', hub: '' };
   const problems: unknown[] = [];
-  const embedder = await WorkerEmbedder.open(
+  const embedder = await openEmbedder(
     {
-      model: folder,
-      location: locateModel({ model: folder, ...place }),
-      profile: profileOf(folder),
-    },
-    {
-      onProgress: () => undefined,
+      ...{ model: folder, modelFolder: folder, cacheFolder: scratch },
       onRestart: (problem) => problems.push(problem),
-      start: (onProgress) => {
-        const started = new EncoderProcess(
-          onProgress,
-          processes.length === 0 ? deadlines : undefined,
-        );
-        processes.push(started);
-        return started;
-      },
+    },
+    (onProgress) => {
+      const started = new EncoderProcess(
+        onProgress,
+        processes.length === 0 ? deadlines : undefined,
+      );
+      processes.push(started);
+      return started;
     },
   );
   opened.push(embedder);
@@ -79,7 +73,7 @@ async function failureOf(work: Promise<unknown>): Promise<DragomanError> {
 describe.runIf(process.platform === 'linux')('the number of threads', () => {
   it('is that of the settings', async () => {
     const threadsOf = async (threads: number): Promise<number> => {
-      const place = { modelFolder: '', cacheFolder: scratch, revision: 'main', hub: '' };
+      const place = { modelFolder: '', cacheFolder: scratch };
       const started = new EncoderProcess(() => undefined);
       try {
         await started.open({

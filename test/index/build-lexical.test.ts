@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Passage } from '../../src/corpus/types.ts';
-import { buildLexical, placeExpected } from '../../src/index/build-lexical.ts';
+import { buildLexical } from '../../src/index/build-lexical.ts';
 import { LexicalIndex, LexicalSegment } from '../../src/index/lexical.ts';
 import { NameTable } from '../../src/language/names.ts';
 
@@ -64,33 +64,5 @@ describe('the parts of passages', () => {
     expect(asked.expectedPassages).toEqual([Uint32Array.of(0, 0, 2)]);
     expect(Array.from(asked.header(2))).toEqual(idsOf('head'));
     expect(parts.expectedPassages).toEqual([new Uint32Array()]);
-  });
-});
-
-describe('placeExpected', () => {
-  const [first, smile, last] = passages as [Passage, Passage, Passage];
-  const placed = [
-    { ...first, documentId: 'one' },
-    { ...smile, documentId: 'one', start: first.end + 1, end: first.end + 3 },
-    { ...last, documentId: 'two' },
-  ];
-
-  it('finds the passage by the place of the words that answer', () => {
-    const expected = [
-      { question: 'smile?', offset: first.end + 1 },
-      { question: 'Who laid the wreath?', offset: first.text.indexOf('wreath') },
-      { question: 'trains left when', offset: 0 },
-    ];
-    expect(placeExpected([{ id: 'one', expected }], placed)).toEqual([
-      { question: 'Who laid the wreath?', ordinal: 0 },
-      { question: 'trains left when', ordinal: 0 },
-      { question: 'smile?', ordinal: 1 },
-    ]);
-  });
-
-  it('leaves out what no passage of the document holds', () => {
-    const expected = [{ question: 'beyond', offset: 99 }];
-    expect(placeExpected([{ id: 'two', expected }], placed)).toEqual([]);
-    expect(placeExpected([{ id: 'three', expected }], placed)).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Embedder } from '../../src/embedding/model.ts';
-import { EVERYDAY_QUESTIONS } from '../../src/index/embed.ts';
+import everydayQuestions from '../../src/index/everyday-questions.json' with { type: 'json' };
 import { buildIndex } from '../../src/index/build.ts';
 import { passageText } from '../../src/index/embed.ts';
 import { loadGeneration } from '../../src/index/generation.ts';
@@ -20,7 +20,7 @@ async function sample(count = 4): Promise<{ corpusFolder: string; indexFolder: s
 
 /** What was embedded for the documents: each build also embeds the everyday questions. */
 function withoutEveryday({ embedded }: { readonly embedded: readonly string[] }): string[] {
-  const everyday = new Set<string>([...EVERYDAY_QUESTIONS.own, ...EVERYDAY_QUESTIONS.other]);
+  const everyday = new Set<string>([...everydayQuestions.own, ...everydayQuestions.other]);
   return embedded.filter((text) => !everyday.has(text));
 }
 

@@ -6,11 +6,13 @@ import {
   jobsOf,
   passageText,
   type Embedded,
+  type StoredVectors,
+  type VectorCache,
   embeddedHeader,
 } from '../../src/index/embed.ts';
-import type { PlacedQuestion } from '../../src/index/build-lexical.ts';
-import { ByteVectors, dot, rowOf } from '../../src/index/vectors.ts';
-import type { StoredVectors, VectorCache } from '../../src/index/earlier-builds.ts';
+import { dot } from '../../src/index/scan.ts';
+import type { PlacedQuestion } from '../../src/index/segments.ts';
+import { ByteVectors, rowOf } from '../../src/index/vectors.ts';
 import { hashingEmbedder } from './hashing-embedder.ts';
 
 const documents = [

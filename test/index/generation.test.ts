@@ -15,7 +15,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildIndex } from '../../src/index/build.ts';
-import { loadGeneration, watchGenerations } from '../../src/index/generation.ts';
+import { watchGenerations } from '../../src/engine.ts';
+import { loadGeneration } from '../../src/index/generation.ts';
 import { publish, readPointer } from '../../src/index/index-folder.ts';
 import { GENERATION_FILES, INDEX_FORMAT, MANIFEST_FILE } from '../../src/index/generation-files.ts';
 import { hashingEmbedder } from './hashing-embedder.ts';
@@ -180,7 +181,7 @@ function watched(
   let loaded = current;
   const tried: (string | null)[] = [];
   let look = (): Promise<void> => Promise.reject(new Error('The watch set no timer.'));
-  const watch = watchGenerations(folder, {
+  const endWatch = watchGenerations(folder, {
     current: () => loaded ?? '',
     load: async () => {
       const named = await readPointer(folder).then(
@@ -197,7 +198,7 @@ function watched(
       return () => undefined;
     },
   });
-  return { look: () => look(), tried, close: () => watch.close() };
+  return { look: () => look(), tried, close: endWatch };
 }
 
 describe('watchGenerations', () => {

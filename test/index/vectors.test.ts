@@ -3,15 +3,10 @@ import { describe, expect, it, afterAll, beforeAll } from 'vitest';
 import {
   ByteVectors,
   packVectors,
-  quantise,
-  type ByteRows,
-  type ByteVector,
-  dot,
   readGraph,
   writeGraph,
   type VectorTable,
   nearest,
-  nearestByGraph,
   nearestOf,
   type Neighbour,
   type Graph,
@@ -20,8 +15,8 @@ import { seeded } from '../../tools/evaluation/noisy-questions.ts';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jobsOf, shortened } from '../../src/index/embed.ts';
-import { openVectorCache } from '../../src/index/earlier-builds.ts';
+import { jobsOf, openVectorCache } from '../../src/index/embed.ts';
+import { type ByteRows, type ByteVector, dot, quantise, shortened } from '../../src/index/scan.ts';
 import { readQuestions } from '../../tools/evaluation/questions.ts';
 import { openRealSnapshot, realIndexFolder } from '../support/real-index.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -331,7 +326,7 @@ describe('nearest, on the vectors of every sentence of the corpus', () => {
     let wanted = 0;
     for (const question of questions) {
       const exact = nearestOf(index.vectors, question, 10, all);
-      const found = new Set(nearestByGraph(index, question, 10).map(({ ordinal }) => ordinal));
+      const found = new Set(nearest(index, question, 10).map(({ ordinal }) => ordinal));
       hits += exact.filter(({ ordinal }) => found.has(ordinal)).length;
       wanted += exact.length;
     }

@@ -20,8 +20,8 @@ import { TINY_FOLDER } from '../embedding/models.ts';
 import { sampleFiles, writeFiles } from '../index/temporary-folder.ts';
 
 /** Reads files that come with the sources, as the picture of the tour does. */
-const DRAW = `import { bundledMeasure } from '../src/discord/tour-map/svg.ts';
-process.stdout.write(String(bundledMeasure()('日本', 10, 'bold')));
+const DRAW = `import { widthOf } from '../src/discord/tour-map/svg.ts';
+process.stdout.write(String(widthOf('日本', 10, 'bold')));
 `;
 
 let root: string;

@@ -1,8 +1,4 @@
-import type {
-  APIButtonComponentWithCustomId,
-  APIComponentInContainer,
-  APITextDisplayComponent,
-} from 'discord.js';
+import type { APIButtonComponentWithCustomId, APITextDisplayComponent } from 'discord.js';
 import stringWidth from 'string-width';
 import { glanceOf, type Glance, type Quote } from '../../answer/glance.ts';
 import { exampleQuestions } from '../../answer/meeting-texts.ts';
@@ -30,13 +26,13 @@ import {
 } from '../custom-ids.ts';
 import {
   MESSAGE_TEXT,
-  button,
-  buttonRows,
-  container,
-  fitInRow,
-  fittingRow,
   ROW_BUTTONS,
   SELECT_OPTIONS,
+  button,
+  buttonRows,
+  fitInRow,
+  fittingRow,
+  framed,
   text,
   type Reply,
   type Row,
@@ -50,15 +46,7 @@ import {
   type InteractionContext,
   type Reader,
 } from '../services.ts';
-import {
-  clip,
-  escapeLine,
-  oneLine,
-  quotation,
-  stretchWithin,
-  textsIn,
-  type Texts,
-} from '../text.ts';
+import { clip, escapeLine, oneLine, quotation, stretchWithin, textsIn } from '../text.ts';
 import { cardButton, listingText, meetingMenus } from './card.ts';
 import { recordUnanswered, shareButton, tellButton, thumbButtons } from './feedback.ts';
 import { contextButton, creditLine, openPassages } from './passages.ts';
@@ -72,7 +60,7 @@ const NEAR_LABEL = 24;
  * What to tap below an answer: questions that these documents answer where nothing was found; where the answer is uncertain,
  * questions about the topics of the closest passages, as far as they have a clear answer.
  */
-export async function offeredQuestions(
+async function offeredQuestions(
   answer: Answer,
   { services, snapshot, locale }: Pick<InteractionContext, 'services' | 'snapshot' | 'locale'>,
 ): Promise<OfferedQuestion[]> {
@@ -121,10 +109,11 @@ function wordsIn(text: string): Set<string> {
   return new Set(words.filter((word) => !isStopWord(word)).map(stem));
 }
 
-export interface OfferedQuestion {
+interface OfferedQuestion {
   readonly label: string;
   readonly question: string;
 }
+
 const SMALL = '-# ';
 
 /** Colours that differ clearly in the dark and in the light theme; no meaning depends on colour alone. */
@@ -139,76 +128,75 @@ const LINE_COLUMNS = 38;
 const MOST_LINES = 13;
 const SURE_LINES = 11;
 
-export interface AnswerViewOptions extends Reader {
-  readonly glance: Glance;
+interface AnswerMessageOptions extends Reader {
   /** Ids of the meeting and the source that the question was limited to. */
   readonly meeting: string | null;
   readonly source: string | null;
-  /** Its buttons and menus, and the text below them. */
-  readonly controls: readonly (Row | APITextDisplayComponent)[];
-  /** In small print below the question. */
+  /** Whether only the asker sees it: then it can be shared. */
+  readonly isPrivate: boolean;
+  /** Questions to tap: what may have been meant, or what can be asked at all. */
+  readonly offered: readonly OfferedQuestion[];
   readonly note?: string;
+  readonly hint?: string;
+  /** Whether the asker can have the question written into the journal, which does not have it by itself. */
+  readonly canTell?: boolean;
 }
 
 /**
  * An answer that is read in one glance: the sentence, its source, one row of buttons. It never exceeds Discord's limits,
  * whatever the answer contains.
  */
-export function answerView(answer: Answer, options: AnswerViewOptions): View {
-  const { colour, head, parts } = partsOf(answer, options);
-  const first = text(clip([...asked(answer, options), ...head].join('\n'), MESSAGE_TEXT / 2));
-  return { components: [container(colour, [first, ...parts, ...options.controls])] };
+export function answerMessage(answer: Answer, options: AnswerMessageOptions): View {
+  const glance = glanceOf(answer, options.snapshot);
+  const { colour, head, quotes } = partsOf(answer, glance, options);
+  const first = clip([...asked(answer, options), ...head].join('\n'), MESSAGE_TEXT / 2);
+  const controls = isNothing(answer)
+    ? nothingControls(answer, options)
+    : answerControls(answer, glance, options);
+  return framed([first, ...quotes, ...controls], colour);
 }
 
 interface Parts {
   readonly colour: number;
-  /** Lines below the question. */
   readonly head: readonly string[];
-  readonly parts: readonly APIComponentInContainer[];
+  readonly quotes: readonly string[];
 }
 
-function partsOf(answer: Answer, options: AnswerViewOptions): Parts {
-  const { glance, locale, snapshot } = options;
+function partsOf(answer: Answer, { quote, versions }: Glance, { snapshot, locale }: Reader): Parts {
   const texts = textsIn(locale);
-  const { quote, versions } = glance;
   const brief = { snapshot, locale, brief: true };
   if (versions.length > 0) {
     return {
       colour: DOUBTFUL,
-      head: [versionsHead(glance, { snapshot, locale })],
-      parts: versions.map((version) => text(citedQuote(version.quote, brief))),
+      head: [versionsHead(versions, { snapshot, locale })],
+      quotes: versions.map((version) => citedQuote(version.quote, brief)),
     };
   }
+  const quoted = quote === null ? [] : [citedQuote(quote, brief)];
   if (answer.listing !== null) {
-    const isSettled = answer.listing.value !== null;
     // Its title is in the language of the question, and its lines must not be in another.
     const head = listingText(answer.listing, { snapshot, locale: languageOf(answer.question) });
-    const fits = quote !== null && linesOf([...head, citedQuote(quote, brief)]) <= MOST_LINES;
-    return {
-      colour: isSettled ? SURE : DOUBTFUL,
-      head,
-      // Below a long list the sentence would add little.
-      parts: fits ? [text(citedQuote(quote, brief))] : [],
-    };
+    // Below a long list the sentence would add little.
+    const fits = linesOf([...head, ...quoted]) <= MOST_LINES;
+    const colour = answer.listing.value === null ? DOUBTFUL : SURE;
+    return { colour, head, quotes: fits ? quoted : [] };
   }
   if (quote === null) {
-    return { colour: NOTHING, head: [nothingText(answer, options, texts)], parts: [] };
+    return { colour: NOTHING, head: [nothingText(answer, { snapshot, locale })], quotes: [] };
   }
   if (answer.verdict === 'answered') {
     const whole = citedQuote(quote, { ...brief, brief: false });
-    const isLong = linesOf([whole]) > SURE_LINES;
-    return { colour: SURE, head: [], parts: [text(isLong ? citedQuote(quote, brief) : whole)] };
+    return { colour: SURE, head: [], quotes: linesOf([whole]) > SURE_LINES ? quoted : [whole] };
   }
   const reason = answer.doubt === null ? texts.verdict('weak') : texts.doubt(answer.doubt);
   return {
     colour: DOUBTFUL,
     head: [`**${escapeLine(reason, 300)}**`],
-    parts: [text(`${texts.reply.closest}\n${citedQuote(quote, brief)}`)],
+    quotes: [[texts.reply.closest, ...quoted].join('\n')],
   };
 }
 
-/** The question, what it was limited to, and a note. */
-function asked({ question }: Answer, options: AnswerViewOptions): string[] {
+function asked({ question }: Answer, options: AnswerMessageOptions): string[] {
   const { snapshot, locale, note } = options;
   const texts = textsIn(locale);
   const meeting = snapshot.meetings.find(({ id }) => id === options.meeting);
@@ -222,8 +210,7 @@ function asked({ question }: Answer, options: AnswerViewOptions): string[] {
   ];
 }
 
-/** Who differs from whom. */
-function versionsHead({ versions }: Glance, { snapshot, locale }: Reader): string {
+function versionsHead(versions: Glance['versions'], { snapshot, locale }: Reader): string {
   const { names } = directoryOf(snapshot);
   const publishers = versions
     .map(({ quote }) => names.named(quote.sources[0]?.publisher ?? '', locale))
@@ -234,11 +221,8 @@ function versionsHead({ versions }: Glance, { snapshot, locale }: Reader): strin
 }
 
 /** What the documents are about, in place of an answer. */
-function nothingText(
-  { doubt }: Answer,
-  { snapshot, locale }: AnswerViewOptions,
-  texts: Texts,
-): string {
+function nothingText({ doubt }: Answer, { snapshot, locale }: Reader): string {
+  const texts = textsIn(locale);
   // That nothing is near says no more than the headline.
   const reason = doubt === null || doubt.kind === 'unrelated' ? '' : texts.doubt(doubt);
   return texts.reply.nothing({
@@ -277,10 +261,15 @@ export type Asking = Pick<InteractionContext, 'services' | 'snapshot' | 'locale'
   readonly reply: Pick<Reply, 'fill' | 'fillPrivately' | 'canBePrivate'>;
 };
 
-interface Showing {
-  /** Whether only the asker sees it: then it can be shared. */
-  readonly isPrivate: boolean;
-  readonly note?: string;
+type Showing = Pick<AnswerMessageOptions, 'isPrivate' | 'note'>;
+
+export async function answerNow(
+  context: InteractionContext,
+  request: AskRequest,
+  showing: Showing,
+): Promise<void> {
+  await context.reply.defer({ isPrivate: showing.isPrivate });
+  await answerQuestion(context, request, showing);
 }
 
 /**
@@ -301,7 +290,8 @@ export async function answerQuestion(
   if (guildId !== null) services.figures.count(guildId, verdict);
   if (isConfidential(interaction, showing)) return;
   if (verdict === 'answered' && guildId !== null) services.asked.add(guildId, request.question);
-  await recordUnanswered(context, request, answer);
+  // A journal that cannot be written stops nobody.
+  await recordUnanswered(services.journal, request, answer).catch(() => undefined);
 }
 
 function isConfidential({ guildId }: { guildId: string | null }, { isPrivate }: Showing): boolean {
@@ -331,57 +321,36 @@ async function showAnswer(context: Asking, request: AskRequest, showing: Showing
   return answer;
 }
 
-/** Whether an answer has nothing to show to others. */
 function isNothing({ excerpts, listing }: Answer): boolean {
   return excerpts.length === 0 && listing === null;
 }
 
-type AnswerMessageOptions = Omit<AnswerViewOptions, 'glance' | 'controls'> &
-  Showing & {
-    /** Questions to tap: what may have been meant, or what can be asked at all. */
-    readonly offered: readonly OfferedQuestion[];
-    /** In small print where nothing was found. */
-    readonly hint?: string;
-    /** Whether the asker can have the question written into the journal, which does not have it by itself. */
-    readonly canTell?: boolean;
-  };
-
-/** An answer with its buttons. */
-export function answerMessage(answer: Answer, options: AnswerMessageOptions): View {
-  const glance = glanceOf(answer, options.snapshot);
-  const controls = isNothing(answer)
-    ? nothingControls(answer, options)
-    : answerControls(answer, glance, options);
-  return answerView(answer, { ...options, glance, controls });
-}
+type Controls = readonly (Row | APITextDisplayComponent)[];
 
 /** Questions below each other, because they are too long for a row on a phone, and where to look. */
-function nothingControls(
-  answer: Answer,
-  options: AnswerMessageOptions,
-): AnswerViewOptions['controls'] {
-  const { offered, locale, hint, canTell = false } = options;
-  const tell = canTell ? [tellButton(fieldsOf(answer, options), locale)] : [];
+function nothingControls({ question }: Answer, options: AnswerMessageOptions): Controls {
+  const { meeting, source, offered, locale, hint, canTell = false } = options;
+  const request = fieldsOf({ question, meeting, source });
+  const tell = canTell ? [tellButton(request, locale)] : [];
   const rows = [...questionButtons(offered), ...tell].flatMap((one) => buttonRows([one]));
-  return hint === undefined ? rows : [...rows, text(`-# ${hint}`)];
+  return hint === undefined ? rows : [...rows, text(SMALL + hint)];
 }
 
 function answerControls(
-  answer: Answer,
-  glance: Glance,
+  { question, verdict, listing }: Answer,
+  { quote: only, versions, more }: Glance,
   options: AnswerMessageOptions,
-): AnswerViewOptions['controls'] {
-  const { snapshot, locale, offered, isPrivate, canTell = false } = options;
+): Controls {
+  const { snapshot, locale, meeting, source, offered, isPrivate, canTell = false } = options;
   const texts = textsIn(locale);
-  const request = fieldsOf(answer, options);
-  const { versions, more } = glance;
-  const quote = versions[0]?.quote ?? glance.quote;
-  const listed = (answer.listing?.meetings ?? []).flatMap(
+  const request = fieldsOf({ question, meeting, source });
+  const quote = versions[0]?.quote ?? only;
+  const listed = (listing?.meetings ?? []).flatMap(
     ({ id }) => snapshot.meetings.find((meeting) => meeting.id === id) ?? [],
   );
-  const isSure = answer.verdict === 'answered' || versions.length > 0;
+  const isSure = verdict === 'answered' || versions.length > 0;
   const about = versions.length > 0 ? (quote?.excerpt.meeting?.id ?? null) : null;
-  const [only] = listed.length === 1 ? listed : snapshot.meetings.filter(({ id }) => id === about);
+  const [told] = listed.length === 1 ? listed : snapshot.meetings.filter(({ id }) => id === about);
   const count = isSure ? texts.reply.more(more.length) : texts.reply.closestButton(more.length);
   const passagesId = openPassages.encode({ page: 0, request });
   const thumbs = thumbButtons(request);
@@ -389,27 +358,25 @@ function answerControls(
     ...(quote === null || !isSure || listed.length > 1
       ? []
       : [contextButton(quote.excerpt, quote.shown, { snapshot, locale })]),
-    ...(more.length === 0 ? [] : [{ full: button({ customId: passagesId, label: count }) }]),
     ...[
-      ...(only === undefined ? [] : [cardButton(only, locale)]),
+      ...(more.length === 0 ? [] : [button({ customId: passagesId, label: count })]),
+      ...(told === undefined ? [] : [cardButton(told, locale)]),
       ...(listed.length > 1 ? [mapButton(locale)] : []),
       ...(isPrivate ? [shareButton(locale)] : []),
-      ...(canTell && answer.verdict !== 'answered' ? [tellButton(request, locale)] : []),
+      ...(canTell && verdict !== 'answered' ? [tellButton(request, locale)] : []),
       button({ customId: customIdOf(askOnId, request), label: texts.talk.askOn, emoji: '💬' }),
     ].map((full) => ({ full })),
   ];
   // Where a row has no room for both, in private next to the button to share, a thumb down is more useful than a thumb up.
   const isRoomy = isSure && !isPrivate && others.length + thumbs.length <= ROW_BUTTONS;
   const buttons = [...others, ...thumbs.slice(isRoomy ? 0 : -1).map((full) => ({ full }))];
-  const menu =
-    listed.length > 1
-      ? meetingMenus(listed.slice(0, SELECT_OPTIONS), {
-          placeholder: texts.reply.openMeeting,
-          snapshot,
-          locale,
-        })
-      : [];
-  return [...menu, ...buttonRows(questionButtons(offered)), ...fittingRow(buttons)];
+  const placeholder = texts.reply.openMeeting;
+  const inMenu = listed.length > 1 ? listed.slice(0, SELECT_OPTIONS) : [];
+  return [
+    ...meetingMenus(inMenu, { placeholder, snapshot, locale }),
+    ...buttonRows(questionButtons(offered)),
+    ...fittingRow(buttons),
+  ];
 }
 
 /** The number only keeps the ids of one message apart. */

@@ -1,6 +1,6 @@
 /** The card of a meeting, and the buttons and menus that open it. */
 import { shortDate } from '../../language/dates.ts';
-import type { APIButtonComponentWithCustomId, APIComponentInContainer } from 'discord.js';
+import type { APIButtonComponentWithCustomId } from 'discord.js';
 import stringWidth from 'string-width';
 import {
   keySentenceOf,
@@ -17,19 +17,18 @@ import {
   defineControl,
   itemOf,
   listSourcesId,
-  numberField,
-  type IdForm,
+  meetingForm,
+  numberForm,
 } from '../custom-ids.ts';
 import {
-  PLAIN_COLOUR,
   SELECT_OPTION_TEXT,
   button,
   chosenFrom,
-  container,
   fittingRow,
+  framed,
   menuRow,
   menuRows,
-  text,
+  type MenuChoice,
   type Row,
   type RowButton,
   type View,
@@ -38,7 +37,7 @@ import {
   CHOICE_TEXT,
   directoryOf,
   meetingsById,
-  type SnapshotPart,
+  type InteractionContext,
   type Reader,
 } from '../services.ts';
 import {
@@ -61,11 +60,7 @@ export function meetingLabel(meeting: Meeting, names: MeetingNames, locale: Loca
   return clip(oneLine(names.headline(meeting, locale)), CHOICE_TEXT - when.length) + when;
 }
 
-/** A meeting as a choice of a menu. Its value is the code of its id. */
-export function meetingChoice(
-  meeting: Meeting,
-  { snapshot, locale }: { snapshot: SnapshotPart; locale: Locale },
-): { label: string; value: string; description: string } {
+export function meetingChoice(meeting: Meeting, { snapshot, locale }: Reader): MenuChoice {
   const { names } = directoryOf(snapshot);
   return {
     label: oneLine(meetingLabel(meeting, names, locale)) || meeting.id,
@@ -75,10 +70,7 @@ export function meetingChoice(
 }
 
 /** "Fri 12 Jan · Lima · 3": a day of the tour with its places and the number of its meetings. */
-export function dayLabel(
-  day: string,
-  { snapshot, locale }: { snapshot: SnapshotPart; locale: Locale },
-): string {
+export function dayLabel(day: string, { snapshot, locale }: Reader): string {
   const { names } = directoryOf(snapshot);
   const ofDay = snapshot.meetings.filter(({ date }) => date === day);
   const cities = [...new Set(ofDay.map((meeting) => names.city(meeting, locale)))];
@@ -99,8 +91,8 @@ const NAMES = 300;
 const JOINTS = /, (?!\d{4}\b)|、| → | – /;
 
 /** A list in lines: what and how many as a heading, then the names, or meeting by meeting. */
-export function listingText(listing: Listing, { snapshot, locale }: Reader): string[] {
-  const texts = textsIn(locale);
+export function listingText(listing: Listing, reader: Reader): string[] {
+  const { snapshot, locale } = reader;
   const { title, value, note, meetings } = listing;
   const named = directoryOf(snapshot).names;
   const { head, names } = namesOf(listing);
@@ -108,20 +100,18 @@ export function listingText(listing: Listing, { snapshot, locale }: Reader): str
   const isOfTitles = meetings.some((meeting) => title.includes(named.title(meeting, locale)));
   const isRow = names.length > 1 && !isOfTitles;
   const isSeveral = isOfTitles && typeof value === 'string' && meetings.length > 1;
-  const isByMeeting = typeof value === 'number' || isSeveral;
+  const isByMeeting = !isRow && (typeof value === 'number' || isSeveral);
   // A route is an order of places, not a number of them.
   const counted = title.includes(' → ') ? head.replace(/[:：] ?$/, '') : `${head}${names.length}`;
   const heading = isRow ? counted : isSeveral ? `${head}${meetings.length}` : title;
-  const reader = { snapshot, locale };
-  const inRow = isRow ? [namesLine(listing, names, reader)] : null;
-  const lines = inRow ?? (isByMeeting ? meetingLines(listing, reader) : []);
   const dated = snapshot.meetings.filter(({ date }) => date !== null).length;
   return [
     `### ${escapeLine(heading, 160)}`,
-    ...lines,
+    ...(isRow ? [namesLine(listing, names, reader)] : []),
+    ...(isByMeeting ? meetingLines(listing, reader) : []),
     ...(note === null || note === title ? [] : [`-# ${escapeLine(note, 160)}`]),
     ...(isRow || (isByMeeting && meetings.length > 0)
-      ? [`-# ${texts.reply.fromEvents(dated)}`]
+      ? [`-# ${textsIn(locale).reply.fromEvents(dated)}`]
       : []),
   ];
 }
@@ -133,13 +123,11 @@ function namesOf({ title, value }: Listing): { head: string; names: string[] } {
   return { head, names: list === '' ? [] : list.split(JOINTS) };
 }
 
-/** The names in a row, countries with their flags. */
 function namesLine(
   { value, title }: Listing,
   names: readonly string[],
   { snapshot, locale }: Reader,
 ): string {
-  const { andMore } = textsIn(locale);
   // Flags are known by English names, which the value has whatever language the title has.
   const english = typeof value === 'string' ? value.split(JOINTS) : [];
   const ofMeetings = directoryOf(snapshot).names;
@@ -148,14 +136,14 @@ function namesLine(
   );
   const shown = names.map((name, index) => {
     const inEnglish = english.length === names.length ? english[index] : countries.get(name);
-    const flag = flagOf(inEnglish ?? name);
-    return `${flag === '' ? '' : `${flag} `}${escapeLine(name, 60)}`;
+    return `${flagOf(inEnglish ?? name)} ${escapeLine(name, 60)}`.trimStart();
   });
   const joint = title.includes(' → ') ? ' → ' : ' · ';
   let kept = shown.length;
   while (kept > 1 && stringWidth(shown.slice(0, kept).join(joint)) > NAMES) kept -= 1;
   const left = shown.length - kept;
-  return [shown.slice(0, kept).join(joint), ...(left === 0 ? [] : [andMore(left)])].join(joint);
+  const rest = left === 0 ? [] : [textsIn(locale).andMore(left)];
+  return [...shown.slice(0, kept), ...rest].join(joint);
 }
 
 function meetingLines({ meetings }: Listing, { snapshot, locale }: Reader): string[] {
@@ -200,38 +188,19 @@ function offsetOf(timeZone: string, time: number): number {
   return (found[1] === '-' ? -minutes : minutes) * 60_000;
 }
 
-/** An id of one field, a code of a meeting's id. */
-function meetingForm(letter: string): IdForm<string> {
-  return {
-    letter,
-    encode: (meeting) => [meeting],
-    decode: ([meeting = '']) => (meeting === '' ? null : meeting),
-  };
-}
-
-const cardId = meetingForm('m');
 export const askMeetingId = meetingForm('a');
 
-/** The field only keeps the ids of one message apart. */
-const pickMeetingId: IdForm<number> = {
-  letter: 'k',
-  encode: (part) => [part],
-  decode: ([part]) => numberField(part),
-};
-
-/** Opens the card of a meeting. */
 export function cardButton({ id }: Meeting, locale: Locale): APIButtonComponentWithCustomId {
   const label = textsIn(locale).reply.card;
-  return button({ customId: customIdOf(cardId, codeOf(id)), label });
+  return button({ customId: openCard.encode(codeOf(id)), label });
 }
 
-/** Menus of meetings that open a card. */
 export function meetingMenus(
   meetings: readonly Meeting[],
   { placeholder, ...reader }: Reader & { placeholder: string },
 ): Row[] {
   const choices = meetings.map((meeting) => meetingChoice(meeting, reader));
-  return menuRows((part) => customIdOf(pickMeetingId, part), placeholder, choices);
+  return menuRows(pickMeeting.encode, placeholder, choices);
 }
 
 /** What a choice from a card's menu means that asks for a form. */
@@ -251,7 +220,6 @@ function questionMenu(meeting: Meeting, { snapshot, locale }: Reader): Row {
   ]);
 }
 
-/** Changes a card to the previous or the next meeting of the tour. */
 export const turnCard = defineControl({
   kind: 'turn',
   ...meetingForm('t'),
@@ -262,26 +230,18 @@ export const turnCard = defineControl({
   },
 });
 
-/** Opens the card of the meeting that was chosen from a menu. */
 export const pickMeeting = defineControl({
   kind: 'pick',
-  ...pickMeetingId,
-  async run(context) {
-    const { interaction, snapshot, reply } = context;
-    const meeting = itemOf(chosenFrom(interaction), meetingsById(snapshot));
-    await reply.send(meetingCard(meeting, context), { isPrivate: true });
-  },
+  ...numberForm('k'),
+  run: (context) => sendCard(context, chosenFrom(context.interaction)),
 });
 
-/** Opens the card of a meeting for the reader alone. */
-export const openCard = defineControl({
-  kind: 'card',
-  ...cardId,
-  async run(context, code) {
-    const meeting = itemOf(code, meetingsById(context.snapshot));
-    await context.reply.send(meetingCard(meeting, context), { isPrivate: true });
-  },
-});
+export const openCard = defineControl({ kind: 'card', ...meetingForm('m'), run: sendCard });
+
+async function sendCard(context: InteractionContext, code: string): Promise<void> {
+  const meeting = itemOf(code, meetingsById(context.snapshot));
+  await context.reply.send(meetingCard(meeting, context), { isPrivate: true });
+}
 
 /** What a neighbour of a meeting is called on its button, and where the row has little room: always whole words. */
 function neighbourNames(
@@ -301,35 +261,35 @@ function neighbourNames(
   return { full: `${name} · ${city}`, brief: city };
 }
 
-/** The card of a meeting, what can be asked about it, its neighbours on the tour and its sources. */
-export function meetingCard(meeting: Meeting, { snapshot, locale }: Reader): View {
+/** The menu and the buttons of a card: what can be asked about the meeting, its neighbours on the tour and its sources. */
+function cardRows(meeting: Meeting, { snapshot, locale }: Reader): Row[] {
   const { meetings } = snapshot;
-  const names = directoryOf(snapshot).names;
+  const { names } = directoryOf(snapshot);
   const index = meetings.findIndex(({ id }) => id === meeting.id);
-  const previous = index > 0 ? meetings[index - 1] : undefined;
-  const next = index >= 0 ? meetings[index + 1] : undefined;
-  const turnTo = (to: Meeting, emoji: string): RowButton => {
+  const turnTo = (to: Meeting | undefined, emoji: string): RowButton[] => {
+    if (to === undefined || index < 0) return [];
     const customId = turnCard.encode(codeOf(to.id));
     const { full, brief } = neighbourNames(to, meeting, { names, locale });
     const arrowed = emoji === '◀️' ? `‹ ${brief}` : `${brief} ›`;
-    return {
-      full: button({ customId, label: full, emoji }),
-      brief: button({ customId, label: arrowed }),
-    };
+    return [
+      {
+        full: button({ customId, label: full, emoji }),
+        brief: button({ customId, label: arrowed }),
+      },
+    ];
   };
   const page = { page: 0, meeting: codeOf(meeting.id), sourceKind: null };
   const sources = (label: string) =>
     button({ customId: customIdOf(listSourcesId, page), label, emoji: '📚' });
   const count = meeting.sources.length;
-  const rows = [
+  return [
     questionMenu(meeting, { snapshot, locale }),
     ...fittingRow([
-      ...(previous === undefined ? [] : [turnTo(previous, '◀️')]),
-      ...(next === undefined ? [] : [turnTo(next, '▶️')]),
+      ...turnTo(meetings[index - 1], '◀️'),
+      ...turnTo(meetings[index + 1], '▶️'),
       { full: sources(textsIn(locale).reply.sources(count)), brief: sources(String(count)) },
     ]),
   ];
-  return meetingView(meeting, { snapshot, locale, rows });
 }
 
 /** Topics, and characters of them, that fit two lines on a phone; the rest are counted. */
@@ -342,39 +302,32 @@ const LONGER_SENTENCE = 250;
 const FEW_TOPICS = 28;
 const TOPIC = 40;
 
-interface MeetingViewOptions extends Reader {
-  /** Its menu and buttons. */
-  readonly rows: readonly Row[];
-}
-
 /** The card of a meeting in one glance: who and where, when, what came of it, topics. */
-function meetingView(meeting: Meeting, options: MeetingViewOptions): View {
-  const { snapshot, locale, rows } = options;
+export function meetingCard(meeting: Meeting, { snapshot, locale }: Reader): View {
+  const reader = { snapshot, locale };
   const texts = textsIn(locale);
-  const names = directoryOf(snapshot).names;
+  const headline = directoryOf(snapshot).names.headline(meeting, locale);
   const document = snapshot.documents.get(meeting.id);
   const sentence = document === undefined ? null : keySentenceOf(document);
-  const outcome = sentence === null ? null : outcomeText(sentence, meeting, options);
   const length = sentence?.text.length ?? 0;
   const room = length > LONGER_SENTENCE ? 0 : length > LONG_SENTENCE ? FEW_TOPICS : TOPICS;
-  const topics = room === 0 ? '' : topicsOf(meeting, { texts, names, locale, room });
-  const head = [
-    `### ${escapeLine(names.headline(meeting, locale), 160)}`,
-    whenOf(meeting, { texts, locale }),
-    ...detailsOf(meeting, texts),
-  ].join('\n');
-  const parts: APIComponentInContainer[] = [
-    text(head),
-    ...(outcome === null ? [] : [text(outcome)]),
-    ...(topics === '' ? [] : [text(topics)]),
-  ];
-  return { components: [container(PLAIN_COLOUR, [...parts, ...rows])] };
+  const topics = room === 0 ? '' : topicsOf(meeting, reader, room);
+  return framed([
+    [
+      `### ${escapeLine(headline, 160)}`,
+      whenOf(meeting, texts, locale),
+      ...detailsOf(meeting, texts),
+    ].join('\n'),
+    ...(sentence === null ? [] : [outcomeText(sentence, meeting, reader)]),
+    ...(topics === '' ? [] : [topics]),
+    ...cardRows(meeting, reader),
+  ]);
 }
 
-/** Date, local time and length as the sources give them. */
 function whenOf(
   { date, localStart, durationMinutes }: Meeting,
-  { texts, locale }: { texts: Texts; locale: Locale },
+  texts: Texts,
+  locale: Locale,
 ): string {
   if (date === null) return texts.dateUnknown;
   const day = escapeLine(longDate(date, locale));
@@ -416,15 +369,9 @@ function outcomeText(
   return [quotation(words, []), ...(credit === '' ? [] : [`-# ${credit}`])].join('\n');
 }
 
-function topicsOf(
-  { topics }: Meeting,
-  {
-    texts,
-    names,
-    locale,
-    room,
-  }: { texts: Texts; names: MeetingNames; locale: Locale; room: number },
-): string {
+/** `room`: characters. */
+function topicsOf({ topics }: Meeting, { snapshot, locale }: Reader, room: number): string {
+  const { names } = directoryOf(snapshot);
   const inLanguage = topics.map((topic) => escapeLine(names.named(topic, locale), TOPIC));
   // Among Japanese names those without one are only counted.
   const known = inLanguage.filter((topic) => locale === 'en' || !/[a-z]{2}/.test(topic));
@@ -434,6 +381,7 @@ function topicsOf(
     if (named.length < MOST_TOPICS && (named.length === 0 || isShort)) named.push(topic);
   }
   const left = topics.length - named.length;
-  const shown = [...named, ...(left > 0 ? [texts.andMore(left)] : [])].filter((one) => one !== '');
+  if (left > 0) named.push(textsIn(locale).andMore(left));
+  const shown = named.filter((one) => one !== '');
   return shown.length === 0 ? '' : `-# ${shown.join(' · ')}`;
 }

@@ -10,6 +10,7 @@ import type { Journal } from '../../journal/journal.ts';
 import {
   defineControl,
   defineForm,
+  plainForm,
   requestForm,
   requestOf,
   withoutControls,
@@ -32,7 +33,6 @@ interface TextFormOptions {
   readonly title: string;
   readonly label: string;
   readonly description?: string;
-  /** Custom id of the field. */
   readonly field: string;
   readonly placeholder?: string;
   readonly style: TextInputStyle;
@@ -40,29 +40,27 @@ interface TextFormOptions {
   readonly isRequired: boolean;
 }
 
-/** A form with one field. */
 export function textForm(options: TextFormOptions): APIModalInteractionResponseCallbackData {
-  const { description, placeholder } = options;
+  const { customId, title, label, description = '', field, placeholder = '' } = options;
+  const input = {
+    type: ComponentType.TextInput as const,
+    custom_id: field,
+    style: options.style,
+    max_length: options.maxLength,
+    required: options.isRequired,
+  };
+  const hint = placeholder === '' ? {} : { placeholder: clip(placeholder, MODAL_PLACEHOLDER) };
+  const below =
+    description === '' ? {} : { description: clip(description, MODAL_LABEL_DESCRIPTION) };
   return {
-    custom_id: options.customId,
-    title: clip(options.title, MODAL_TITLE),
+    custom_id: customId,
+    title: clip(title, MODAL_TITLE),
     components: [
       {
         type: ComponentType.Label,
-        label: clip(options.label, MODAL_LABEL),
-        ...(description === undefined
-          ? {}
-          : { description: clip(description, MODAL_LABEL_DESCRIPTION) }),
-        component: {
-          type: ComponentType.TextInput,
-          custom_id: options.field,
-          style: options.style,
-          ...(placeholder === undefined
-            ? {}
-            : { placeholder: clip(placeholder, MODAL_PLACEHOLDER) }),
-          max_length: options.maxLength,
-          required: options.isRequired,
-        },
+        label: clip(label, MODAL_LABEL),
+        ...below,
+        component: { ...input, ...hint },
       },
     ],
   };
@@ -71,9 +69,7 @@ export function textForm(options: TextFormOptions): APIModalInteractionResponseC
 /** Posts a private answer for everybody, as the asker sees it, once. */
 export const share = defineControl({
   kind: 'share',
-  letter: 's',
-  encode: () => [],
-  decode: () => ({}),
+  ...plainForm('s'),
   async run(context) {
     const { interaction, reply, services, texts } = context;
     const { message, user } = interaction;
@@ -86,7 +82,7 @@ export const share = defineControl({
       await reply.post({
         components: [
           text(`-# ${texts.sharedBy(`<@${user.id}>`)}`),
-          ...withoutControls(shown, [share, tellMaintainer]).flatMap(withoutPrivateNotes),
+          ...withoutControls(shown, [share, tellMaintainer]),
         ],
       });
       await reply.fill({ components: withoutControls(shown, [share]) });
@@ -99,19 +95,6 @@ export const share = defineControl({
 
 export function shareButton(locale: Locale): APIButtonComponentWithCustomId {
   return button({ customId: share.encode({}), label: textsIn(locale).shareButton, emoji: '📣' });
-}
-
-/** Without the lines that speak to the only reader of a private message. */
-function withoutPrivateNotes<T extends object>(component: T): T[] {
-  if ('components' in component && Array.isArray(component.components)) {
-    return [
-      { ...component, components: (component.components as object[]).flatMap(withoutPrivateNotes) },
-    ];
-  }
-  if (!('content' in component) || typeof component.content !== 'string') return [component];
-  const notes = (['en', 'ja'] as const).map((locale) => `-# ${textsIn(locale).privateCopy}`);
-  const lines = component.content.split('\n').filter((line) => !notes.includes(line));
-  return lines.length === 0 ? [] : [{ ...component, content: lines.join('\n') }];
 }
 
 export const thumbUp = defineControl({
@@ -131,7 +114,6 @@ export const thumbDown = defineControl({
   },
 });
 
-/** The form that a thumb down opens, sent. */
 export const sendRemark = defineForm({
   kind: 'why',
   ...requestForm('w'),
@@ -152,7 +134,7 @@ export const tellMaintainer = defineControl({
     const asked = requestOf(context, request);
     await reply.deferUpdate(interaction);
     const answer = await services.answers.answer(snapshot, asked);
-    await writeUnanswered(services.journal, asked, answer);
+    await recordUnanswered(services.journal, asked, answer);
     await reply.fill({ components: withoutControls(componentsOf(interaction), [tellMaintainer]) });
     const { enabled } = services.journal;
     await reply.sendPrivately({ content: enabled ? texts.told : texts.feedbackOff });
@@ -164,18 +146,12 @@ export function tellButton(request: RequestFields, locale: Locale): APIButtonCom
   return button({ customId: tellMaintainer.encode(request), label, emoji: '✉️' });
 }
 
-/** Writes a question without a clear answer into the journal. A journal that cannot be written stops nobody. */
+/**
+ * Writes a question into the journal, unless it has a clear answer.
+ *
+ * @throws DragomanError JOURNAL when it cannot be kept; the journal has logged it
+ */
 export async function recordUnanswered(
-  { services }: Pick<InteractionContext, 'services'>,
-  asked: AskRequest,
-  answer: Answer,
-): Promise<void> {
-  // The journal has logged it.
-  await writeUnanswered(services.journal, asked, answer).catch(() => undefined);
-}
-
-/** @throws DragomanError JOURNAL when it cannot be kept */
-async function writeUnanswered(
   journal: Pick<Journal, 'record'>,
   { question, meeting }: AskRequest,
   { verdict, reason, generation }: Answer,

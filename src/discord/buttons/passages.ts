@@ -1,6 +1,5 @@
 /** What is behind an answer, for the reader alone: whole passages, and the paragraphs around a sentence. */
 import { shortDate } from '../../language/dates.ts';
-import type { APIButtonComponent, APIComponentInContainer } from 'discord.js';
 import { describeQuoted } from '../../answer/citations.ts';
 import { glanceOf, type Quote } from '../../answer/glance.ts';
 import type { Answer, CitedSource, Excerpt } from '../../answer/types.ts';
@@ -21,17 +20,17 @@ import {
 } from '../custom-ids.ts';
 import {
   MESSAGE_TEXT,
-  PLAIN_COLOUR,
   askAgain,
   button,
   buttonRows,
-  container,
+  framed,
   separator,
-  text,
+  turnButtons,
+  type ClickInteraction,
   type RowButton,
   type View,
 } from '../reply.ts';
-import { directoryOf, type AskRequest, type InteractionContext, type Reader } from '../services.ts';
+import { directoryOf, type InteractionContext, type Reader } from '../services.ts';
 import {
   clip,
   escapeLine,
@@ -56,18 +55,17 @@ const CREDIT_URL = 400;
 /** Whom a quoted sentence rests on, in small print. `brief`: without the document's title. */
 export function creditLine(
   { excerpt: { document, meeting, quoted }, sources }: Pick<Quote, 'excerpt' | 'sources'>,
-  { snapshot, locale, brief }: Reader & { brief: boolean },
+  { brief, ...reader }: Reader & { brief: boolean },
 ): string {
-  const title = escapeLine(directoryOf(snapshot).names.title(document, locale), CREDIT_TITLE);
+  const title = directoryOf(reader.snapshot).names.title(document, reader.locale);
   const date = meeting?.date ?? null;
   const url = quoted.kind === 'page' ? quoted.url : null;
-  const credit = creditOf(sources, { snapshot, locale, date, url });
+  const credit = creditOf(sources, { ...reader, date, url });
   // Whom an account follows, the rest of the line says.
   const whose = quoted.kind === 'account' ? { ...quoted, publishers: [] } : quoted;
-  const account = escapeLine(describeQuoted(whose, locale), ACCOUNT);
-  return [...(brief && credit !== '' ? [] : [title]), account, credit]
-    .filter((part) => part !== '')
-    .join(' · ');
+  const account = escapeLine(describeQuoted(whose, reader.locale), ACCOUNT);
+  const shown = brief && credit !== '' ? '' : escapeLine(title, CREDIT_TITLE);
+  return [shown, account, credit].filter((part) => part !== '').join(' · ');
 }
 
 /**
@@ -75,36 +73,31 @@ export function creditLine(
  * `date`: where the source shows none; `url`: of the quoted sentence, where it is known.
  */
 export function creditOf(
-  sources: readonly CitedSource[],
-  { snapshot, locale, ...known }: Reader & { date: string | null; url: string | null },
+  [first, ...rest]: readonly CitedSource[],
+  { snapshot, locale, date, url: quotedUrl }: Reader & { date: string | null; url: string | null },
 ): string {
-  const texts = textsIn(locale);
-  const [first, ...rest] = sources;
   if (first === undefined) return '';
-  const url = safeUrl(known.url ?? first.url, CREDIT_URL) ?? safeUrl(first.url, CREDIT_URL);
+  const texts = textsIn(locale);
+  const { names } = directoryOf(snapshot);
+  const url = safeUrl(quotedUrl ?? first.url, CREDIT_URL) ?? safeUrl(first.url, CREDIT_URL);
   const host = url === null ? null : new URL(url).hostname.replace(/^www\./, '');
-  const names = directoryOf(snapshot).names;
   const name = escapeLine(host ?? names.named(first.publisher, locale), PUBLISHER);
-  const published = first.published ?? known.date;
-  const others = [...new Set(rest.map(({ publisher }) => publisher))].filter(
-    (publisher) => publisher !== first.publisher,
-  );
-  const named = others
+  const published = first.published ?? date;
+  const others = new Set(rest.map(({ publisher }) => publisher));
+  others.delete(first.publisher);
+  const named = [...others]
     .slice(0, MOST_OTHERS)
     .map((publisher) => names.named(publisher, locale).replace(/ \(.*\)$/, ''))
     .map((publisher) => escapeLine(publisher, OTHER));
-  const left = others.length - named.length;
-  return [
-    [
-      url === null ? name : `[${name}](<${url}>)`,
-      texts.sourceKind(first.kind),
-      ...(first.copy ? [texts.reply.copy] : []),
-      ...(published === null ? [] : [escapeLine(shortDate(published, locale))]),
-    ].join(texts.reply.comma),
-    ...(named.length === 0
-      ? []
-      : [texts.reply.also([...named, ...(left > 0 ? [texts.andMore(left)] : [])])]),
-  ].join(' · ');
+  const left = others.size - named.length;
+  const credit = [
+    url === null ? name : `[${name}](<${url}>)`,
+    texts.sourceKind(first.kind),
+    ...(first.copy ? [texts.reply.copy] : []),
+    ...(published === null ? [] : [escapeLine(shortDate(published, locale))]),
+  ].join(texts.reply.comma);
+  if (named.length === 0) return credit;
+  return `${credit} · ${texts.reply.also([...named, ...(left > 0 ? [texts.andMore(left)] : [])])}`;
 }
 
 interface PageOfRequest {
@@ -113,46 +106,42 @@ interface PageOfRequest {
   readonly request: RequestFields;
 }
 
-const pageForm: Pick<IdForm<PageOfRequest>, 'encode' | 'decode'> = {
-  encode: ({ page, request }) => encodeRequest(request, [page]),
-  decode([pageField, ...rest]) {
-    const page = numberField(pageField);
-    const request = decodeRequest(rest);
-    return page === null || request === null ? null : { page, request };
-  },
-};
+function pageForm(letter: string): IdForm<PageOfRequest> {
+  return {
+    letter,
+    encode: ({ page, request }) => encodeRequest(request, [page]),
+    decode([pageField, ...rest]) {
+      const [page, request] = [numberField(pageField), decodeRequest(rest)];
+      return page === null || request === null ? null : { page, request };
+    },
+  };
+}
 
-/** Opens the passages behind an answer for the reader alone. */
 export const openPassages = defineControl({
   kind: 'passages',
-  letter: 'o',
-  ...pageForm,
-  async run(context, { page, request }) {
-    const asked = requestOf(context, request);
-    await context.reply.defer({ isPrivate: true });
-    await context.reply.fill(await passages(context, asked, page));
-  },
+  ...pageForm('o'),
+  run: (context, fields) =>
+    fillPassages(context, fields, () => context.reply.defer({ isPrivate: true })),
 });
 
-/** Turns the passages to another page. */
 export const turnPage = defineControl({
   kind: 'page',
-  letter: 'p',
-  ...pageForm,
-  async run(context, { page, request }) {
-    const asked = requestOf(context, request);
-    await context.reply.deferUpdate(context.interaction);
-    await context.reply.fill(await passages(context, asked, page));
-  },
+  ...pageForm('p'),
+  run: (context, fields) =>
+    fillPassages(context, fields, () => context.reply.deferUpdate(context.interaction)),
 });
 
-async function passages(
-  { services, snapshot, locale }: InteractionContext,
-  asked: AskRequest,
-  page: number,
-): Promise<View> {
+async function fillPassages(
+  context: InteractionContext<ClickInteraction>,
+  { page, request: fields }: PageOfRequest,
+  defer: () => Promise<unknown>,
+): Promise<void> {
+  const { services, snapshot, locale, reply } = context;
+  const asked = requestOf(context, fields);
+  await defer();
   const answer = await services.answers.answer(snapshot, asked);
-  return passagesMessage(answer, { snapshot, locale, page, request: fieldsOf(answer, asked) });
+  const request = fieldsOf({ ...asked, question: answer.question });
+  await reply.fill(passagesMessage(answer, { snapshot, locale, page, request }));
 }
 
 /** Three passages with their sources fit a message. */
@@ -173,25 +162,24 @@ export function passagesMessage(answer: Answer, options: Reader & PageOfRequest)
   const pages = Math.max(1, Math.ceil(excerpts.length / PAGE_EXCERPTS));
   const page = Math.min(options.page, pages - 1);
   const shown = excerpts.slice(page * PAGE_EXCERPTS, (page + 1) * PAGE_EXCERPTS);
-  const turnTo = (to: number, label: string, emoji: string): APIButtonComponent =>
-    button({ customId: turnPage.encode({ page: to, request }), label, emoji });
-  const rows = buttonRows([
-    ...shown.map((excerpt) =>
-      button({
-        customId: showContext.encode(placeOf(excerpt, excerpt.highlight, snapshot)),
-        label: texts.reply.contextOf(excerpt.rank),
-      }),
-    ),
-    ...(page > 0 ? [turnTo(page - 1, texts.previousButton, '◀️')] : []),
-    ...(page < pages - 1 ? [turnTo(page + 1, texts.nextButton, '▶️')] : []),
-  ]);
   const head = `${QUESTION_MARK}${escapeLine(answer.question)}\n${texts.reply.passagesTitle}`;
-  const foot = [...(pages > 1 ? [texts.pageOf(page + 1, pages)] : []), texts.wordForWord];
-  const parts: APIComponentInContainer[] = [text(head)];
-  const room = MESSAGE_TEXT - head.length - foot.join(' · ').length - MARGIN;
-  for (const passage of passageTexts(shown, room, options)) parts.push(separator(), text(passage));
-  parts.push(separator(), text(SMALL + foot.join(' · ')), ...rows);
-  return { components: [container(PLAIN_COLOUR, parts)] };
+  const number = pages > 1 ? `${texts.pageOf(page + 1, pages)} · ` : '';
+  const foot = number + texts.wordForWord;
+  const room = MESSAGE_TEXT - head.length - foot.length - MARGIN;
+  const contexts = shown.map((excerpt) =>
+    button({
+      customId: showContext.encode(placeOf(excerpt, excerpt.highlight, snapshot)),
+      label: texts.reply.contextOf(excerpt.rank),
+    }),
+  );
+  const turnTo = (to: number): string => turnPage.encode({ page: to, request });
+  return framed([
+    head,
+    ...passageTexts(shown, room, options).flatMap((passage) => [separator(), passage]),
+    separator(),
+    SMALL + foot,
+    ...buttonRows([...contexts, ...turnButtons({ page, pages }, turnTo, texts)]),
+  ]);
 }
 
 /** Each passage with its document above and its sources below, in `room` characters together. */
@@ -235,21 +223,15 @@ function citationOf(
 }
 
 /** As many whole sentences of an excerpt as the budget allows, and a note outside the quotation where it was cut. */
-function quoteWithin(excerpt: Excerpt, budget: number, texts: Texts): string {
-  const { start, end, cutBefore, cutAfter } = stretchWithin(
-    excerpt.text,
-    excerpt.highlight,
-    budget,
-  );
-  const quoted = quotation(excerpt.text.slice(start, end), within(excerpt.highlight, start, end));
+function quoteWithin({ text, highlight }: Excerpt, budget: number, texts: Texts): string {
+  const { start, end, cutBefore, cutAfter } = stretchWithin(text, highlight, budget);
   return [
     ...(cutBefore ? [`${SMALL}…`] : []),
-    quoted,
+    quotation(text.slice(start, end), within(highlight, start, end)),
     ...(cutBefore || cutAfter ? [SMALL + texts.shortened] : []),
   ].join('\n');
 }
 
-/** Some lines of a document. */
 interface Place {
   /** A code of the document's id. */
   readonly document: string;
@@ -260,7 +242,6 @@ interface Place {
   readonly sentence: readonly [start: number, end: number] | null;
 }
 
-/** Shows the paragraphs around an excerpt to the reader alone. */
 export const showContext = defineControl({
   kind: 'context',
   letter: 'x',
@@ -291,7 +272,6 @@ export const showContext = defineControl({
   },
 });
 
-/** Opens what is around a quoted sentence. */
 export function contextButton(
   excerpt: Excerpt,
   sentence: LineRange,
@@ -326,7 +306,6 @@ const digestOf = (sha256: string): string => sha256.slice(0, 8);
 
 /** Characters for line feeds between the parts. */
 const MARGIN = 24;
-/** Between paragraphs. */
 const BREAK = '\n\n';
 
 /** The paragraphs around a sentence, which is in bold; whole sentences next to it where not all fit. */
@@ -347,26 +326,19 @@ export function contextView(
   const cut = `-# ${texts.contextCut}`;
   const budget = MESSAGE_TEXT - head.length - foot.length - 2 * cut.length - MARGIN;
 
-  const before = paragraphs.slice(
-    0,
-    paragraphs.findIndex(({ asked }) => asked),
-  );
-  const start = before.reduce((sum, { text: words }) => sum + words.length + BREAK.length, 0);
-  const whole = paragraphs.map(({ text: words }) => words).join(BREAK);
+  const askedAt = paragraphs.findIndex(({ asked }) => asked);
+  const asked = paragraphs[askedAt]?.text ?? '';
+  const before = paragraphs.slice(0, askedAt);
+  const start = before.reduce((sum, { text }) => sum + text.length + BREAK.length, 0);
+  const whole = paragraphs.map(({ text }) => text).join(BREAK);
   const at = sentence === '' ? -1 : whole.indexOf(sentence, start);
   const bold = at < 0 ? null : ([at, at + sentence.length] as const);
-  const asked = paragraphs.find((paragraph) => paragraph.asked)?.text ?? '';
   const shown = stretchWithin(whole, bold ?? [start, start + asked.length], budget);
-  const quoted = quotation(
-    whole.slice(shown.start, shown.end),
-    within(bold, shown.start, shown.end),
-  );
-  const parts = [
+  return framed([
     head,
     ...(shown.cutBefore ? [cut] : []),
-    quoted,
+    quotation(whole.slice(shown.start, shown.end), within(bold, shown.start, shown.end)),
     ...(shown.cutAfter ? [cut] : []),
     foot,
-  ];
-  return { components: [container(PLAIN_COLOUR, parts.map(text))] };
+  ]);
 }

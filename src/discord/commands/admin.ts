@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
-  MessageFlags,
   PermissionFlagsBits,
   Routes,
   type ChatInputCommandInteraction,
@@ -9,7 +8,7 @@ import {
 } from 'discord.js';
 import * as z from 'zod';
 import type { SharedValues } from '../../database/values.ts';
-import type { ReloadStatus, Snapshot } from '../../engine.ts';
+import type { ReloadStatus } from '../../engine.ts';
 import { replaceFile } from '../../files.ts';
 import type { FeedbackEntry, Journal, JournalEntry } from '../../journal/journal.ts';
 import {
@@ -20,24 +19,33 @@ import {
   type VectorsOf,
 } from '../../journal/report.ts';
 import type { Logger } from '../../monitor.ts';
-import { codeOf, defineControl } from '../custom-ids.ts';
-import { slashCommand, subcommand, type ChatCommand } from '../registry.ts';
+import { codeOf, defineControl, plainForm } from '../custom-ids.ts';
 import {
   FAILURE_COLOUR,
-  PLAIN_COLOUR,
   Refusal,
   SELECT_OPTIONS,
   SELECT_OPTION_TEXT,
-  container,
+  framed,
   menuRow,
-  text,
+  messageBody,
   timestamp,
   type View,
 } from '../reply.ts';
-import { Maintainers, type Figures } from '../servers.ts';
+import type { Maintainers } from '../servers.ts';
 import type { InteractionContext } from '../services.ts';
-import { clip, escapeLine, joinWithin, localeOf, oneLine, textsIn, type Locale } from '../text.ts';
+import {
+  clip,
+  escapeLine,
+  joinWithin,
+  localeOf,
+  oneLine,
+  textsIn,
+  type Locale,
+  type Texts,
+} from '../text.ts';
 import { managesServer } from './settings.ts';
+import type { ChatCommand } from '../dispatcher.ts';
+import { SUBCOMMAND, slashCommand } from '../register.ts';
 
 type AdminContext = InteractionContext<ChatInputCommandInteraction>;
 
@@ -45,17 +53,16 @@ type AdminContext = InteractionContext<ChatInputCommandInteraction>;
 export const admin: ChatCommand = {
   worksEverywhere: true,
   data: {
-    ...slashCommand(({ commands }) => commands.admin),
+    ...slashCommand('admin', {
+      reload: SUBCOMMAND,
+      status: SUBCOMMAND,
+      unanswered: SUBCOMMAND,
+      feedback: SUBCOMMAND,
+    }),
     default_member_permissions: String(PermissionFlagsBits.ManageGuild),
-    options: [
-      subcommand(({ commands }) => commands.admin.options.reload),
-      subcommand(({ commands }) => commands.admin.options.status),
-      subcommand(({ commands }) => commands.admin.options.unanswered),
-      subcommand(({ commands }) => commands.admin.options.feedback),
-    ],
   },
   async execute(context) {
-    const { interaction, services, locale, reply } = context;
+    const { interaction, services, reply } = context;
     const { guildId, user } = interaction;
     // First, because Discord may have to be asked who keeps the bot.
     await reply.defer({ isPrivate: true });
@@ -68,18 +75,14 @@ export const admin: ChatCommand = {
     if (!isStatus || guildId === null || !managesServer(interaction)) {
       throw new Refusal((texts) => texts.adminsOnly);
     }
-    const { startedAt, figures } = services;
-    await reply.fill(figuresView(figures.of(guildId), { startedAt, locale }));
+    await reply.fill(figuresView(context, guildId));
   },
 };
 
-/** Marks questions of the list as done. */
 export const markAsDone = defineControl({
   kind: 'done',
-  letter: 'y',
+  ...plainForm('y'),
   worksEverywhere: true,
-  encode: () => [],
-  decode: () => ({}),
   async run(context) {
     const { interaction, services, locale, reply } = context;
     await reply.deferUpdate(interaction);
@@ -88,10 +91,8 @@ export const markAsDone = defineControl({
     }
     const chosen = interaction.isStringSelectMenu() ? interaction.values : [];
     const journal = openJournalOf(context);
-    const questions = await openQuestions(context);
-    for (const { question } of questions) {
-      if (!chosen.includes(codeOf(question))) continue;
-      await markDone(journal, { questions, asked: question });
+    for (const asked of await openQuestions(context)) {
+      if (chosen.includes(codeOf(asked.question))) await markDone(journal, asked);
     }
     await reply.fill(unansweredView(await openQuestions(context), { locale }));
   },
@@ -99,13 +100,13 @@ export const markAsDone = defineControl({
 
 /** What a server's managers see: numbers of their server. */
 function figuresView(
-  { answered, weak, not_found: notFound }: Figures,
-  { startedAt, locale }: { readonly startedAt: Date; readonly locale: Locale },
+  { services: { figures, startedAt }, texts }: AdminContext,
+  server: string,
 ): View {
-  const { title, line, since } = textsIn(locale).serverFigures;
+  const { answered, weak, not_found: notFound } = figures.of(server);
+  const { title, line, since } = texts.serverFigures;
   const stamp = timestamp(startedAt.toISOString(), 'R');
-  const lines = [`## ${title}`, line(answered, weak, notFound), `-# ${since(stamp)}`];
-  return noticeView(lines.join('\n'), { isFailure: false });
+  return framed([`## ${title}\n${line(answered, weak, notFound)}\n-# ${since(stamp)}`]);
 }
 
 async function viewFor(context: AdminContext): Promise<View> {
@@ -114,24 +115,14 @@ async function viewFor(context: AdminContext): Promise<View> {
     case 'reload': {
       const status = await services.engine.reload();
       log.info({ event: 'admin.reload', ...status });
-      return reloadView(status, { before: snapshot.generation, locale });
+      return reloadView(status, snapshot.generation, context.texts);
     }
     case 'unanswered':
       return unansweredView(await openQuestions(context), { locale });
     case 'feedback':
       return feedbackView(await latestFeedback(openJournalOf(context).entries()), { locale });
     default:
-      return statusView({
-        snapshot,
-        lastReload: services.engine.lastReload(),
-        locale,
-        startedAt: services.startedAt,
-        ...services.counts,
-        waiting: services.answers.waiting,
-        megabytes: Math.round(process.memoryUsage().rss / 2 ** 20),
-        ping: services.ping(),
-        hasJournal: services.journal.enabled,
-      });
+      return statusView(context);
   }
 }
 
@@ -147,39 +138,25 @@ function openQuestions(context: InteractionContext): Promise<UnansweredQuestion[
   return unansweredQuestions(openJournalOf(context).entries(), vectorsOf);
 }
 
-interface StatusViewOptions {
-  readonly snapshot: Pick<Snapshot, 'generation' | 'builtAt' | 'counts' | 'meetings' | 'sources'>;
-  readonly lastReload: ReloadStatus | null;
-  readonly locale: Locale;
-  readonly startedAt: Date;
-  readonly handled: number;
-  readonly failed: number;
-  readonly waiting: number;
-  readonly megabytes: number;
-  readonly ping: number | null;
-  readonly hasJournal: boolean;
-}
-
-/** The index in use, the last reload, and the load. */
-function statusView(options: StatusViewOptions): View {
-  const { snapshot, lastReload, locale } = options;
-  const { generation, builtAt, counts, meetings, sources } = snapshot;
-  const texts = textsIn(locale);
+function statusView({ services, snapshot, texts }: AdminContext): View {
+  const { engine, counts, answers, journal, startedAt } = services;
+  const { documents, passages } = snapshot.counts;
+  const lastReload = engine.lastReload();
+  const megabytes = Math.round(process.memoryUsage().rss / 2 ** 20);
   const lines = [
     `## ${texts.statusTitle}`,
-    texts.statusIndex(idText(generation), timestamp(builtAt)),
-    texts.aboutCorpus(counts.documents, counts.passages, meetings.length, sources.size),
-    lastReload === null ? texts.statusNoReload : reloadLine(lastReload, locale),
-    texts.statusUptime(timestamp(options.startedAt.toISOString(), 'R')),
-    texts.statusLoad(options.handled, options.failed, options.waiting),
-    texts.statusMemory(options.megabytes, options.ping),
-    texts.statusJournal(options.hasJournal),
+    texts.statusIndex(idText(snapshot.generation), timestamp(snapshot.builtAt)),
+    texts.aboutCorpus(documents, passages, snapshot.meetings.length, snapshot.sources.size),
+    lastReload === null ? texts.statusNoReload : reloadLine(lastReload, texts),
+    texts.statusUptime(timestamp(startedAt.toISOString(), 'R')),
+    texts.statusLoad(counts.handled, counts.failed, answers.waiting),
+    texts.statusMemory(megabytes, services.ping()),
+    texts.statusJournal(journal.enabled),
   ];
-  return noticeView(lines.join('\n'), { isFailure: lastReload?.loaded === false });
+  return framed([lines.join('\n')], lastReload?.loaded === false ? FAILURE_COLOUR : undefined);
 }
 
-function reloadLine(status: ReloadStatus, locale: Locale): string {
-  const texts = textsIn(locale);
+function reloadLine(status: ReloadStatus, texts: Texts): string {
   const at = timestamp(status.at, 'R');
   return status.loaded
     ? texts.statusReloadLoaded(idText(status.generation), at)
@@ -187,22 +164,10 @@ function reloadLine(status: ReloadStatus, locale: Locale): string {
 }
 
 /** The result of a reload. `before`: the generation in use until then. */
-function reloadView(
-  status: ReloadStatus,
-  { before, locale }: { before: string; locale: Locale },
-): View {
-  const texts = textsIn(locale);
+function reloadView(status: ReloadStatus, before: string, texts: Texts): View {
+  if (!status.loaded) return framed([texts.reloadRefused(problemText(status))], FAILURE_COLOUR);
   const id = idText(status.generation);
-  const sentence = !status.loaded
-    ? texts.reloadRefused(problemText(status))
-    : status.generation === before
-      ? texts.reloadSame(id)
-      : texts.reloadLoaded(id);
-  return noticeView(sentence, { isFailure: !status.loaded });
-}
-
-function noticeView(content: string, { isFailure }: { isFailure: boolean }): View {
-  return { components: [container(isFailure ? FAILURE_COLOUR : PLAIN_COLOUR, [text(content)])] };
+  return framed([status.generation === before ? texts.reloadSame(id) : texts.reloadLoaded(id)]);
 }
 
 /** Lengths in characters. */
@@ -212,7 +177,6 @@ const REMARK = 300;
 /** Nobody reads further in a message; `npm run journal` prints the whole list. */
 const MOST_LINES = 25;
 
-/** Other wordings shown below a question. */
 const WORDINGS = 2;
 
 export function unansweredView(
@@ -230,7 +194,7 @@ export function unansweredView(
     ];
     return `${asked}\n-# ${parts.filter((part) => part !== '').join(' · ')}`;
   });
-  const list = listView(texts.unansweredTitle, lines, locale);
+  const list = listView(texts.unansweredTitle, lines, texts);
   if (questions.length === 0) return list;
   const choices = questions.slice(0, SELECT_OPTIONS).map(({ question }) => ({
     label: clip(oneLine(question), SELECT_OPTION_TEXT) || '?',
@@ -253,13 +217,12 @@ export function feedbackView(
     return `${thumb} ${asked} · ${timestamp(at, 'R')}${comment}`;
   });
   const title = `${texts.feedbackTitle} · ${texts.feedbackCounts(up, entries.length - up)}`;
-  return listView(title, lines, locale);
+  return listView(title, lines, texts);
 }
 
-function listView(title: string, lines: readonly string[], locale: Locale): View {
-  const texts = textsIn(locale);
+function listView(title: string, lines: readonly string[], texts: Texts): View {
   const body = joinWithin(lines.slice(0, MOST_LINES), '\n', { budget: LIST, rest: texts.andMore });
-  return noticeView(`## ${title}\n${body === '' ? texts.nothingYet : body}`, { isFailure: false });
+  return framed([`## ${title}\n${body === '' ? texts.nothingYet : body}`]);
 }
 
 function idText(id: string): string {
@@ -334,15 +297,12 @@ async function sendDigest(
   };
   for (const id of await maintainers.ids()) {
     try {
-      const { components } = digestView(week, await maintainers.languageOf(id));
+      const view = digestView(week, textsIn(await maintainers.languageOf(id)));
+      const { allowedMentions, ...body } = messageBody(view);
       const channel = await rest.post(Routes.userChannels(), { body: { recipient_id: id } });
       const { id: channelId } = z.object({ id: z.string() }).parse(channel);
       await rest.post(Routes.channelMessages(channelId), {
-        body: {
-          components,
-          flags: MessageFlags.IsComponentsV2,
-          allowed_mentions: { parse: [] },
-        },
+        body: { ...body, allowed_mentions: allowedMentions },
       });
     } catch (err) {
       // Somebody who takes no direct messages of the bot.
@@ -359,26 +319,22 @@ async function* entriesSince(journal: Journal, since: Date): AsyncIterable<Journ
 }
 
 const MOST_QUESTIONS = 10;
-const DIGEST_QUESTION = 150;
 
 interface Week {
-  readonly questions: Awaited<ReturnType<typeof unansweredQuestions>>;
-  readonly feedback: Awaited<ReturnType<typeof latestFeedback>>;
+  readonly questions: readonly UnansweredQuestion[];
+  readonly feedback: readonly FeedbackEntry[];
 }
 
-function digestView({ questions, feedback }: Week, locale: Locale): View {
-  const texts = textsIn(locale);
+function digestView({ questions, feedback }: Week, texts: Texts): View {
   const up = feedback.filter(({ vote }) => vote === 'up').length;
   const shown = questions
     .slice(0, MOST_QUESTIONS)
-    .map(({ times, question }) =>
-      texts.unansweredLine(times, escapeLine(question, DIGEST_QUESTION)),
-    );
+    .map(({ times, question }) => texts.unansweredLine(times, escapeLine(question, QUESTION)));
   const lines = [
     `## ${texts.digest.title}`,
     texts.digest.summary(questions.length, up, feedback.length - up),
     ...shown,
     `-# ${texts.digest.hint}`,
   ];
-  return { components: [container(PLAIN_COLOUR, [text(lines.join('\n'))])] };
+  return framed([lines.join('\n')]);
 }

@@ -5,48 +5,46 @@ import {
   type APIModalInteractionResponseCallbackData,
   type Message,
   type MessageSnapshot,
+  type ModalSubmitInteraction,
 } from 'discord.js';
 import { LONGEST_QUESTION } from '../../engine.ts';
-import { answerQuestion, tappedId, type Asking } from '../buttons/answer.ts';
+import { answerNow, answerQuestion, tappedId, type Asking } from '../buttons/answer.ts';
 import { FREELY, askMeetingId } from '../buttons/card.ts';
 import {
   askOnId,
   defineControl,
   defineForm,
-  requestForm,
   itemOf,
+  meetingForm,
+  requestForm,
   requestOf,
   textOfMessage,
 } from '../custom-ids.ts';
 import { sourceChoices } from './sources.ts';
 import { questionChoices, questionFromInput, questionFromText } from './help.ts';
-import {
-  EVERYWHERE,
-  autocompletedOption,
-  localizedName,
-  questionOption,
-  slashCommand,
-  switchOption,
-  type ChatCommand,
-  type MessageCommand,
-} from '../registry.ts';
 import { Refusal, chosenFrom } from '../reply.ts';
 import { meetingsById, type AskRequest } from '../services.ts';
 import { escapeLine, textsIn } from '../text.ts';
 import { textForm } from '../buttons/feedback.ts';
 import { meetingChoices, oneMeeting, oneSource } from './meeting.ts';
+import type { ChatCommand, MessageCommand } from '../dispatcher.ts';
+import {
+  AUTOCOMPLETED,
+  EVERYWHERE,
+  QUESTION,
+  SWITCH,
+  localizedName,
+  slashCommand,
+} from '../register.ts';
 
 /** `/ask question [meeting] [source] [private]` */
 export const ask: ChatCommand = {
-  data: {
-    ...slashCommand(({ commands }) => commands.ask),
-    options: [
-      questionOption(({ commands }) => commands.ask.options.question, { required: true }),
-      autocompletedOption(({ commands }) => commands.ask.options.meeting),
-      autocompletedOption(({ commands }) => commands.ask.options.source),
-      switchOption(({ commands }) => commands.ask.options.private),
-    ],
-  },
+  data: slashCommand('ask', {
+    question: { ...QUESTION, required: true },
+    meeting: AUTOCOMPLETED,
+    source: AUTOCOMPLETED,
+    private: SWITCH,
+  }),
   isQuestion: () => true,
   autocomplete: {
     question: questionChoices,
@@ -55,23 +53,18 @@ export const ask: ChatCommand = {
   },
   async execute(context) {
     const { options } = context.interaction;
-    const { reply } = context;
     const question = questionFromInput(options.getString('question', true));
     const isPrivate = options.getBoolean('private') ?? context.isPrivateByDefault;
-    const meetingInput = options.getString('meeting');
-    const sourceInput = options.getString('source');
     const wanted = { question, meeting: null, source: null, isPrivate };
-    const meeting = meetingInput === null ? null : await oneMeeting(context, meetingInput, wanted);
-    if (meetingInput !== null && meeting === null) return;
-    const id = meeting?.id ?? null;
+    const meetingInput = options.getString('meeting');
+    const found = meetingInput === null ? null : await oneMeeting(context, meetingInput, wanted);
+    if (meetingInput !== null && found === null) return;
+    const meeting = found?.id ?? null;
+    const sourceInput = options.getString('source');
     const source =
-      sourceInput === null
-        ? null
-        : await oneSource(context, sourceInput, { ...wanted, meeting: id });
+      sourceInput === null ? null : await oneSource(context, sourceInput, { ...wanted, meeting });
     if (sourceInput !== null && source === null) return;
-    await reply.defer({ isPrivate });
-    const request = { question, meeting: id, source: source?.id ?? null };
-    await answerQuestion(context, request, { isPrivate });
+    await answerNow(context, { question, meeting, source: source?.id ?? null }, { isPrivate });
   },
 };
 
@@ -83,14 +76,14 @@ export const askMessage: MessageCommand = {
     type: ApplicationCommandType.Message,
   },
   async execute(context) {
-    const { interaction, reply, texts } = context;
-    const asked = questionFromText(textOfMessage(shownIn(interaction.targetMessage)));
+    const asked = questionFromText(textOfMessage(shownIn(context.interaction.targetMessage)));
     if (asked === null) throw new Refusal(({ noText }) => noText);
-    await reply.defer({ isPrivate: true });
-    await answerQuestion(
+    const { question, isCut } = asked;
+    const note = isCut ? { note: context.texts.questionShortened } : {};
+    await answerNow(
       context,
-      { question: asked.question, meeting: null, source: null },
-      { isPrivate: true, ...(asked.isCut ? { note: texts.questionShortened } : {}) },
+      { question, meeting: null, source: null },
+      { isPrivate: true, ...note },
     );
   },
 };
@@ -115,11 +108,7 @@ export const askTapped = defineControl({
   kind: 'tapped',
   isQuestion: true,
   ...tappedId,
-  async run(context, request) {
-    const asked = requestOf(context, request);
-    await context.reply.defer({ isPrivate: true });
-    await answerQuestion(context, asked, { isPrivate: true });
-  },
+  run: (context, request) => answerNow(context, requestOf(context, request), { isPrivate: true }),
 });
 
 export const askAboutMeeting = defineControl({
@@ -127,7 +116,7 @@ export const askAboutMeeting = defineControl({
   isQuestion: true,
   ...askMeetingId,
   async run(context, code) {
-    const { interaction, reply, snapshot, texts } = context;
+    const { interaction, snapshot, texts } = context;
     const meeting = itemOf(code, meetingsById(snapshot)).id;
     const question = chosenFrom(interaction);
     if (question === FREELY) {
@@ -141,29 +130,27 @@ export const askAboutMeeting = defineControl({
       );
       return;
     }
-    await reply.defer({ isPrivate: true });
-    await answerQuestion(context, { question, meeting, source: null }, { isPrivate: true });
+    await answerNow(context, { question, meeting, source: null }, { isPrivate: true });
   },
 });
 
-/** The form for a question about a meeting, sent. */
 export const sendQuestion = defineForm({
   kind: 'ask-freely',
   isQuestion: true,
-  letter: 'f',
-  encode: askMeetingId.encode,
-  decode: askMeetingId.decode,
+  ...meetingForm('f'),
   async run(context, code) {
-    const { interaction, reply, snapshot } = context;
-    const meeting = itemOf(code, meetingsById(snapshot)).id;
-    const question = questionFromInput(interaction.fields.getTextInputValue(QUESTION_FIELD));
-    await reply.defer({ isPrivate: true });
-    await answerQuestion(context, { question, meeting, source: null }, { isPrivate: true });
+    const meeting = itemOf(code, meetingsById(context.snapshot)).id;
+    const question = questionIn(context.interaction);
+    await answerNow(context, { question, meeting, source: null }, { isPrivate: true });
   },
 });
 
-/** The field of both forms. */
 const QUESTION_FIELD = 'question';
+
+/** @throws Refusal as `questionFromInput` */
+function questionIn({ fields }: ModalSubmitInteraction): string {
+  return questionFromInput(fields.getTextInputValue(QUESTION_FIELD));
+}
 
 function questionForm(
   customId: string,
@@ -186,17 +173,12 @@ export const askOn = defineControl({
   async run(context, request) {
     // A button that no longer works says so before the user writes anything.
     requestOf(context, request);
-    const {
-      askOnTitle: title,
-      askOnLabel: label,
-      askOnPlaceholder: placeholder,
-    } = context.texts.talk;
-    const customId = sendFollowUp.encode(request);
-    await context.interaction.showModal(questionForm(customId, { title, label, placeholder }));
+    const { askOnTitle, askOnLabel, askOnPlaceholder } = context.texts.talk;
+    const texts = { title: askOnTitle, label: askOnLabel, placeholder: askOnPlaceholder };
+    await context.interaction.showModal(questionForm(sendFollowUp.encode(request), texts));
   },
 });
 
-/** The form, sent. */
 export const sendFollowUp = defineForm({
   kind: 'asked-on',
   isQuestion: true,
@@ -204,7 +186,7 @@ export const sendFollowUp = defineForm({
   async run(context, request) {
     const { interaction, reply } = context;
     const before = requestOf(context, request);
-    const question = questionFromInput(interaction.fields.getTextInputValue(QUESTION_FIELD));
+    const question = questionIn(interaction);
     const isPrivate = interaction.message?.flags.has('Ephemeral') ?? false;
     await reply.defer({ isPrivate });
     await answerFollowUp(context, question, before, { isPrivate });

@@ -3,37 +3,36 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { exampleQuestions } from '../../answer/meeting-texts.ts';
 import { PROJECT_FOLDER } from '../../config.ts';
-import { type Snapshot, LONGEST_QUESTION } from '../../engine.ts';
+import { LONGEST_QUESTION } from '../../engine.ts';
 import { smallTalkOf, type SmallTalk } from '../../language/answer-kinds.ts';
 import { fold, isJapanese } from '../../language/words.ts';
-import { answerQuestion } from '../buttons/answer.ts';
-import { defineControl, numberField } from '../custom-ids.ts';
-import { slashCommand, type Autocomplete, type ChatCommand } from '../registry.ts';
+import { answerNow } from '../buttons/answer.ts';
+import { defineControl, numberForm } from '../custom-ids.ts';
+import type { Autocomplete, ChatCommand } from '../dispatcher.ts';
+import { slashCommand } from '../register.ts';
 import {
   NoQuestion,
-  PLAIN_COLOUR,
   Refusal,
   SELECT_OPTION_TEXT,
   buttonRows,
   chosenFrom,
-  container,
+  framed,
   menuRow,
   separator,
-  text,
   timestamp,
   type Notice,
+  type TalkContext,
   type View,
 } from '../reply.ts';
-import { CHOICES, CHOICE_TEXT, directoryOf, distinct, spanOf } from '../services.ts';
 import {
-  clip,
-  escapeLine,
-  oneLine,
-  textsIn,
-  withoutMarks,
-  type CommandMentions,
-  type Locale,
-} from '../text.ts';
+  CHOICES,
+  CHOICE_TEXT,
+  directoryOf,
+  distinct,
+  spanOf,
+  type InteractionContext,
+} from '../services.ts';
+import { clip, escapeLine, oneLine, textsIn, withoutMarks } from '../text.ts';
 import { mapButton } from './tour.ts';
 
 /**
@@ -45,7 +44,7 @@ export function questionFromInput(input: string): string {
   const question = oneLine(input);
   const length = Array.from(question).length;
   const talk = length === 0 ? 'greeting' : smallTalkOf(question);
-  if (talk !== null) throw new NoQuestion(talk);
+  if (talk !== null) throw new NoQuestion(talk, (context) => smallTalkReply(talk, context));
   if (length > LONGEST_QUESTION) {
     throw new Refusal((texts) => texts.longQuestion(length, LONGEST_QUESTION));
   }
@@ -59,7 +58,6 @@ export function questionFromText(text: string): { question: string; isCut: boole
   return { question: clip(whole, LONGEST_QUESTION), isCut: whole.length > LONGEST_QUESTION };
 }
 
-/** Whether a text has the form of a question. */
 export function isLikeQuestion(text: string): boolean {
   return /[?？]|^(?:who|whom|whose|what|when|where|why|which|how|did|does|do|was|were|is|are|has|have|can|could|will|would|tell me)\b|か[。.！!]*$/iu.test(
     text,
@@ -72,14 +70,13 @@ export const questionChoices: Autocomplete = (typed, { snapshot, locale, asked }
   const isEmpty = typed.trim() === '';
   const inJapanese = isJapanese(typed) || (isEmpty && locale === 'ja');
   const known = [...asked, ...exampleQuestions(snapshot, locale), ...questions];
-  const words = fold(typed)
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter(Boolean);
+  const partsOf = (text: string): string[] => fold(text).split(/[^\p{L}\p{N}]+/u);
+  const words = partsOf(typed).filter(Boolean);
   const fits = (question: string): boolean => {
-    const own = fold(question).split(/[^\p{L}\p{N}]+/u);
+    if (isEmpty) return isJapanese(question) === inJapanese;
     if (inJapanese)
       return isJapanese(question) && words.every((word) => fold(question).includes(word));
-    if (isEmpty) return !isJapanese(question);
+    const own = partsOf(question);
     return words.every((word) => own.some((each) => each.startsWith(word)));
   };
   const seen = new Set<string>();
@@ -95,49 +92,34 @@ export const questionChoices: Autocomplete = (typed, { snapshot, locale, asked }
   );
 };
 
-/** `/help` */
 export const help: ChatCommand = {
-  data: slashCommand(({ commands }) => commands.help),
-  async execute({ snapshot, locale, reply, services }) {
-    const view = welcomeView({ snapshot, locale, mentions: services.mentions });
-    await reply.send(view, { isPrivate: true });
-  },
+  data: slashCommand('help', {}),
+  execute: (context) => context.reply.send(welcomeView(context), { isPrivate: true }),
 };
 
 /** Answers the question that was chosen from the welcome card, to whoever chose it. */
 export const tryExample = defineControl({
   kind: 'example',
   isQuestion: true,
-  letter: 'e',
-  /** The number only keeps the ids of one message apart. */
-  encode: (number: number) => [number],
-  decode: ([number]) => numberField(number),
+  ...numberForm('e'),
   async run(context) {
-    const { interaction, reply } = context;
-    const question = chosenFrom(interaction);
-    await reply.defer({ isPrivate: true });
-    const request = { question, meeting: null, source: null };
-    await answerQuestion(context, request, { isPrivate: true });
+    const question = chosenFrom(context.interaction);
+    await answerNow(context, { question, meeting: null, source: null }, { isPrivate: true });
   },
 });
 
-interface WelcomeOptions {
-  readonly snapshot: Pick<Snapshot, 'about' | 'counts' | 'meetings' | 'sources' | 'documents'>;
-  readonly locale: Locale;
-  readonly mentions: Pick<CommandMentions, 'of'>;
-}
-
 /** What can be asked, and how: for whoever meets the bot. */
-export function welcomeView({ snapshot, locale, mentions }: WelcomeOptions): View {
+export function welcomeView({ snapshot, locale, services: { mentions } }: TalkContext): View {
   const { about, counts, meetings, sources } = snapshot;
   const texts = textsIn(locale);
   const { talk } = texts;
-  const period = spanOf({ snapshot, locale });
   const examples = exampleQuestions(snapshot, locale)
     .map((question) => oneLine(question))
     .filter((question) => question !== '' && question.length <= SELECT_OPTION_TEXT);
   const choices = [...new Set(examples)].map((question) => ({ label: question, value: question }));
-  const command = (name: Parameters<CommandMentions['of']>[0]): string => mentions.of(name, locale);
+  const topic = escapeLine(about[locale].topic);
+  const title = clip(talk.welcomeTitle(topic, spanOf({ snapshot, locale })), 200);
+  const command = (name: Parameters<typeof mentions.of>[0]): string => mentions.of(name, locale);
   const ways = [
     talk.ways({
       ask: command('ask'),
@@ -146,26 +128,21 @@ export function welcomeView({ snapshot, locale, mentions }: WelcomeOptions): Vie
     talk.mentionWay,
     `-# ${texts.aboutCorpus(counts.documents, counts.passages, meetings.length, sources.size)} · ${command('about')}`,
   ];
-  return {
-    components: [
-      container(PLAIN_COLOUR, [
-        text(
-          `### ${clip(talk.welcomeTitle(escapeLine(about[locale].topic), period), 200)}\n${talk.welcomeIs}`,
-        ),
-        ...(choices.length === 0 ? [] : [menuRow(tryExample.encode(0), talk.tryQuestion, choices)]),
-        text(ways.join('\n')),
-      ]),
-    ],
-  };
+  return framed([
+    `### ${title}\n${talk.welcomeIs}`,
+    ...(choices.length === 0 ? [] : [menuRow(tryExample.encode(0), talk.tryQuestion, choices)]),
+    ways.join('\n'),
+  ]);
 }
 
 /** What small talk is answered with: the welcome card, or a sentence. */
-export function smallTalkReply(talk: SmallTalk, options: WelcomeOptions): View | Notice {
-  const { locale, mentions } = options;
+export function smallTalkReply(talk: SmallTalk, context: TalkContext): View | Notice {
+  const { locale, snapshot } = context;
+  const { mentions } = context.services;
   const { thanks, noOpinion, map, sources } = textsIn(locale).talk;
   switch (talk) {
     case 'greeting':
-      return welcomeView(options);
+      return welcomeView(context);
     case 'thanks':
       return { content: thanks };
     case 'opinion':
@@ -174,8 +151,8 @@ export function smallTalkReply(talk: SmallTalk, options: WelcomeOptions): View |
       return { content: sources(mentions.of('sources', locale)) };
     case 'map':
       // Documents that tell of no meetings have no map.
-      return options.snapshot.meetings.length === 0
-        ? welcomeView(options)
+      return snapshot.meetings.length === 0
+        ? welcomeView(context)
         : { content: map(mentions.of('tour', locale)), rows: buttonRows([mapButton(locale)]) };
   }
 }
@@ -184,56 +161,35 @@ const { version } = createRequire(import.meta.url)(join(PROJECT_FOLDER, 'package
   version: string;
 };
 
-/** `/about` */
 export const about: ChatCommand = {
-  data: slashCommand(({ commands }) => commands.about),
-  async execute({ services, snapshot, locale, reply, isPrivateByDefault }) {
-    const { journal, mentions } = services;
-    const view = aboutView({ snapshot, locale, mentions, hasJournal: journal.enabled });
-    await reply.send(view, { isPrivate: isPrivateByDefault });
+  data: slashCommand('about', {}),
+  async execute(context) {
+    await context.reply.send(aboutView(context), { isPrivate: context.isPrivateByDefault });
   },
 };
 
-interface AboutViewOptions {
-  readonly snapshot: Pick<
-    Snapshot,
-    'about' | 'generation' | 'builtAt' | 'model' | 'counts' | 'meetings' | 'sources'
-  >;
-  readonly locale: Locale;
-  readonly mentions: Pick<CommandMentions, 'of'>;
-  readonly hasJournal: boolean;
-}
-
-/** What the bot is and is not, what it knows, and what it stores. */
-function aboutView(options: AboutViewOptions): View {
-  const { snapshot, locale, mentions, hasJournal } = options;
-  const texts = textsIn(locale);
+function aboutView({ snapshot, locale, texts, services }: InteractionContext): View {
   const { generation, builtAt, model, counts, meetings, sources } = snapshot;
   const { subject, topic } = snapshot.about[locale];
   const names = meetings.length > 0 ? (['ask', 'meeting', 'tour'] as const) : (['ask'] as const);
-  const ways = names.map((name) => mentions.of(name, locale));
+  const ways = names.map((name) => services.mentions.of(name, locale));
   const intro = [
     texts.aboutIs(escapeLine(subject)),
     texts.aboutIsNot,
     texts.aboutHow(ways, escapeLine(topic)),
-  ].join('\n\n');
+  ];
   const facts = [
     texts.aboutCorpus(counts.documents, counts.passages, meetings.length, sources.size),
     texts.aboutGeneration(`\`${generation.replaceAll('`', '')}\``, timestamp(builtAt)),
     texts.aboutModel(escapeLine(model.id), model.dimensions),
     texts.aboutVersion(escapeLine(version)),
   ];
-  return {
-    components: [
-      container(PLAIN_COLOUR, [
-        text(`## ${texts.aboutTitle}\n${intro}`),
-        separator(),
-        text(
-          `**${texts.aboutStored}**\n${hasJournal ? texts.aboutJournalOn : texts.aboutJournalOff}`,
-        ),
-        separator(),
-        text(facts.map((fact) => `-# ${fact}`).join('\n')),
-      ]),
-    ],
-  };
+  const stored = services.journal.enabled ? texts.aboutJournalOn : texts.aboutJournalOff;
+  return framed([
+    `## ${texts.aboutTitle}\n${intro.join('\n\n')}`,
+    separator(),
+    `**${texts.aboutStored}**\n${stored}`,
+    separator(),
+    facts.map((fact) => `-# ${fact}`).join('\n'),
+  ]);
 }

@@ -3,7 +3,7 @@ import { meetingsMeant as meetingsMeantIn } from '../../language/finder.ts';
 import type { Meeting, Source } from '../../corpus/types.ts';
 import type { Snapshot } from '../../engine.ts';
 import { fold } from '../../language/words.ts';
-import { answerQuestion } from '../buttons/answer.ts';
+import { answerNow } from '../buttons/answer.ts';
 import { dayLabel, meetingCard, meetingChoice, meetingLabel } from '../buttons/card.ts';
 import {
   QUESTION_MARK,
@@ -11,27 +11,18 @@ import {
   decodeRequest,
   defineControl,
   encodeRequest,
+  fieldsOf,
   itemOf,
   numberField,
   requestOf,
   type RequestFields,
 } from '../custom-ids.ts';
 import {
-  autocompletedOption,
-  questionOption,
-  slashCommand,
-  switchOption,
-  type Autocomplete,
-  type ChatCommand,
-} from '../registry.ts';
-import {
-  PLAIN_COLOUR,
   Refusal,
   SELECT_OPTIONS,
   chosenFrom,
-  container,
+  framed,
   menuRows,
-  text,
   type ClickInteraction,
   type MenuChoice,
   type View,
@@ -42,23 +33,18 @@ import {
   distinct,
   meetingsById,
   type AskRequest,
-  type Reader,
   type InteractionContext,
+  type Reader,
 } from '../services.ts';
 import { escapeLine, oneLine, textsIn } from '../text.ts';
 import { questionChoices, questionFromInput } from './help.ts';
+import type { Autocomplete, ChatCommand } from '../dispatcher.ts';
+import { AUTOCOMPLETED, QUESTION, SWITCH, slashCommand } from '../register.ts';
 
 /** The meetings that a text means, found as in the terminal. */
 export function meetingsMeant(snapshot: Snapshot, input: string): readonly Meeting[] {
   return meetingsMeantIn(snapshot, directoryOf(snapshot).meetings, input);
 }
-
-/** Meetings that are near to a text that means none. */
-export function meetingsNear(snapshot: Snapshot, input: string): readonly Meeting[] {
-  return directoryOf(snapshot).meetings.related(input, MOST_NEAR);
-}
-
-const MOST_NEAR = 5;
 
 /** The sources that a text means: by id, by publisher, else by the words of titles. None for no match. */
 export function sourcesMeant(snapshot: Snapshot, input: string): readonly Source[] {
@@ -89,38 +75,28 @@ export const meetingChoices: Autocomplete = (typed, { snapshot, locale }) => {
 /** `/meeting meeting [question] [private]` */
 export const meeting: ChatCommand = {
   needsMeetings: true,
-  data: {
-    ...slashCommand(({ commands }) => commands.meeting),
-    options: [
-      autocompletedOption(({ commands }) => commands.meeting.options.meeting, { required: true }),
-      questionOption(({ commands }) => commands.meeting.options.question),
-      switchOption(({ commands }) => commands.meeting.options.private),
-    ],
-  },
+  data: slashCommand('meeting', {
+    meeting: { ...AUTOCOMPLETED, required: true },
+    question: QUESTION,
+    private: SWITCH,
+  }),
   isQuestion: ({ options }) => options.getString('question') !== null,
   autocomplete: { meeting: meetingChoices, question: questionChoices },
   async execute(context) {
     const { options } = context.interaction;
-    const { reply } = context;
     const input = options.getString('meeting', true);
     const isPrivate = options.getBoolean('private') ?? context.isPrivateByDefault;
     const questionInput = options.getString('question');
     const question = questionInput === null ? null : questionFromInput(questionInput);
     const wanted = { question, meeting: null, source: null, isPrivate };
     const found = await oneMeeting(context, input, wanted);
-    if (found === null) return;
-    if (question === null) return reply.send(meetingCard(found, context), { isPrivate });
-    await reply.defer({ isPrivate });
-    const request = { question, meeting: found.id, source: null };
-    await answerQuestion(context, request, { isPrivate });
+    if (found !== null) await proceed(context, { ...wanted, meeting: found.id });
   },
 };
 
 /** What is asked once a meeting or a source is chosen; without a question, the meeting's card is shown. */
-interface Wanted {
+interface Wanted extends Omit<AskRequest, 'question'> {
   readonly question: string | null;
-  readonly meeting: string | null;
-  readonly source: string | null;
   readonly isPrivate: boolean;
   /** The id of each menu, where a choice leads to something else. */
   readonly menuId?: (part: number) => string;
@@ -147,25 +123,25 @@ export const choose = defineControl({
     return { part, what: flags > 1 ? 'source' : 'meeting', isPrivate: flags % 2 === 1, request };
   },
   async run(context, { what, isPrivate, request }) {
-    const { interaction, snapshot } = context;
-    const code = chosenFrom(interaction);
-    const asked: Omit<Wanted, 'isPrivate'> =
+    const { snapshot } = context;
+    const code = chosenFrom(context.interaction);
+    const asked =
       request.question === NO_QUESTION
         ? { question: null, meeting: null, source: null }
         : requestOf(context, request);
-    if (isDay(code)) return chooseOnDay(context, code, { ...asked, isPrivate });
-    if (what === 'source') {
-      return proceed(context, { ...asked, source: itemOf(code, snapshot.sources).id, isPrivate });
-    }
-    const meeting = itemOf(code, meetingsById(snapshot));
-    return proceed(context, { ...asked, meeting: meeting.id, isPrivate });
+    const wanted = { ...asked, isPrivate };
+    if (isDay(code)) return chooseOnDay(context, code, wanted);
+    const chosen =
+      what === 'source'
+        ? { source: itemOf(code, snapshot.sources).id }
+        : { meeting: itemOf(code, meetingsById(snapshot)).id };
+    return proceed(context, { ...wanted, ...chosen });
   },
 });
 
 const NO_QUESTION = '';
 const DAY = '#';
 
-/** Whether what was chosen is a day, which leads to its meetings. */
 export function isDay(code: string): boolean {
   return code.startsWith(DAY);
 }
@@ -178,10 +154,11 @@ export async function chooseOnDay(
 ): Promise<void> {
   const { interaction, snapshot, reply } = context;
   const ofDay = snapshot.meetings.filter(({ date }) => date === code.slice(DAY.length));
-  const view = choiceView(context, ofDay, wanted, null);
   await reply.deferUpdate(interaction);
-  await reply.fill(view);
+  await reply.fill(choiceView(context, ofDay, wanted, null));
 }
+
+const MOST_NEAR = 5;
 
 /**
  * The meeting that a text means; null when it means none or several: then the user was asked which, and `wanted` follows once
@@ -192,15 +169,17 @@ export async function oneMeeting(
   input: string,
   wanted: Wanted,
 ): Promise<Meeting | null> {
-  const { snapshot, reply } = context;
+  const { snapshot, reply, texts } = context;
   const meant = meetingsMeant(snapshot, input);
   const [only] = meant;
   if (only !== undefined && meant.length === 1) return only;
-  const offered = meant.length > 0 ? meant : meetingsNear(snapshot, input);
-  const { talk } = textsIn(context.locale);
   const typed = escapeLine(input, 100);
-  const sentence = meant.length > 0 ? talk.several(meant.length, typed) : talk.none(typed);
-  await reply.send(choiceView(context, offered, wanted, sentence), { isPrivate: true });
+  const near = directoryOf(snapshot).meetings.related(input, MOST_NEAR);
+  const view =
+    only === undefined
+      ? choiceView(context, near, wanted, texts.talk.none(typed))
+      : choiceView(context, meant, wanted, texts.talk.several(meant.length, typed));
+  await reply.send(view, { isPrivate: true });
   return null;
 }
 
@@ -214,15 +193,15 @@ export async function oneSource(
   const [only] = meant;
   if (only === undefined) throw new Refusal((texts) => texts.noSource(escapeLine(input, 100)));
   if (meant.length === 1) return only;
-  const { talk } = textsIn(context.locale);
-  const names = directoryOf(context.snapshot).names;
+  const { talk } = context.texts;
+  const { names } = directoryOf(context.snapshot);
   const choices = meant.map(({ id, title, publisher }) => ({
     label: oneLine(title) || id,
     value: codeOf(id),
     description: oneLine(names.named(publisher, context.locale)),
   }));
   const head = talk.severalSources(meant.length, escapeLine(input, 100));
-  const view = menusView(head, choices, { wanted, what: 'source', placeholder: talk.pickSource });
+  const view = menusView(head, choices, wanted, { what: 'source', placeholder: talk.pickSource });
   await context.reply.send(view, { isPrivate: true });
   return null;
 }
@@ -236,36 +215,28 @@ export function choiceView(
 ): View {
   const { talk } = textsIn(locale);
   const isByDay = meetings.length === 0 || meetings.length > SELECT_OPTIONS;
-  const choices: MenuChoice[] = isByDay
+  const choices = isByDay
     ? directoryOf(snapshot).days.map((day) => ({
         label: dayLabel(day, { snapshot, locale }),
         value: DAY + day,
       }))
     : meetings.map((meeting) => meetingChoice(meeting, { snapshot, locale }));
   const placeholder = isByDay ? talk.pickDay : talk.pickMeeting;
-  return menusView(sentence ?? talk.pickMeeting, choices, { wanted, what: 'meeting', placeholder });
+  return menusView(sentence ?? talk.pickMeeting, choices, wanted, { what: 'meeting', placeholder });
 }
 
 function menusView(
   sentence: string,
   choices: readonly MenuChoice[],
-  {
-    wanted,
-    what,
-    placeholder,
-  }: { wanted: Wanted; what: ChoiceFields['what']; placeholder: string },
+  { question, meeting, source, isPrivate, menuId }: Wanted,
+  { what, placeholder }: { what: ChoiceFields['what']; placeholder: string },
 ): View {
-  const { question, meeting, source, isPrivate, menuId } = wanted;
-  const request: RequestFields = {
-    question: question ?? NO_QUESTION,
-    meeting: meeting === null ? null : codeOf(meeting),
-    source: source === null ? null : codeOf(source),
-  };
+  const request = fieldsOf({ question: question ?? NO_QUESTION, meeting, source });
   const idOf = (part: number): string =>
     menuId?.(part) ?? choose.encode({ part, what, isPrivate, request });
   const rows = menuRows(idOf, placeholder, choices);
-  const lines = [...(question === null ? [] : [QUESTION_MARK + escapeLine(question)]), sentence];
-  return { components: [container(PLAIN_COLOUR, [text(lines.join('\n')), ...rows])] };
+  const asked = question === null ? '' : `${QUESTION_MARK}${escapeLine(question)}\n`;
+  return framed([asked + sentence, ...rows]);
 }
 
 /** Answers the question about what was chosen, or shows the card. */
@@ -273,12 +244,9 @@ async function proceed(
   context: InteractionContext,
   { question, meeting, source, isPrivate }: Wanted,
 ): Promise<void> {
-  const { reply, snapshot } = context;
-  if (question === null) {
-    const card = meetingCard(itemOf(meeting ?? '', meetingsById(snapshot)), context);
-    return reply.send(card, { isPrivate });
+  if (question !== null) {
+    return answerNow(context, { question, meeting, source }, { isPrivate });
   }
-  await reply.defer({ isPrivate });
-  const request: AskRequest = { question, meeting, source };
-  await answerQuestion(context, request, { isPrivate });
+  const found = itemOf(codeOf(meeting ?? ''), meetingsById(context.snapshot));
+  await context.reply.send(meetingCard(found, context), { isPrivate });
 }

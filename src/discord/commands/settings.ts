@@ -8,29 +8,28 @@ import {
   type APIChannelSelectComponent,
 } from 'discord.js';
 import { defineControl } from '../custom-ids.ts';
+import type { ChatCommand } from '../dispatcher.ts';
 import {
   Refusal,
-  type ClickInteraction,
-  type RepliableInteraction,
-  PLAIN_COLOUR,
   button,
   buttonRows,
-  container,
+  framed,
   menuRow,
   separator,
-  text,
+  type ClickInteraction,
+  type RepliableInteraction,
   type View,
 } from '../reply.ts';
-import { type ChatCommand, slashCommand } from '../registry.ts';
+import { slashCommand } from '../register.ts';
 import type { InteractionContext } from '../services.ts';
 import { MOST_CHANNELS, type ServerSettings } from '../servers.ts';
-import { localeOf, textsIn, type Locale } from '../text.ts';
+import { localeOf, textsIn } from '../text.ts';
 
 /** `/settings`: a panel of menus; a choice is saved at once. */
 export const settings: ChatCommand = {
   worksEverywhere: true,
   data: {
-    ...slashCommand(({ commands }) => commands.settings),
+    ...slashCommand('settings', {}),
     default_member_permissions: String(PermissionFlagsBits.ManageGuild),
     contexts: [InteractionContextType.Guild],
   },
@@ -45,7 +44,6 @@ type Field = (typeof FIELDS)[number];
 
 const OWN_LANGUAGE = 'own';
 
-/** A menu or a button of the panel. */
 export const changeSettings = defineControl({
   kind: 'settings',
   letter: 'g',
@@ -102,42 +100,34 @@ export function managesServer(interaction: RepliableInteraction): boolean {
 
 function panelOf({ interaction, services }: InteractionContext): View {
   const chosen = services.settings.of(interaction.guildId);
-  const locale = chosen.language ?? localeOf(interaction.locale);
-  return settingsView(chosen, { locale, readsMessages: services.readsMessages });
-}
-
-function settingsView(
-  chosen: ServerSettings,
-  { locale, readsMessages }: { readonly locale: Locale; readonly readsMessages: boolean },
-): View {
-  const texts = textsIn(locale).settings;
-  const { language, isPrivate, channels, mentionFree } = chosen;
-  const needsContent = mentionFree.length > 0 && !readsMessages;
+  const { language, isPrivate, mentionFree } = chosen;
+  const texts = textsIn(language ?? localeOf(interaction.locale)).settings;
+  const needsContent = mentionFree.length > 0 && !services.readsMessages;
   const current = language ?? OWN_LANGUAGE;
   const languages = ([OWN_LANGUAGE, 'en', 'ja'] as const).map((value) => ({
     value,
     label: `${value === current ? '✓ ' : ''}${texts.languages[value]}`,
   }));
-  return {
-    components: [
-      container(PLAIN_COLOUR, [
-        text(`## ${texts.title}\n${texts.channels}`),
-        channelMenu('channels', { chosen: channels, placeholder: texts.channelsHint }),
-        text(needsContent ? `${texts.mentionFree}\n-# ${texts.needsContent}` : texts.mentionFree),
-        channelMenu('mentionFree', { chosen: mentionFree, placeholder: texts.mentionFreeHint }),
-        text(texts.language),
-        menuRow(changeSettings.encode('language'), texts.languages[current], languages),
-        separator(),
-        text(texts.privacy(isPrivate)),
-        ...buttonRows([
-          button({
-            customId: changeSettings.encode(isPrivate ? 'public' : 'private'),
-            label: isPrivate ? texts.makePublic : texts.makePrivate,
-          }),
-        ]),
-      ]),
-    ],
-  };
+  return framed([
+    `## ${texts.title}
+${texts.channels}`,
+    channelMenu('channels', chosen, texts.channelsHint),
+    needsContent
+      ? `${texts.mentionFree}
+-# ${texts.needsContent}`
+      : texts.mentionFree,
+    channelMenu('mentionFree', chosen, texts.mentionFreeHint),
+    texts.language,
+    menuRow(changeSettings.encode('language'), texts.languages[current], languages),
+    separator(),
+    texts.privacy(isPrivate),
+    ...buttonRows([
+      button({
+        customId: changeSettings.encode(isPrivate ? 'public' : 'private'),
+        label: isPrivate ? texts.makePublic : texts.makePrivate,
+      }),
+    ]),
+  ]);
 }
 
 /** Text channels, announcements and forums: where people write. */
@@ -145,7 +135,8 @@ const WRITTEN = [ChannelType.GuildText, ChannelType.GuildAnnouncement, ChannelTy
 
 function channelMenu(
   field: 'channels' | 'mentionFree',
-  { chosen, placeholder }: { readonly chosen: readonly string[]; readonly placeholder: string },
+  chosen: ServerSettings,
+  placeholder: string,
 ): APIActionRowComponent<APIChannelSelectComponent> {
   return {
     type: ComponentType.ActionRow,
@@ -157,7 +148,10 @@ function channelMenu(
         placeholder,
         min_values: 0,
         max_values: MOST_CHANNELS,
-        default_values: chosen.map((id) => ({ id, type: SelectMenuDefaultValueType.Channel })),
+        default_values: chosen[field].map((id) => ({
+          id,
+          type: SelectMenuDefaultValueType.Channel,
+        })),
       },
     ],
   };

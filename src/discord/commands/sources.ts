@@ -1,32 +1,23 @@
-import type { APIButtonComponentWithCustomId, APIComponentInContainer } from 'discord.js';
-import type { MeetingNames } from '../../answer/meeting-texts.ts';
+import { ApplicationCommandOptionType } from 'discord.js';
 import { SOURCE_KINDS, type Meeting, type Source, type SourceKind } from '../../corpus/types.ts';
-import { codeOf, defineControl, itemOf, listSourcesId, sourcesPageForm } from '../custom-ids.ts';
 import {
-  autocompletedOption,
-  choiceOption,
-  slashCommand,
-  type Autocomplete,
-  type ChatCommand,
-} from '../registry.ts';
-import {
-  BUTTON_URL,
-  MESSAGE_TEXT,
-  PLAIN_COLOUR,
-  button,
-  buttonRows,
-  container,
-  text,
-  type Row,
-  type View,
-} from '../reply.ts';
+  codeOf,
+  defineControl,
+  itemOf,
+  listSourcesId,
+  sourcesForm,
+  type SourcesPage,
+} from '../custom-ids.ts';
+import type { Autocomplete, ChatCommand } from '../dispatcher.ts';
+import { AUTOCOMPLETED, localizedName, slashCommand } from '../register.ts';
+import { BUTTON_URL, MESSAGE_TEXT, buttonRows, framed, turnButtons, type View } from '../reply.ts';
 import {
   CHOICES,
   directoryOf,
   distinct,
   meetingsById,
-  type SnapshotPart,
   type InteractionContext,
+  type Reader,
 } from '../services.ts';
 import { escapeLine, longDate, safeUrl, textsIn, type Locale } from '../text.ts';
 import { chooseOnDay, isDay, meetingChoices, oneMeeting } from './meeting.ts';
@@ -34,40 +25,37 @@ import { chooseOnDay, isDay, meetingChoices, oneMeeting } from './meeting.ts';
 /** While nothing is typed, the publishers; one that is chosen leads to its sources. */
 export const sourceChoices: Autocomplete = (typed, { snapshot, locale }) => {
   const { byPublisher, sources, names } = directoryOf(snapshot);
-  const [all, few] = [[...byPublisher.values()], snapshot.sources.size <= CHOICES];
-  if (typed.trim() === '' && !few) {
+  if (typed.trim() !== '' || snapshot.sources.size <= CHOICES) {
     return distinct(
-      all.slice(0, CHOICES).flatMap(([first, ...others]) => {
-        if (first === undefined) return [];
-        const { publisher, id } = first;
-        const isOne = others.length === 0;
-        const shown = names.named(publisher, locale);
-        const name = isOne ? shown : `${shown} · ${others.length + 1}`;
-        return [{ name, value: isOne ? id : publisher }];
-      }),
+      sources.find(typed, CHOICES).map(({ value: { id, title, publisher } }) => ({
+        name: `${title} · ${names.named(publisher, locale)}`,
+        value: id,
+      })),
     );
   }
   return distinct(
-    sources.find(typed, CHOICES).map(({ value }) => ({
-      name: `${value.title} · ${names.named(value.publisher, locale)}`,
-      value: value.id,
-    })),
+    [...byPublisher.values()].slice(0, CHOICES).flatMap(([first, ...others]) => {
+      if (first === undefined) return [];
+      const shown = names.named(first.publisher, locale);
+      return others.length === 0
+        ? [{ name: shown, value: first.id }]
+        : [{ name: `${shown} · ${others.length + 1}`, value: first.publisher }];
+    }),
   );
 };
 
 /** `/sources [meeting] [kind]` */
 export const sources: ChatCommand = {
-  data: {
-    ...slashCommand(({ commands }) => commands.sources),
-    options: [
-      autocompletedOption(({ commands }) => commands.sources.options.meeting),
-      choiceOption(
-        ({ commands }) => commands.sources.options.kind,
-        SOURCE_KINDS,
-        (kind) => (texts) => texts.sourceKind(kind),
-      ),
-    ],
-  },
+  data: slashCommand('sources', {
+    meeting: AUTOCOMPLETED,
+    kind: {
+      type: ApplicationCommandOptionType.String,
+      choices: SOURCE_KINDS.map((value) => ({
+        ...localizedName((texts) => texts.sourceKind(value)),
+        value,
+      })),
+    },
+  }),
   autocomplete: { meeting: meetingChoices },
   async execute(context) {
     const { options } = context.interaction;
@@ -82,11 +70,9 @@ export const sources: ChatCommand = {
   },
 };
 
-/** Turns the list of sources to another page. */
 export const turnSources = defineControl({
   kind: 'sources',
-  letter: 'b',
-  ...sourcesPageForm,
+  ...sourcesForm('b'),
   async run(context, fields) {
     const view = pageFor(fields, context);
     await context.reply.deferUpdate(context.interaction);
@@ -117,47 +103,9 @@ function wantedFor(sourceKind: SourceKind | null, isPrivate: boolean) {
 }
 
 /** @throws Refusal when the meeting no longer exists */
-function pageFor(
-  { page, meeting, sourceKind }: ReturnType<typeof turnSources.decode> & object,
-  context: InteractionContext,
-): View {
+function pageFor({ meeting, ...rest }: SourcesPage, context: InteractionContext): View {
   const found = meeting === null ? null : itemOf(meeting, meetingsById(context.snapshot));
-  return sourcesPage({ page, meeting: found, sourceKind }, context);
-}
-
-/** A page of the sources that pass the filter, in the order of the bibliography, with its buttons. */
-export function sourcesPage(
-  { page, ...filter }: SourceFilter & { page: number },
-  { snapshot, locale }: { snapshot: SnapshotPart; locale: Locale },
-): View {
-  const { meeting, sourceKind } = filter;
-  const ofMeeting = meeting === null ? null : new Set(meeting.sources);
-  const sources = [...snapshot.sources.values()].filter(
-    ({ id, kind }) =>
-      (ofMeeting === null || ofMeeting.has(id)) && (sourceKind === null || kind === sourceKind),
-  );
-  const rows = (shown: number, pages: number) =>
-    buttonRows(pageButtons(filter, { page: shown, pages, locale }));
-  const names = directoryOf(snapshot).names;
-  return sourcesView(sources, { ...filter, names, locale, page, rows });
-}
-
-function pageButtons(
-  { meeting, sourceKind }: SourceFilter,
-  { page, pages, locale }: { page: number; pages: number; locale: Locale },
-): APIButtonComponentWithCustomId[] {
-  const texts = textsIn(locale);
-  const code = meeting === null ? null : codeOf(meeting.id);
-  const turnTo = (target: number): string =>
-    turnSources.encode({ page: target, meeting: code, sourceKind });
-  return [
-    ...(page > 0
-      ? [button({ customId: turnTo(page - 1), label: texts.previousButton, emoji: '◀️' })]
-      : []),
-    ...(page < pages - 1
-      ? [button({ customId: turnTo(page + 1), label: texts.nextButton, emoji: '▶️' })]
-      : []),
-  ];
+  return sourcesPage({ meeting: found, ...rest }, context);
 }
 
 /** What a list of sources is limited to; null for no limit. */
@@ -166,42 +114,47 @@ interface SourceFilter {
   readonly sourceKind: SourceKind | null;
 }
 
-interface SourcesViewOptions extends SourceFilter {
-  readonly names: MeetingNames;
-  readonly locale: Locale;
-  /** From 0; beyond the last page it is the last. */
-  readonly page: number;
-  /** Its buttons. */
-  readonly rows: (page: number, pages: number) => readonly Row[];
-}
-
 /** More on one page is too much to read on a phone. */
 const PAGE_SOURCES = 10;
 /** Characters for the heading and the page number. */
 const AROUND = 500;
 
-/** A page of the sources that pass the filter. */
-function sourcesView(sources: readonly Source[], options: SourcesViewOptions): View {
-  const { meeting, sourceKind, names, locale } = options;
+/**
+ * A page of the sources that pass the filter, in the order of the bibliography, with its buttons. `page`: from 0; beyond the
+ * last page it is the last.
+ */
+export function sourcesPage(
+  { page: wanted, meeting, sourceKind }: SourceFilter & { page: number },
+  { snapshot, locale }: Reader,
+): View {
   const texts = textsIn(locale);
-  const pages = pagesOf(
-    sources.map((source) =>
-      sourceEntry({ ...source, publisher: names.named(source.publisher, locale) }, locale),
-    ),
+  const { names } = directoryOf(snapshot);
+  const ofMeeting = meeting === null ? null : new Set(meeting.sources);
+  const sources = [...snapshot.sources.values()].filter(
+    ({ id, kind }) =>
+      (ofMeeting === null || ofMeeting.has(id)) && (sourceKind === null || kind === sourceKind),
   );
-  const page = Math.min(options.page, pages.length - 1);
+  const entries = sources.map((source) =>
+    sourceEntry({ ...source, publisher: names.named(source.publisher, locale) }, locale),
+  );
+  const shown = pagesOf(entries);
+  const pages = shown.length;
+  const page = Math.min(wanted, pages - 1);
   const heading = [
-    ...(meeting === null ? [] : [escapeLine(names.title(meeting, locale), 120)]),
-    ...(sourceKind === null ? [] : [texts.sourceKind(sourceKind)]),
+    meeting === null ? '' : escapeLine(names.title(meeting, locale), 120),
+    sourceKind === null ? '' : texts.sourceKind(sourceKind),
     texts.sourcesCount(sources.length),
-  ];
-  const parts: APIComponentInContainer[] = [
-    text(`## ${texts.sourcesTitle}\n${heading.join(' · ')}`),
-    ...(pages[page] ?? [texts.noSources]).map(text),
-  ];
-  if (pages.length > 1) parts.push(text(`-# ${texts.pageOf(page + 1, pages.length)}`));
-  parts.push(...options.rows(page, pages.length));
-  return { components: [container(PLAIN_COLOUR, parts)] };
+  ].filter((part) => part !== '');
+  const code = meeting === null ? null : codeOf(meeting.id);
+  const turnTo = (to: number): string =>
+    turnSources.encode({ page: to, meeting: code, sourceKind });
+  return framed([
+    `## ${texts.sourcesTitle}
+${heading.join(' · ')}`,
+    ...(shown[page] ?? [texts.noSources]),
+    ...(pages > 1 ? [`-# ${texts.pageOf(page + 1, pages)}`] : []),
+    ...buttonRows(turnButtons({ page, pages }, turnTo, texts)),
+  ]);
 }
 
 /** Characters of the parts of an entry. */

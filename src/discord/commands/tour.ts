@@ -1,28 +1,21 @@
-import type { APIButtonComponentWithCustomId, APIComponentInContainer } from 'discord.js';
+import type { APIButtonComponentWithCustomId } from 'discord.js';
 import type { MeetingNames } from '../../answer/meeting-texts.ts';
 import type { Meeting } from '../../corpus/types.ts';
 import type { Snapshot } from '../../engine.ts';
 import { DAY_OF_MONTH, namedIn } from '../../language/finder.ts';
 import { daysNamed, shortDate } from '../../language/dates.ts';
 import { meetingMenus } from '../buttons/card.ts';
-import { codeOf, defineControl, numberField } from '../custom-ids.ts';
+import { codeOf, defineControl, numberForm, plainForm } from '../custom-ids.ts';
 import {
-  autocompletedOption,
-  slashCommand,
-  type Autocomplete,
-  type ChatCommand,
-} from '../registry.ts';
-import {
-  PLAIN_COLOUR,
   Refusal,
   askAgain,
   button,
   buttonRows,
   chosenFrom,
-  container,
+  framed,
   menuRows,
   picture,
-  text,
+  type Row,
   type View,
 } from '../reply.ts';
 import {
@@ -42,13 +35,10 @@ import {
   weekdayName,
   type Locale,
 } from '../text.ts';
-import {
-  journeyOf,
-  journeySpan,
-  type Journey,
-  type Stop,
-  type TourPicture,
-} from '../tour-map/journey.ts';
+import { journeyOf, journeySpan, type Journey, type Stop } from '../tour-map/journey.ts';
+import type { TourPicture } from '../tour-map/pictures.ts';
+import type { Autocomplete, ChatCommand } from '../dispatcher.ts';
+import { AUTOCOMPLETED, slashCommand } from '../register.ts';
 
 /** Days found by their dates, their weekdays, the places of their events, and whoever was met there. */
 export const dayChoices: Autocomplete = (typed, { snapshot, locale }) => {
@@ -137,10 +127,7 @@ function inPlace(snapshot: Snapshot, input: string, locale: Locale): TourPart | 
 /** `/tour [day]` */
 export const tour: ChatCommand = {
   needsMeetings: true,
-  data: {
-    ...slashCommand(({ commands }) => commands.tour),
-    options: [autocompletedOption(({ commands }) => commands.tour.options.day)],
-  },
+  data: slashCommand('tour', { day: AUTOCOMPLETED }),
   autocomplete: { day: dayChoices },
   async execute(context) {
     const { interaction, snapshot, locale, reply } = context;
@@ -154,19 +141,15 @@ export const tour: ChatCommand = {
   },
 };
 
-/** Opens the whole tour for the reader alone. */
 export const openTour = defineControl({
   kind: 'map',
-  letter: 'v',
-  encode: () => [],
-  decode: () => ({}),
+  ...plainForm('v'),
   async run(context) {
     await context.reply.defer({ isPrivate: true });
     await context.reply.fill(await tourMessage(context, null));
   },
 });
 
-/** Opens the tour. */
 export function mapButton(locale: Locale): APIButtonComponentWithCustomId {
   return button({
     customId: openTour.encode({}),
@@ -175,13 +158,9 @@ export function mapButton(locale: Locale): APIButtonComponentWithCustomId {
   });
 }
 
-/** Changes the tour to the events of the day that was chosen. */
 export const pickDay = defineControl({
   kind: 'day',
-  letter: 'j',
-  /** The number only keeps the ids of one message apart. */
-  encode: (part: number) => [part],
-  decode: ([part]) => numberField(part),
+  ...numberForm('j'),
   async run(context) {
     const { interaction, snapshot, locale, reply } = context;
     const part = tourPart(snapshot, chosenFrom(interaction), locale);
@@ -220,29 +199,22 @@ const NAME: Readonly<Record<Locale, number>> = { en: 30, ja: 16 };
 /** The journey: its picture, one line a day, and a menu of days; or the events of a part, with a menu that opens cards. */
 export function tourView({ snapshot, locale, part, drawn }: TourViewOptions): View {
   const texts = textsIn(locale);
+  const reader = { snapshot, locale };
   const journey = journeyOf(snapshot.meetings);
   const head = headOf(journey, part, locale);
-  const parts: APIComponentInContainer[] = [
-    text(drawn === null ? `${head}\n-# ${texts.noPicture}` : head),
+  const { openMeeting: placeholder } = texts.reply;
+  const view = framed([
+    drawn === null ? `${head}\n-# ${texts.noPicture}` : head,
     ...(drawn === null ? [] : [picture(`attachment://${FILE}`, drawn.alt || texts.pictureAlt)]),
     ...(part === null
-      ? dayRows(journey, { snapshot, locale })
+      ? dayRows(journey, reader)
       : [
-          ...(part.meetings.length === 0
-            ? []
-            : [text(eventLines(part, journey, { snapshot, locale }).join('\n'))]),
-          ...meetingMenus(part.meetings, {
-            placeholder: texts.reply.openMeeting,
-            snapshot,
-            locale,
-          }),
+          ...(part.meetings.length === 0 ? [] : [eventLines(part, journey, reader).join('\n')]),
+          ...meetingMenus(part.meetings, { placeholder, ...reader }),
           ...buttonRows([mapButton(locale)]),
         ]),
-  ];
-  return {
-    components: [container(PLAIN_COLOUR, parts)],
-    ...(drawn === null ? {} : { files: [{ name: FILE, data: drawn.png }] }),
-  };
+  ]);
+  return drawn === null ? view : { ...view, files: [{ name: FILE, data: drawn.png }] };
 }
 
 function headOf(journey: Journey, part: TourPart | null, locale: Locale): string {
@@ -250,12 +222,13 @@ function headOf(journey: Journey, part: TourPart | null, locale: Locale): string
   if (part !== null) return `### ${escapeLine(part.title, 100)}`;
   const span = journeySpan(journey, locale);
   const count = texts.reply.events(journey.meetingCount);
-  const undated = journey.stops.filter(({ dates }) => dates.length === 0);
-  const places = undated.map((stop) => `${circled(stop.number)} ${escapeLine(stop.city, 40)}`);
+  const places = journey.stops
+    .filter(({ dates }) => dates.length === 0)
+    .map(({ number, city }) => `${circled(number)} ${escapeLine(city, 40)}`);
   return [
     `### ${texts.tourTitle}`,
-    `-# ${[...(span === null ? [] : [escapeLine(span)]), count].join(' · ')}`,
-    ...(undated.length === 0 ? [] : [`-# ${texts.undatedStops} ${clip(places.join(' '), 200)}`]),
+    `-# ${span === null ? '' : `${escapeLine(span)} · `}${count}`,
+    ...(places.length === 0 ? [] : [`-# ${texts.undatedStops} ${clip(places.join(' '), 200)}`]),
   ].join('\n');
 }
 
@@ -292,34 +265,30 @@ function cityOf({ city, meetings }: Stop, names: MeetingNames, locale: Locale): 
 const LIST = 3000;
 
 /** "**Sun 7 Jan** ③ Lima ④ Quito · 10": the numbers are those of the map. The same lines are the menu's. */
-function dayRows({ days }: Journey, { snapshot, locale }: Reader): APIComponentInContainer[] {
-  const texts = textsIn(locale);
-  const names = directoryOf(snapshot).names;
+function dayRows({ days }: Journey, { snapshot, locale }: Reader): (string | Row)[] {
+  const { reply } = textsIn(locale);
+  const { names } = directoryOf(snapshot);
   const rows = days
     .filter(({ meetingCount }) => meetingCount > 0)
-    .map(({ date, stops: there, meetingCount }) => ({
-      day: `${weekdayName(date, locale)} ${shortDate(date, locale)}`,
-      places: there
+    .map(({ date, stops, meetingCount }) => {
+      const day = `${weekdayName(date, locale)} ${shortDate(date, locale)}`;
+      const places = stops
         .map((stop) => `${circled(stop.number)} ${cityOf(stop, names, locale)}`)
-        .join(' '),
-      ...{ date, meetingCount },
-    }));
-  const lines = rows.map(
-    ({ day, places, meetingCount }) =>
-      `**${escapeLine(day, 40)}** ${escapeLine(places, 120)} · ${meetingCount}`,
-  );
+        .join(' ');
+      return {
+        line: `**${escapeLine(day, 40)}** ${escapeLine(places, 120)} · ${meetingCount}`,
+        label: oneLine(`${day} ${places}`),
+        value: codeOf(date),
+        description: reply.events(meetingCount),
+      };
+    });
+  const lines = rows.map(({ line }) => line);
   while (lines.join('\n').length > LIST) lines.pop();
   const left = rows.length - lines.length;
-  const choices = rows.map(({ day, places, date, meetingCount }) => ({
-    label: oneLine(`${day} ${places}`),
-    value: codeOf(date),
-    description: texts.reply.events(meetingCount),
-  }));
+  if (left > 0) lines.push(`-# ${reply.inMenu(left)}`);
   return [
-    ...(lines.length === 0
-      ? []
-      : [text([...lines, ...(left === 0 ? [] : [`-# ${texts.reply.inMenu(left)}`])].join('\n'))]),
-    ...menuRows(pickDay.encode, texts.reply.pickDay, choices),
+    ...(lines.length === 0 ? [] : [lines.join('\n')]),
+    ...menuRows(pickDay.encode, reply.pickDay, rows),
   ];
 }
 

@@ -2,33 +2,20 @@
 import { Resvg, type ResvgRenderOptions } from '@resvg/resvg-js';
 import { messageOf } from '../../errors.ts';
 import { calendarDay, dayOfMonth, textsIn, weekdayName, type Locale } from '../text.ts';
+import { altText, cityName, journeyOf, journeySpan, type Day } from './journey.ts';
+import { globeMap, regionMap, type MapOptions } from './map.ts';
+import { DRAWING_PROCESS, type DrawReply, type TourPicture, type TourRequest } from './pictures.ts';
 import {
-  altText,
-  cityName,
-  DRAWING_PROCESS,
-  journeyOf,
-  journeySpan,
-  type Day,
-  type DrawReply,
-  type DrawRequest,
-  type TourPicture,
-  type TourRequest,
-} from './journey.ts';
-import {
-  type Box,
-  CARD_WIDTH,
   COLOUR,
   FONT_FILES,
-  MARGIN,
   TYPE,
-  bubble,
-  bundledMeasure,
   canDraw,
   rectElement,
+  short,
   textElement,
-  type Measure,
+  widthOf,
+  type Box,
 } from './svg.ts';
-import { globeMap, regionMap, worldGeography, type MapOptions } from './map.ts';
 
 /** Draws the tour. Takes a fraction of a second, during which nothing else runs in its process. */
 export function drawTour(request: TourRequest): TourPicture {
@@ -44,16 +31,16 @@ const RENDERING: ResvgRenderOptions = {
   },
 };
 
-function replyTo({ id, request }: DrawRequest): DrawReply {
+function replyTo(request: TourRequest): DrawReply {
   try {
-    return { id, picture: drawTour(request) };
+    return drawTour(request);
   } catch (error) {
-    return { id, problem: messageOf(error) };
+    return { problem: messageOf(error) };
   }
 }
 
 if (process.argv.at(-1) === DRAWING_PROCESS) {
-  process.on('message', (request: DrawRequest) => process.send?.(replyTo(request)));
+  process.on('message', (request: TourRequest) => process.send?.(replyTo(request)));
   // The bot is gone.
   process.on('disconnect', () => process.exit());
 }
@@ -64,23 +51,18 @@ function compose({ meetings, day, isWhole = true, locale }: TourRequest): Card &
   );
   const journey = journeyOf(drawable);
   const chosen = journey.days.some(({ date }) => date === day) ? (day ?? null) : null;
-  const card = cardSvg({
-    journey,
-    geography: worldGeography(),
-    day: chosen,
-    isWhole,
-    locale,
-    measure: bundledMeasure(),
-  });
+  const card = cardSvg({ journey, day: chosen, isWhole, locale });
   return { ...card, alt: altText(journey, chosen, locale) };
 }
 
-export interface Card {
+interface Card {
   readonly svg: string;
   readonly width: number;
   readonly height: number;
 }
 
+const CARD_WIDTH = 1200;
+const MARGIN = 24;
 const HEADER_HEIGHT = 152;
 const BUBBLE_WIDTH = 52;
 const MAP_HEIGHT = 560;
@@ -88,23 +70,13 @@ const LEFT_WIDTH = 486;
 
 /** The whole picture as SVG. Pure: the same options give the same text. */
 export function cardSvg(options: MapOptions & { isWhole?: boolean }): Card {
-  const { journey, day, isWhole = true, locale, measure } = options;
-  const timeline = timelineSvg({
-    days: isWhole ? journey.days : [],
-    ...{ day, locale, measure },
-    x: MARGIN,
-    y: MARGIN + MAP_HEIGHT + 12,
-    width: CARD_WIDTH - 2 * MARGIN,
-  });
-  const below = isWhole ? 12 + timeline.height : 0;
-  const height = Math.round(MARGIN + MAP_HEIGHT + below + MARGIN);
-  const regionLeft = MARGIN + LEFT_WIDTH + 10;
-  const region = {
-    x: regionLeft,
-    y: MARGIN,
-    width: CARD_WIDTH - MARGIN - regionLeft,
-    height: MAP_HEIGHT,
-  };
+  const { isWhole = true } = options;
+  const timelineTop = MARGIN + MAP_HEIGHT + 12;
+  const timeline = isWhole ? timelineSvg(options, timelineTop) : null;
+  const bottom = timeline === null ? MARGIN + MAP_HEIGHT : timelineTop + timeline.height;
+  const height = Math.round(bottom + MARGIN);
+  const left = MARGIN + LEFT_WIDTH + 10;
+  const region = { x: left, y: MARGIN, width: CARD_WIDTH - MARGIN - left, height: MAP_HEIGHT };
   const size = MAP_HEIGHT - HEADER_HEIGHT;
   const globeTop = MARGIN + HEADER_HEIGHT;
   const boxes = {
@@ -122,49 +94,46 @@ export function cardSvg(options: MapOptions & { isWhole?: boolean }): Card {
     headerSvg(options),
     globeMap(options, boxes),
     regionMap(options, region),
-    timeline.svg,
+    timeline?.svg ?? '',
     '</svg>',
   ].join('');
   return { svg, width: CARD_WIDTH, height };
 }
 
-function headerSvg({ journey, locale, measure }: MapOptions): string {
+function headerSvg({ journey, locale }: MapOptions): string {
   const { map: words, tourTitle } = textsIn(locale);
-  const span = journeySpan(journey, locale);
-  const counts = [
-    words.countries(journey.countriesVisited),
-    words.stops(journey.stops.length),
-    '',
-  ].join(' · ');
+  const span = journeySpan(journey, locale) ?? '';
+  const [countries, stops] = [journey.countriesVisited, journey.stops.length];
+  const counts = [words.countries(countries), words.stops(stops), ''].join(' · ');
   const x = MARGIN + 6;
   // The bubble here, with its unit, is the legend of those in the calendar.
-  const bubbleRight = x + measure(counts, TYPE.body, 'regular') + BUBBLE_WIDTH;
+  const bubbleRight = x + widthOf(counts, TYPE.body, 'regular') + BUBBLE_WIDTH;
+  const title = { size: TYPE.title, colour: COLOUR.text, weight: 'bold' } as const;
+  const dates = { size: TYPE.name, colour: COLOUR.route, weight: 'bold' } as const;
+  const small = { y: MARGIN + 134, size: TYPE.body, colour: COLOUR.softText };
   return [
-    textElement(tourTitle, {
-      x,
-      y: MARGIN + 46,
-      size: TYPE.title,
-      colour: COLOUR.text,
-      weight: 'bold',
-    }),
-    span === null
-      ? ''
-      : textElement(span, {
-          x,
-          y: MARGIN + 92,
-          size: TYPE.name,
-          colour: COLOUR.route,
-          weight: 'bold',
-        }),
-    textElement(counts, { x, y: MARGIN + 134, size: TYPE.body, colour: COLOUR.softText }),
+    textElement(tourTitle, { x, y: MARGIN + 46, ...title }),
+    span === '' ? '' : textElement(span, { x, y: MARGIN + 92, ...dates }),
+    textElement(counts, { x, ...small }),
     bubble(journey.meetingCount, bubbleRight, MARGIN + 106),
-    textElement(words.eventsUnit(journey.meetingCount), {
-      x: bubbleRight + 8,
-      y: MARGIN + 134,
-      size: TYPE.body,
-      colour: COLOUR.softText,
-    }),
+    textElement(words.eventsUnit(journey.meetingCount), { x: bubbleRight + 8, ...small }),
   ].join('');
+}
+
+/** A speech bubble with the number of meetings, its right edge at `right`. */
+function bubble(count: number, right: number, top: number, isChosen = false): string {
+  const width = count > 9 ? 52 : 42;
+  const left = right - width;
+  const [fill, colour] = isChosen
+    ? [COLOUR.chosenBadge, COLOUR.chosenBadgeText]
+    : [COLOUR.bubble, COLOUR.bubbleText];
+  const tail = `M${short(left + 9)} ${short(top + 30)}l0 13l15 -11Z`;
+  const style = { size: TYPE.body, colour, weight: 'bold', anchor: 'middle' } as const;
+  return (
+    rectElement({ x: left, y: top, width, height: 35 }, { fill, radius: 12 }) +
+    `<path d="${tail}" fill="${fill}"/>` +
+    textElement(String(count), { x: left + width / 2, y: top + 28, ...style })
+  );
 }
 
 /* The calendar: the days in rows under their weekdays. */
@@ -180,33 +149,20 @@ const MOST_LINES = 3;
 const NARROWEST = 0.8;
 const BUBBLE_ROOM = 50;
 
-interface TimelineOptions {
-  readonly days: readonly Day[];
-  readonly day: string | null;
-  readonly locale: Locale;
-  readonly measure: Measure;
-  /** Left edge, upper edge and width in pixels; the height follows from the days. */
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-}
-
 interface Cell {
   readonly day: Day;
   readonly box: Box;
   readonly lines: readonly string[];
 }
 
-type Fitting = Pick<TimelineOptions, 'locale' | 'measure'>;
-
 /** The day's cities on at most three lines, several on a line where they fit the width. */
-function cityLines(day: Day, width: number, { locale, measure }: Fitting): string[] {
+function cityLines(day: Day, width: number, locale: Locale): string[] {
   const separator = locale === 'ja' ? '・' : ', ';
-  const fits = (text: string): boolean => measure(text, TYPE.body, 'bold') <= width;
   const lines: string[] = [];
   for (const name of new Set(day.stops.map((stop) => cityName(stop, locale)))) {
     const joined = [lines.at(-1), name].filter((part) => part !== undefined).join(separator);
-    if (lines.length > 0 && fits(joined)) lines.splice(-1, 1, joined);
+    const fits = widthOf(joined, TYPE.body, 'bold') <= width;
+    if (lines.length > 0 && fits) lines.splice(-1, 1, joined);
     else lines.push(name);
   }
   const left = lines.length - MOST_LINES;
@@ -221,17 +177,17 @@ function isWeekByWeek(days: readonly Day[]): boolean {
   return weekdays.every((weekday, index) => weekday === (first + index) % COLUMNS);
 }
 
-function cellsOf(options: TimelineOptions): Cell[] {
-  const width = (options.width - (COLUMNS - 1) * GAP) / COLUMNS;
+function cellsOf(days: readonly Day[], top: number, locale: Locale): Cell[] {
+  const width = (CARD_WIDTH - 2 * MARGIN - (COLUMNS - 1) * GAP) / COLUMNS;
   const cells: Cell[] = [];
-  let y = options.y + (isWeekByWeek(options.days) ? HEAD : 0);
-  for (let start = 0; start < options.days.length; start += COLUMNS) {
-    const row = options.days.slice(start, start + COLUMNS);
-    const lines = row.map((day) => cityLines(day, width - 2 * PADDING, options));
+  let y = top;
+  for (let start = 0; start < days.length; start += COLUMNS) {
+    const row = days.slice(start, start + COLUMNS);
+    const lines = row.map((day) => cityLines(day, width - 2 * PADDING, locale));
     const most = Math.max(1, ...lines.map(({ length }) => length));
     const height = FIRST_LINE + (most - 1) * LINE + 16;
     row.forEach((day, column) => {
-      const box = { x: options.x + column * (width + GAP), y, width, height };
+      const box = { x: MARGIN + column * (width + GAP), y, width, height };
       cells.push({ day, box, lines: lines[column] ?? [] });
     });
     y += height + GAP;
@@ -239,57 +195,45 @@ function cellsOf(options: TimelineOptions): Cell[] {
   return cells;
 }
 
-function cellSvg({ day, box, lines }: Cell, isFirst: boolean, options: TimelineOptions): string {
+function cellSvg({ day, box, lines }: Cell, isFirst: boolean, options: MapOptions): string {
   const isChosen = day.date === options.day;
   const colour = isChosen ? COLOUR.chosenText : COLOUR.text;
   const edge = isChosen ? { stroke: COLOUR.text, strokeWidth: 4 } : {};
   const room = box.width - 2 * PADDING;
   const withMonth = calendarDay(day.date, isFirst, options.locale);
-  const fits = options.measure(withMonth, TYPE.day, 'bold') <= room - BUBBLE_ROOM + PADDING;
+  const fits = widthOf(withMonth, TYPE.day, 'bold') <= room - BUBBLE_ROOM + PADDING;
+  const date = fits ? withMonth : String(dayOfMonth(day.date));
+  const text = { x: box.x + PADDING, colour, weight: 'bold' } as const;
   return [
     rectElement(box, { fill: isChosen ? COLOUR.chosen : COLOUR.cell, radius: 14, ...edge }),
-    textElement(fits ? withMonth : String(dayOfMonth(day.date)), {
-      x: box.x + PADDING,
-      y: box.y + 40,
-      size: TYPE.day,
-      colour,
-      weight: 'bold',
-    }),
+    textElement(date, { ...text, y: box.y + 40, size: TYPE.day }),
     day.meetingCount > 0
       ? bubble(day.meetingCount, box.x + box.width - 8, box.y + 9, isChosen)
       : '',
     ...lines.map((line, index) => {
       // A name that is too wide by itself is narrowed, then set smaller; it is never cut.
-      const scale = Math.min(1, room / options.measure(line, TYPE.body, 'bold'));
+      const scale = Math.min(1, room / widthOf(line, TYPE.body, 'bold'));
       const squeeze = Math.max(scale, NARROWEST);
-      return textElement(line, {
-        x: box.x + PADDING,
-        y: box.y + FIRST_LINE + index * LINE,
-        size: Math.floor((TYPE.body * scale) / squeeze),
-        colour,
-        weight: 'bold',
-        squeeze,
-      });
+      const size = Math.floor((TYPE.body * scale) / squeeze);
+      return textElement(line, { ...text, y: box.y + FIRST_LINE + index * LINE, size, squeeze });
     }),
   ].join('');
 }
 
 /** The days in rows under their weekdays, with their cities and the number of meetings. */
-function timelineSvg(options: TimelineOptions): { svg: string; height: number } {
-  const cells = cellsOf(options);
+function timelineSvg(options: MapOptions, top: number): { svg: string; height: number } {
+  const { days } = options.journey;
+  const hasHeads = isWeekByWeek(days);
+  const cells = cellsOf(days, top + (hasHeads ? HEAD : 0), options.locale);
   const last = cells.at(-1);
   if (last === undefined) return { svg: '', height: 0 };
-  const heads = isWeekByWeek(options.days) ? cells.slice(0, COLUMNS) : [];
+  const style = { y: top + HEAD - 9, size: TYPE.body, colour: COLOUR.softText };
   const svg = [
-    ...heads.map(({ day, box }) =>
-      textElement(weekdayName(day.date, options.locale), {
-        x: box.x + PADDING,
-        y: options.y + HEAD - 9,
-        size: TYPE.body,
-        colour: COLOUR.softText,
-      }),
-    ),
+    ...cells.slice(0, hasHeads ? COLUMNS : 0).map(({ day, box }) => {
+      const weekday = weekdayName(day.date, options.locale);
+      return textElement(weekday, { x: box.x + PADDING, ...style });
+    }),
     ...cells.map((cell, index) => cellSvg(cell, index === 0, options)),
   ].join('');
-  return { svg, height: last.box.y + last.box.height - options.y };
+  return { svg, height: last.box.y + last.box.height - top };
 }

@@ -1,16 +1,6 @@
-/** The route of the meetings, its words, and its pictures, which are drawn in a process of their own. */
-import { fork, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { readFile, readdir, rm } from 'node:fs/promises';
-import { constants, setPriority } from 'node:os';
-import { join } from 'node:path';
-import { deserialize, serialize } from 'node:v8';
-import { LRUCache } from 'lru-cache';
+/** The route of the meetings, and its words. */
 import type { Meeting } from '../../corpus/types.ts';
-import type { Snapshot } from '../../engine.ts';
-import { compiledProgram, programDigest, replaceFile, sha256 } from '../../files.ts';
-import { withJapanese } from '../../language/names.ts';
-import { dateList, dateSpan, textsIn, weekdayName, type Locale } from '../text.ts';
+import { dateList, dateSpan, joinWithin, textsIn, weekdayName, type Locale } from '../text.ts';
 
 /** A meeting with the Japanese form of its city, where its document gives one. */
 export type TourMeeting = Meeting & {
@@ -38,7 +28,6 @@ export interface Leg {
 }
 
 export interface Day {
-  /** ISO date. */
   readonly date: string;
   readonly stops: readonly Stop[];
   readonly meetingCount: number;
@@ -58,29 +47,18 @@ export interface Journey {
 const LONGEST_CONTIGUOUS_DAYS = 21;
 const DAY_MS = 86_400_000;
 
-function isDate(date: string | null): date is string {
-  return date !== null;
-}
-
 function stopsOf(ordered: readonly TourMeeting[]): Stop[] {
-  const runs: TourMeeting[][] = [];
+  const runs: [TourMeeting, ...TourMeeting[]][] = [];
   for (const meeting of ordered) {
     const run = runs.at(-1);
-    if (run?.[0]?.city === meeting.city && run[0].country === meeting.country) run.push(meeting);
+    if (run?.[0].city === meeting.city && run[0].country === meeting.country) run.push(meeting);
     else runs.push([meeting]);
   }
-  return runs.flatMap((meetings, index) => {
-    const [first] = meetings;
-    if (first === undefined) return [];
-    return {
-      number: index + 1,
-      city: first.city,
-      japaneseCity: first.ja?.city ?? null,
-      country: first.country,
-      coordinates: first.coordinates,
-      dates: [...new Set(meetings.map((meeting) => meeting.date).filter(isDate))].sort(),
-      meetings,
-    };
+  return runs.map((meetings, index) => {
+    const [{ city, ja, country, coordinates }] = meetings;
+    const dates = [...new Set(meetings.flatMap(({ date }) => date ?? []))].sort();
+    const japaneseCity = ja?.city ?? null;
+    return { number: index + 1, city, japaneseCity, country, coordinates, dates, meetings };
   });
 }
 
@@ -108,10 +86,9 @@ function daysOf(stops: readonly Stop[]): Day[] {
   const all = datesBetween(first, last);
   return (all.length <= LONGEST_CONTIGUOUS_DAYS ? all : used).map((date) => {
     const there = stops.filter((stop) => stop.dates.includes(date));
-    const meetings = there.flatMap((stop) =>
-      stop.meetings.filter((meeting) => meeting.date === date),
-    );
-    return { date, stops: there, meetingCount: meetings.length };
+    const meetings = there.flatMap((stop) => stop.meetings);
+    const ofDay = meetings.filter((meeting) => meeting.date === date);
+    return { date, stops: there, meetingCount: ofDay.length };
   });
 }
 
@@ -143,18 +120,13 @@ export const ALT_TEXT = 1024;
  * chosen day. Stops that do not fit are counted at the end.
  */
 export function altText(journey: Journey, day: string | null, locale: Locale): string {
-  const words = textsIn(locale).map;
-  const span = journeySpan(journey, locale) ?? '';
+  const { opening, closing, stopSeparator, more } = textsIn(locale).map;
+  const start = opening(journeySpan(journey, locale) ?? '');
+  const end = `${closing}${chosenText(journey, day, locale)}`;
+  const budget = ALT_TEXT - start.length - end.length;
   const stops = journey.stops.map((stop) => stopText(stop, locale));
-  const end = chosenText(journey, day, locale);
-  const compose = (count: number): string => {
-    const left = stops.length - count;
-    const listed = [...stops.slice(0, count), ...(left > 0 ? [words.more(left)] : [])];
-    return `${words.opening(span)}${listed.join(words.stopSeparator)}${words.closing}${end}`;
-  };
-  let count = stops.length;
-  while (count > 0 && compose(count).length > ALT_TEXT) count--;
-  return compose(count).slice(0, ALT_TEXT);
+  const listed = joinWithin(stops, stopSeparator, { budget, rest: more });
+  return `${start}${listed}${end}`.slice(0, ALT_TEXT);
 }
 
 /** The days of a journey as a span; null where no meeting has a date. */
@@ -184,233 +156,4 @@ function chosenText(journey: Journey, day: string | null, locale: Locale): strin
     cities.length === 0 ? '–' : cities.join(reply.comma),
     reply.events(chosen.meetingCount),
   );
-}
-
-export interface TourPicture {
-  readonly png: Uint8Array;
-  /** At most 1024 characters, in the reader's language. */
-  readonly alt: string;
-  /** Pixels. */
-  readonly width: number;
-  readonly height: number;
-}
-
-export interface TourRequest {
-  readonly meetings: readonly TourMeeting[];
-  /** ISO date of the day to highlight; one that is not part of the tour highlights nothing. */
-  readonly day?: string | null;
-  /** With the calendar below the maps; else for a part of the tour, which is listed next to the picture. Default: true. */
-  readonly isWhole?: boolean;
-  readonly locale: Locale;
-}
-
-/** Last argument of the program that draws, `draw-tour.ts`. */
-export const DRAWING_PROCESS = 'draw-tour';
-
-/** To the process. */
-export interface DrawRequest {
-  readonly id: number;
-  readonly request: TourRequest;
-}
-
-/** From the process: the picture, or what was wrong. */
-export type DrawReply =
-  | { readonly id: number; readonly picture: TourPicture }
-  | { readonly id: number; readonly problem: string };
-
-/** A third of the share of other programs: of a busy machine a lower one would get next to nothing. */
-export const WANTED_PRIORITY = 5;
-/** Each day of the tour in two languages, and the whole of it. */
-const CACHED = 40;
-const FOLDER = 'tour-pictures';
-
-type TourSnapshot = Pick<Snapshot, 'generation' | 'meetings'> & {
-  readonly documents: ReadonlyMap<string, Pick<TourMeeting, 'ja'>>;
-};
-
-interface Chosen {
-  readonly day: string | null;
-  readonly isWhole?: boolean;
-  readonly locale: Locale;
-}
-
-/**
- * Pictures of the tour, each drawn once for a generation, in a process of low priority: however many are asked for at
- * once, nothing else waits for them. They are kept in memory and in a folder next to the index.
- */
-export class TourPictures {
-  readonly #cache = new LRUCache<string, Promise<TourPicture>>({ max: CACHED });
-  /** For a reader who waits, after those who wait for less. */
-  readonly #wanted = new DrawingProcess(WANTED_PRIORITY);
-  /** For nobody yet. */
-  readonly #ahead = new DrawingProcess(constants.priority.PRIORITY_LOW);
-  readonly #folder: string;
-  #drawnAhead: TourSnapshot | null = null;
-
-  constructor(indexFolder: string) {
-    this.#folder = join(indexFolder, FOLDER);
-  }
-
-  /** Of the processes that draw. */
-  get pids(): number[] {
-    return [this.#wanted, this.#ahead].flatMap(({ pid }) => pid ?? []);
-  }
-
-  async draw(snapshot: TourSnapshot, chosen: Chosen): Promise<TourPicture> {
-    const name = await nameOf(snapshot, chosen);
-    const cached = this.#cache.get(name);
-    if (cached !== undefined) return cached;
-    const picture = this.#readOrDraw(name, snapshot, { ...chosen, drawing: this.#wanted });
-    this.#cache.set(name, picture);
-    picture.catch(() => this.#cache.delete(name));
-    return picture;
-  }
-
-  /**
-   * Draws every picture that is not yet in the folder, one after the other, and deletes those of other generations. Ends early
-   * when it is called for another snapshot, or closed.
-   *
-   * @throws what drawing throws
-   */
-  async drawAll(snapshot: TourSnapshot): Promise<void> {
-    this.#drawnAhead = snapshot;
-    const days = new Set(snapshot.meetings.flatMap(({ date }) => date ?? []));
-    const all = [null, ...days].flatMap((day) => [
-      { day, isWhole: day === null, locale: 'en' as const },
-      { day, isWhole: day === null, locale: 'ja' as const },
-    ]);
-    const names = new Set<string>();
-    for (const chosen of all) {
-      const name = await nameOf(snapshot, chosen);
-      names.add(name);
-      if (existsSync(join(this.#folder, name))) continue;
-      if (this.#drawnAhead !== snapshot) return;
-      // Not for the cache: a reader who wants this one now does not wait for the slower process.
-      await this.#readOrDraw(name, snapshot, { ...chosen, drawing: this.#ahead });
-    }
-    if (this.#drawnAhead !== snapshot) return;
-    for (const name of await readdir(this.#folder).catch(() => [])) {
-      if (!names.has(name)) await rm(join(this.#folder, name), { force: true });
-    }
-  }
-
-  /** Ends the processes that draw. */
-  close(): void {
-    this.#drawnAhead = null;
-    for (const drawing of [this.#wanted, this.#ahead]) {
-      drawing.end(new Error('The bot is stopping.'));
-    }
-  }
-
-  async #readOrDraw(
-    name: string,
-    { meetings, documents }: TourSnapshot,
-    { drawing, ...chosen }: Chosen & { drawing: DrawingProcess },
-  ): Promise<TourPicture> {
-    const path = join(this.#folder, name);
-    const known = await readPicture(path);
-    if (known !== null) return known;
-    const named = withJapanese(meetings, documents);
-    const picture = await drawing.draw({ meetings: named, ...chosen });
-    // A folder that cannot be written costs another drawing after the next start, and nothing else.
-    await replaceFile(path, [serialize(picture)]).catch(() => undefined);
-    return picture;
-  }
-}
-
-/** The file of a picture: another one for each generation, and for each version of the program that draws it. */
-async function nameOf(
-  { generation }: TourSnapshot,
-  { day, isWhole = true, locale }: Chosen,
-): Promise<string> {
-  const parts = [await programDigest(), generation, day ?? 'all', String(isWhole), locale];
-  return sha256(parts.join('\n'));
-}
-
-/** Null where there is none, or none that can be read. */
-async function readPicture(path: string): Promise<TourPicture | null> {
-  try {
-    return deserialize(await readFile(path)) as TourPicture;
-  } catch {
-    return null;
-  }
-}
-
-interface Pending {
-  readonly resolve: (picture: TourPicture) => void;
-  readonly reject: (error: Error) => void;
-}
-
-/** A reader looks at one day after the other: loading maps and fonts takes longer than a picture. */
-const IDLE_MS = 30_000;
-
-/** Starts with a request and ends when none has come for a while, so that nothing of it stays in memory. */
-class DrawingProcess {
-  readonly #pending = new Map<number, Pending>();
-  readonly #priority: number;
-  #child: ChildProcess | null = null;
-  #idle: NodeJS.Timeout | undefined;
-  #lastId = 0;
-
-  /** `priority`: 19 is the lowest. */
-  constructor(priority: number) {
-    this.#priority = priority;
-  }
-
-  get pid(): number | undefined {
-    return this.#child?.pid;
-  }
-
-  draw(request: TourRequest): Promise<TourPicture> {
-    clearTimeout(this.#idle);
-    const child = (this.#child ??= this.#start());
-    const id = ++this.#lastId;
-    return new Promise((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject });
-      child.send({ id, request } satisfies DrawRequest, (error) => {
-        if (error !== null) this.end(error);
-      });
-    });
-  }
-
-  /** What is waited for fails with the error. */
-  end(error: Error): void {
-    clearTimeout(this.#idle);
-    const child = this.#child;
-    this.#child = null;
-    const left = [...this.#pending.values()];
-    this.#pending.clear();
-    for (const { reject } of left) reject(error);
-    child?.kill();
-  }
-
-  #start(): ChildProcess {
-    const { file, args } = compiledProgram(DRAWING_PROCESS);
-    const child = fork(file, [...args, DRAWING_PROCESS], {
-      execArgv: [],
-      // Sends pictures as bytes, not as JSON.
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
-    if (child.pid !== undefined) setPriority(child.pid, this.#priority);
-    // A process that is told to stop does not wait for a picture.
-    child.unref();
-    child.channel?.unref();
-    child.on('message', (reply: DrawReply) => {
-      const pending = this.#pending.get(reply.id);
-      this.#pending.delete(reply.id);
-      if ('picture' in reply) pending?.resolve(reply.picture);
-      else pending?.reject(new Error(reply.problem));
-      if (this.#pending.size === 0) {
-        this.#idle = setTimeout(() => this.end(new Error('No picture was asked for.')), IDLE_MS);
-        this.#idle.unref();
-      }
-    });
-    const ended = (error: Error): void => {
-      if (this.#child === child) this.end(error);
-    };
-    child.on('error', ended);
-    child.on('exit', () => ended(new Error('The drawing process ended.')));
-    return child;
-  }
 }

@@ -55,24 +55,21 @@ function drawnLegs(journey: Journey, projection: GeoProjection, region: Box | nu
 
 export interface MapOptions extends PlacesOptions {
   readonly journey: Journey;
-  readonly geography: Geography;
-}
-
-/** Shapes that d3-geo draws. */
-export interface Geography {
-  /** For the globe. */
-  readonly coarseLand: ReturnType<typeof feature>;
-  /** For the enlarged region. */
-  readonly fineLand: ReturnType<typeof feature>;
-  readonly fineBorders: ReturnType<typeof mesh>;
 }
 
 type Atlas = Topology<{ countries: GeometryCollection; land: GeometryCollection }>;
 
+/** Shapes of the world that d3-geo draws, for the globe and for the enlarged region. */
+interface Geography {
+  readonly coarseLand: ReturnType<typeof feature>;
+  readonly fineLand: ReturnType<typeof feature>;
+  readonly fineBorders: ReturnType<typeof mesh>;
+}
+
 let geography: Geography | null = null;
 
-/** Shapes of the world, read once. */
-export function worldGeography(): Geography {
+/** Read once. */
+function worldGeography(): Geography {
   if (geography !== null) return geography;
   const require = createRequire(import.meta.url);
   const coarse = require('world-atlas/countries-110m.json') as Atlas;
@@ -83,6 +80,17 @@ export function worldGeography(): Geography {
     fineBorders: mesh(fine, fine.objects.countries, (a, b) => a !== b),
   };
   return geography;
+}
+
+/** Upper left and lower right corner. */
+function extentOf(
+  { x, y, width, height }: Box,
+  { left = 0, right = 0, top = 0, bottom = 0 } = {},
+): [[number, number], [number, number]] {
+  return [
+    [x + left, y + top],
+    [x + width - right, y + height - bottom],
+  ];
 }
 
 const RADIANS = Math.PI / 180;
@@ -146,47 +154,33 @@ function regionProjection(stops: readonly Stop[], box: Box): GeoProjection {
     [longitude, latitude - LEAST_REACH],
     [longitude, latitude + LEAST_REACH],
   ];
-  const { left, right, top, bottom } = REGION_MARGINS;
-  return projection.fitExtent(
-    [
-      [box.x + left, box.y + top],
-      [box.x + box.width - right, box.y + box.height - bottom],
-    ],
-    { type: 'MultiPoint', coordinates },
-  );
+  return projection.fitExtent(extentOf(box, REGION_MARGINS), { type: 'MultiPoint', coordinates });
 }
 
 /** The region's frame on the globe, as a closed line of points. */
 function frameOnGlobe(region: GeoProjection, box: Box, globe: GeoProjection): Point[] {
-  const corners: [number, number][] = [
-    [box.x, box.y],
-    [box.x + box.width, box.y],
-    [box.x + box.width, box.y + box.height],
-    [box.x, box.y + box.height],
-  ];
-  const points = corners.flatMap(([x, y], index) => {
-    const [nextX, nextY] = corners[(index + 1) % corners.length] ?? [x, y];
-    return Array.from({ length: 12 }, (_, step) => {
-      const pixel: [number, number] = [
-        x + ((nextX - x) * step) / 12,
-        y + ((nextY - y) * step) / 12,
-      ];
-      const place = region.invert?.(pixel);
-      return place === null || place === undefined ? null : project(globe, place);
-    });
-  });
-  return points.filter((point) => point !== null);
+  const [[left, top], [right, bottom]] = extentOf(box);
+  const sides = [
+    [left, top, right, top],
+    [right, top, right, bottom],
+    [right, bottom, left, bottom],
+    [left, bottom, left, top],
+  ] as const;
+  return sides.flatMap(([x, y, nextX, nextY]) =>
+    Array.from({ length: 12 }, (_, step) => {
+      const place = region.invert?.([x + ((nextX - x) * step) / 12, y + ((nextY - y) * step) / 12]);
+      return place === null || place === undefined ? [] : [project(globe, place)];
+    }).flat(),
+  );
 }
 
 /** The enlarged region, in `box`. */
 export function regionMap(options: MapOptions, box: Box): string {
-  const { journey, geography, day } = options;
+  const { journey, day } = options;
+  const { fineLand, fineBorders } = worldGeography();
   const stops = groupsOf(journey.stops)[0] ?? [];
   const projection = regionProjection(stops, box);
-  projection.clipExtent([
-    [box.x - 4, box.y - 4],
-    [box.x + box.width + 4, box.y + box.height + 4],
-  ]);
+  projection.clipExtent(extentOf(box, { left: -4, right: -4, top: -4, bottom: -4 }));
   const path = geoPath(projection).digits(1);
   const legs = drawnLegs(journey, projection, box);
   const inner = { x: box.x + 12, y: box.y + 12, width: box.width - 24, height: box.height - 24 };
@@ -194,8 +188,8 @@ export function regionMap(options: MapOptions, box: Box): string {
     `<clipPath id="region">${rectElement(box, { fill: '#000', radius: 20 })}</clipPath>`,
     `<g clip-path="url(#region)">`,
     rectElement(box, { fill: COLOUR.sea, radius: 20 }),
-    `<path d="${path(geography.fineLand) ?? ''}" fill="${COLOUR.land}"/>`,
-    `<path d="${path(geography.fineBorders) ?? ''}" fill="none" stroke="${COLOUR.border}" stroke-width="2"/>`,
+    `<path d="${path(fineLand) ?? ''}" fill="${COLOUR.land}"/>`,
+    `<path d="${path(fineBorders) ?? ''}" fill="none" stroke="${COLOUR.border}" stroke-width="2"/>`,
     routeSvg(legs, { visible: inner, lineWidth: 5, arrowSize: 15, day }),
     `</g>`,
     rectElement(box, { fill: 'none', radius: 20, stroke: COLOUR.frame, strokeWidth: 3 }),
@@ -203,7 +197,7 @@ export function regionMap(options: MapOptions, box: Box): string {
   ].join('');
 }
 
-export interface GlobeBoxes {
+interface GlobeBoxes {
   /** The square the globe fills. */
   readonly globe: Box;
   /** Where its labels may be. */
@@ -214,7 +208,7 @@ export interface GlobeBoxes {
 
 /** The whole route, with the labels of the stops outside the region. */
 export function globeMap(options: MapOptions, boxes: GlobeBoxes): string {
-  const { journey, geography, day } = options;
+  const { journey, day } = options;
   const { globe } = boxes;
   const groups = groupsOf(journey.stops);
   const inRegion = groups[0] ?? [];
@@ -228,13 +222,7 @@ export function globeMap(options: MapOptions, boxes: GlobeBoxes): string {
     .rotate([-longitude, -latitude])
     .clipAngle(Math.min(175, Math.max(60, farthest + 9)))
     .precision(0.5)
-    .fitExtent(
-      [
-        [globe.x, globe.y],
-        [globe.x + globe.width, globe.y + globe.height],
-      ],
-      { type: 'Sphere' },
-    );
+    .fitExtent(extentOf(globe), { type: 'Sphere' });
   const path = geoPath(projection).digits(1);
   const legs = drawnLegs(journey, projection, null);
   const far = legs.filter(({ leg }) => outside.includes(leg.from) || outside.includes(leg.to));
@@ -247,7 +235,7 @@ export function globeMap(options: MapOptions, boxes: GlobeBoxes): string {
   return [
     `<path d="${sphere}" fill="${COLOUR.sea}"/>`,
     `<path d="${path(geoGraticule10()) ?? ''}" fill="none" stroke="${COLOUR.graticule}" stroke-width="2"/>`,
-    `<path d="${path(geography.coarseLand) ?? ''}" fill="${COLOUR.land}"/>`,
+    `<path d="${path(worldGeography().coarseLand) ?? ''}" fill="${COLOUR.land}"/>`,
     `<path d="${sphere}" fill="none" stroke="${COLOUR.cardEdge}" stroke-width="3"/>`,
     routeSvg(far, { visible: globe, lineWidth: 5, arrowSize: 14, day }),
     `<path d="M${pointsOf(frame)}Z" fill="none" stroke="${COLOUR.frame}" stroke-width="3"/>`,
@@ -290,15 +278,11 @@ interface RouteStyle {
   readonly day: string | null;
 }
 
-function arrivesOn(leg: Leg, day: string): boolean {
-  return leg.to.dates[0] === day;
-}
-
 /** The lines with an arrow head each, those of the chosen day on top. */
 function routeSvg(legs: readonly DrawnLeg[], style: RouteStyle): string {
   const { visible, lineWidth, arrowSize, day } = style;
   const drawn = legs.map(({ leg, line }) => {
-    const isChosen = day !== null && arrivesOn(leg, day);
+    const isChosen = day !== null && leg.to.dates[0] === day;
     const colour = day === null || isChosen ? COLOUR.route : COLOUR.routeQuiet;
     const width = isChosen ? lineWidth * 1.6 : lineWidth;
     const dash = leg.byNightTrain ? ` stroke-dasharray="${width * 1.2} ${width * 1.6}"` : '';
@@ -309,7 +293,8 @@ function routeSvg(legs: readonly DrawnLeg[], style: RouteStyle): string {
       arrowHead(line, visible, colour, isChosen ? arrowSize * 1.25 : arrowSize);
     return { isChosen, svg };
   });
-  return [...drawn.filter(({ isChosen }) => !isChosen), ...drawn.filter(({ isChosen }) => isChosen)]
+  return drawn
+    .sort((a, b) => Number(a.isChosen) - Number(b.isChosen))
     .map(({ svg }) => svg)
     .join('');
 }

@@ -7,25 +7,19 @@ import { dateList, textsIn, type Locale } from '../text.ts';
 import { cityName, type Leg, type Stop } from './journey.ts';
 import {
   BADGE_RADIUS,
-  BADGE_STEP,
-  CAPTION_GAP,
-  CAPTION_HEIGHT,
   COLOUR,
-  type Caption,
   TYPE,
   badge,
-  captionSvg,
   distanceTo,
-  isInside,
   isWithin,
   lineCrosses,
+  nearestPoint,
   overlaps,
-  placeDotSvg,
-  placeLineSvg,
   rectElement,
+  short,
   textElement,
+  widthOf,
   type Box,
-  type Measure,
   type Point,
 } from './svg.ts';
 
@@ -33,7 +27,6 @@ export interface PlacesOptions {
   /** ISO date to highlight, or null. */
   readonly day: string | null;
   readonly locale: Locale;
-  readonly measure: Measure;
 }
 
 export interface DrawnLeg {
@@ -41,7 +34,7 @@ export interface DrawnLeg {
   readonly line: readonly Point[];
 }
 
-export interface LabelledMap {
+interface LabelledMap {
   readonly stops: readonly Stop[];
   readonly projection: GeoProjection;
   readonly legs: readonly DrawnLeg[];
@@ -52,16 +45,13 @@ export interface LabelledMap {
 
 /** The dots of a map with their labels, the lines between the two, and the captions of night trains. */
 export function placesSvg(map: LabelledMap, options: PlacesOptions): string {
-  const labels = groups(map.stops, map.projection).map((group) =>
-    placeLabel({ ...group, ...options }),
-  );
-  const avoid = [...map.legs.flatMap(({ line }) => spaced(line)), ...map.avoid];
+  const labels = placeLabelsOf(map, options);
   const trains = captions(map, options);
   const boxes = placeLabels({
     labels,
     bounds: map.bounds,
     gap: LABEL_GAP,
-    avoid,
+    avoid: [...map.legs.flatMap(({ line }) => spaced(line)), ...map.avoid],
     taken: trains.map(({ box }) => box),
   });
   const placed = labels.flatMap((label, index) => {
@@ -69,10 +59,11 @@ export function placesSvg(map: LabelledMap, options: PlacesOptions): string {
     return box === null ? [] : [{ label, box }];
   });
   return [
-    ...placed.map(({ label, box }) => placeLineSvg(label.anchor, box)),
+    // Before the labels, so that no line crosses a text.
+    ...placed.map(({ label, box }) => lineSvg(label.anchor, box)),
     ...trains.map(captionSvg),
-    ...placed.map(({ label, box }) => placeLabelSvg(label, box)),
-    `<g>${labels.map(({ anchor, isChosen }) => placeDotSvg(anchor, isChosen)).join('')}</g>`,
+    ...placed.map(({ label, box }) => labelSvg(label, box)),
+    `<g>${labels.map(dotSvg).join('')}</g>`,
   ].join('');
 }
 
@@ -81,22 +72,20 @@ const SAME_DOT = 16;
 const LABEL_GAP = 18;
 const AVOID_SPACING = 12;
 
-interface Group {
-  readonly anchor: Point;
-  readonly stops: Stop[];
-}
-
-function groups(stops: readonly Stop[], projection: GeoProjection): Group[] {
-  const found: Group[] = [];
+/** One label for the stops at or very near one point. */
+function placeLabelsOf({ stops, projection }: LabelledMap, options: PlacesOptions): PlaceLabel[] {
+  const found: { readonly anchor: Point; readonly stops: Stop[] }[] = [];
   for (const stop of stops) {
-    const point = project(projection, lonLat(stop));
-    const near = found.find(
-      ({ anchor }) => Math.hypot(anchor.x - point.x, anchor.y - point.y) < SAME_DOT,
-    );
-    if (near === undefined) found.push({ anchor: point, stops: [stop] });
+    const anchor = project(projection, lonLat(stop));
+    const near = found.find((group) => between(group.anchor, anchor) < SAME_DOT);
+    if (near === undefined) found.push({ anchor, stops: [stop] });
     else near.stops.push(stop);
   }
-  return found;
+  return found.map((group) => placeLabel(group.anchor, group.stops, options));
+}
+
+function between(a: Point, b: Point): number {
+  return Math.hypot(a.x - b.x, a.y - b.y);
 }
 
 /** Points along a line at least `AVOID_SPACING` apart, so that each counts for the same length. */
@@ -104,36 +93,45 @@ function spaced(line: readonly Point[]): Point[] {
   const kept: Point[] = [];
   for (const point of line) {
     const last = kept.at(-1);
-    if (last === undefined || Math.hypot(point.x - last.x, point.y - last.y) >= AVOID_SPACING) {
-      kept.push(point);
-    }
+    if (last === undefined || between(point, last) >= AVOID_SPACING) kept.push(point);
   }
   return kept;
 }
 
-function captions(map: LabelledMap, { locale, measure }: PlacesOptions): Caption[] {
+/** Words next to a night train, on the side to which its line bulges. */
+interface Caption {
+  readonly text: string;
+  readonly box: Box;
+}
+
+const CAPTION_HEIGHT = 36;
+const CAPTION_GAP = 17;
+
+function captions({ legs, bounds }: LabelledMap, { locale }: PlacesOptions): Caption[] {
   const text = textsIn(locale).map.nightTrain;
-  const width = Math.ceil(measure(text, TYPE.body, 'regular')) + 8;
-  return map.legs.flatMap(({ leg, line }) => {
+  const width = Math.ceil(widthOf(text, TYPE.body, 'regular')) + 8;
+  return legs.flatMap(({ leg, line }) => {
     const [first, middle, last] = [line[0], line[line.length >> 1], line.at(-1)];
     if (!leg.byNightTrain || !first || !middle || !last) return [];
     const isBelow = middle.y >= (first.y + last.y) / 2;
     const y = middle.y + (isBelow ? CAPTION_GAP : -CAPTION_GAP - CAPTION_HEIGHT);
     const box = { x: middle.x - width / 2, y, width, height: CAPTION_HEIGHT };
-    const corners = [box, { x: box.x + width, y: y + CAPTION_HEIGHT }];
-    return corners.every((corner) => isInside(corner, map.bounds)) ? [{ text, box }] : [];
+    return isWithin(box, bounds) ? [{ text, box }] : [];
   });
 }
 
-interface Row {
-  readonly name: string;
-  readonly numbers: readonly number[];
+function captionSvg({ text, box }: Caption): string {
+  const [x, y] = [box.x + box.width / 2, box.y + 27];
+  return (
+    rectElement(box, { fill: COLOUR.label, radius: 8 }) +
+    textElement(text, { x, y, size: TYPE.body, colour: COLOUR.route, anchor: 'middle' })
+  );
 }
 
-/** The label of a dot on a map: the cities there with their stops, and the dates. */
+/** The label of a dot on a map: the cities there with the numbers of their stops, and the dates. */
 interface PlaceLabel {
   readonly anchor: Point;
-  readonly rows: readonly Row[];
+  readonly rows: readonly { readonly name: string; readonly numbers: readonly number[] }[];
   readonly dates: string;
   readonly isChosen: boolean;
   readonly width: number;
@@ -144,72 +142,79 @@ const PADDING_X = 10;
 const PADDING_Y = 6;
 const ROW = 40;
 const DATE_ROW = 34;
+const BADGE_STEP = BADGE_RADIUS * 2 + 4;
 
-interface PlaceLabelOptions extends PlacesOptions {
-  /** Stops at or very near one point, in order. */
-  readonly stops: readonly Stop[];
-  readonly anchor: Point;
-}
-
-function placeLabel({ stops, anchor, locale, day, measure }: PlaceLabelOptions): PlaceLabel {
-  const numbers = new Map<string, number[]>();
+function placeLabel(
+  anchor: Point,
+  stops: readonly Stop[],
+  { locale, day }: PlacesOptions,
+): PlaceLabel {
+  const byName = new Map<string, number[]>();
   for (const stop of stops) {
     const name = cityName(stop, locale);
-    numbers.set(name, [...(numbers.get(name) ?? []), stop.number]);
+    byName.set(name, [...(byName.get(name) ?? []), stop.number]);
   }
-  const rows = [...numbers].map(([name, ofCity]) => ({ name, numbers: ofCity }));
+  const rows = [...byName].map(([name, numbers]) => ({ name, numbers }));
   const dates = dateList([...new Set(stops.flatMap((stop) => stop.dates))].sort(), locale);
   const widths = rows.map(
-    (row) => row.numbers.length * BADGE_STEP + 3 + measure(row.name, TYPE.name, 'bold'),
+    ({ name, numbers }) => numbers.length * BADGE_STEP + 3 + widthOf(name, TYPE.name, 'bold'),
   );
   return {
     anchor,
     rows,
     dates,
     isChosen: day !== null && stops.some((stop) => stop.dates.includes(day)),
-    width: Math.ceil(Math.max(...widths, measure(dates, TYPE.body, 'regular')) + 2 * PADDING_X),
+    width: Math.ceil(Math.max(...widths, widthOf(dates, TYPE.body, 'regular')) + 2 * PADDING_X),
     height: rows.length * ROW + (dates === '' ? 0 : DATE_ROW) + 2 * PADDING_Y,
   };
 }
 
-/** The label in its box. */
-function placeLabelSvg(label: PlaceLabel, box: Box): string {
-  const { rows, dates, isChosen } = label;
-  const parts = [
-    rectElement(box, {
-      fill: isChosen ? COLOUR.chosen : COLOUR.label,
-      radius: 12,
-      stroke: isChosen ? COLOUR.text : COLOUR.cardEdge,
-      strokeWidth: isChosen ? 4 : 2,
-    }),
-  ];
-  rows.forEach((row, index) => {
-    const middle = box.y + PADDING_Y + index * ROW + ROW / 2;
-    row.numbers.forEach((number, position) => {
-      const x = box.x + PADDING_X + BADGE_RADIUS + position * BADGE_STEP;
-      parts.push(badge(number, { x, y: middle }, isChosen));
-    });
-    parts.push(
-      textElement(row.name, {
-        x: box.x + PADDING_X + row.numbers.length * BADGE_STEP + 3,
+function labelSvg({ rows, dates, isChosen }: PlaceLabel, box: Box): string {
+  const [left, top] = [box.x + PADDING_X, box.y + PADDING_Y];
+  const inRows = rows.flatMap(({ name, numbers }, index) => {
+    const middle = top + index * ROW + ROW / 2;
+    return [
+      ...numbers.map((number, position) =>
+        badge(number, { x: left + BADGE_RADIUS + position * BADGE_STEP, y: middle }, isChosen),
+      ),
+      textElement(name, {
+        x: left + numbers.length * BADGE_STEP + 3,
         y: middle + TYPE.name * 0.36,
         size: TYPE.name,
         colour: isChosen ? COLOUR.chosenText : COLOUR.text,
         weight: 'bold',
       }),
-    );
+    ];
   });
-  if (dates !== '') {
-    parts.push(
-      textElement(dates, {
-        x: box.x + PADDING_X,
-        y: box.y + PADDING_Y + rows.length * ROW + DATE_ROW - 10,
-        size: TYPE.body,
-        colour: isChosen ? COLOUR.chosenText : COLOUR.softText,
-      }),
-    );
-  }
-  return parts.join('');
+  const below = textElement(dates, {
+    x: left,
+    y: top + rows.length * ROW + DATE_ROW - 10,
+    size: TYPE.body,
+    colour: isChosen ? COLOUR.chosenText : COLOUR.softText,
+  });
+  const edge = isChosen
+    ? { fill: COLOUR.chosen, stroke: COLOUR.text, strokeWidth: 4 }
+    : { fill: COLOUR.label, stroke: COLOUR.cardEdge, strokeWidth: 2 };
+  const frame = rectElement(box, { radius: 12, ...edge });
+  return [frame, ...inRows, dates === '' ? '' : below].join('');
+}
+
+function lineSvg({ x, y }: Point, box: Box): string {
+  const end = nearestPoint(box, { x, y });
+  return (
+    `<path d="M${short(x)} ${short(y)}L${short(end.x)} ${short(end.y)}" ` +
+    `stroke="${COLOUR.text}" stroke-width="3"/>`
+  );
+}
+
+function dotSvg({ anchor: { x, y }, isChosen }: PlaceLabel): string {
+  const [radius, fill, stroke] = isChosen
+    ? [13, COLOUR.chosen, COLOUR.text]
+    : [9, COLOUR.text, COLOUR.card];
+  return (
+    `<circle cx="${short(x)}" cy="${short(y)}" r="${radius}" ` +
+    `fill="${fill}" stroke="${stroke}" stroke-width="4"/>`
+  );
 }
 
 export function lonLat(stop: Stop): [number, number] {
@@ -246,6 +251,13 @@ interface Candidate {
   readonly box: Box;
   /** Cost of the place, without regard to the other labels. */
   readonly cost: number;
+}
+
+/** A label that is being placed, with the boxes where it may go, the cheapest first. */
+interface Placing extends LabelRequest {
+  readonly near: readonly Candidate[];
+  /** Anywhere within the bounds; found only where there is no room nearby. */
+  readonly far: () => readonly Candidate[];
 }
 
 /** Rounds in which each label is placed again, given the others. A map has few labels, so few rounds suffice. */
@@ -301,13 +313,9 @@ function candidatesOf(
     )
     .map((box) => {
       const covered = avoid.filter((point) => distanceTo(box, point) < 6).length;
-      const doubtful = labels.reduce(
-        (sum, other) =>
-          other.anchor === anchor
-            ? sum
-            : sum + Math.max(0, OWN_ROOM - distanceTo(box, other.anchor)),
-        0,
-      );
+      const doubtful = labels
+        .filter((other) => other.anchor !== anchor)
+        .reduce((sum, other) => sum + Math.max(0, OWN_ROOM - distanceTo(box, other.anchor)), 0);
       const away = distanceTo(box, anchor);
       // Long lines are worse than in proportion: the eye loses them.
       const cost = away + (away * away) / 60 + doubtful + covered * COVERED_POINT;
@@ -317,71 +325,60 @@ function candidatesOf(
 }
 
 interface Layout {
-  readonly boxes: readonly (Box | null)[];
+  readonly placed: ReadonlyMap<Placing, Candidate>;
   readonly cost: number;
 }
 
 /** Places the labels one after the other, in the given order, in several rounds. */
-function settle(
-  order: readonly number[],
-  options: LabelOptions,
-  near: readonly (readonly Candidate[])[],
-  far: (index: number) => readonly Candidate[],
-): Layout {
-  const { labels, gap } = options;
-  const placed: (Candidate | null)[] = labels.map(() => null);
-  const costAmong = (candidate: Candidate, index: number): number => {
-    let cost = candidate.cost;
-    for (const [otherIndex, other] of placed.entries()) {
-      if (otherIndex === index || other === null) continue;
-      if (overlaps(candidate.box, other.box, gap / 2)) return Infinity;
-      const [mine, its] = [labels[index]?.anchor, labels[otherIndex]?.anchor];
-      if (mine !== undefined && lineCrosses(mine, candidate.box, other.box)) cost += CROSSING;
-      if (its !== undefined && lineCrosses(its, other.box, candidate.box)) cost += CROSSING;
+function settle(order: readonly Placing[], { gap }: LabelOptions, all: readonly Placing[]): Layout {
+  const placed = new Map<Placing, Candidate>();
+  const costAmong = (label: Placing, { box, cost: own }: Candidate): number => {
+    let cost = own;
+    for (const [other, its] of placed) {
+      if (other === label) continue;
+      if (overlaps(box, its.box, gap / 2)) return Infinity;
+      if (lineCrosses(label.anchor, box, its.box)) cost += CROSSING;
+      if (lineCrosses(other.anchor, its.box, box)) cost += CROSSING;
     }
     return cost;
   };
-  const cheapest = (candidates: readonly Candidate[], index: number): Candidate | null => {
+  const cheapest = (label: Placing, candidates: readonly Candidate[]): Candidate | null => {
     let best: Candidate | null = null;
     let bestCost = Infinity;
     for (const candidate of candidates) {
       // Candidates are sorted by their own cost, which other labels can only raise.
       if (candidate.cost >= bestCost) break;
-      const cost = costAmong(candidate, index);
+      const cost = costAmong(label, candidate);
       if (cost < bestCost) [best, bestCost] = [candidate, cost];
     }
     return best;
   };
   for (let round = 0; round < ROUNDS; round++) {
-    for (const index of order) {
-      placed[index] = cheapest(near[index] ?? [], index) ?? cheapest(far(index), index);
+    for (const label of order) {
+      const best = cheapest(label, label.near) ?? cheapest(label, label.far());
+      if (best === null) placed.delete(label);
+      else placed.set(label, best);
     }
   }
-  const cost = placed.reduce(
-    (sum, candidate, index) => sum + (candidate === null ? MISSING : costAmong(candidate, index)),
-    0,
-  );
-  return { boxes: placed.map((candidate) => candidate?.box ?? null), cost };
+  const costOf = (label: Placing): number => {
+    const candidate = placed.get(label);
+    return candidate === undefined ? MISSING : costAmong(label, candidate);
+  };
+  return { placed, cost: all.reduce((sum, label) => sum + costOf(label), 0) };
 }
 
 /** Orders to try. The label that is placed first gets the best place, so the order matters. */
-function ordersOf(labels: readonly LabelRequest[]): number[][] {
-  const indices = labels.map((_, index) => index);
-  const by = (key: (label: LabelRequest) => number): number[] =>
-    [...indices].sort((a, b) => {
-      const [first, second] = [labels[a], labels[b]];
-      return first === undefined || second === undefined ? 0 : key(first) - key(second);
-    });
+function ordersOf<L extends LabelRequest>(labels: readonly L[]): L[][] {
+  const by = (key: (label: L) => number): L[] => labels.toSorted((a, b) => key(a) - key(b));
   const orders = [
     by((label) => -label.width * label.height),
     by((label) => label.anchor.x),
     by((label) => label.anchor.y),
-    indices,
+    labels,
   ];
-  const turned = orders.flatMap((order) =>
-    order.map((_, by) => [...order.slice(by), ...order.slice(0, by)]),
-  );
-  return turned.flatMap((order) => [order, order.toReversed()]);
+  return orders
+    .flatMap((order) => order.map((_, by) => [...order.slice(by), ...order.slice(0, by)]))
+    .flatMap((order) => [order, order.toReversed()]);
 }
 
 /**
@@ -389,20 +386,18 @@ function ordersOf(labels: readonly LabelRequest[]): number[][] {
  * a label without room gets null. The same options always give the same places.
  */
 export function placeLabels(options: LabelOptions): (Box | null)[] {
-  const { labels, bounds, gap } = options;
-  const near = labels.map((label) => candidatesOf(around(label, gap), label, options));
-  const farFound = new Map<number, readonly Candidate[]>();
-  const far = (index: number): readonly Candidate[] => {
-    const label = labels[index];
-    if (label === undefined) return [];
-    const found = farFound.get(index) ?? candidatesOf(anywhere(label, bounds), label, options);
-    farFound.set(index, found);
-    return found;
-  };
-  let best: Layout = { boxes: [], cost: Infinity };
-  for (const order of ordersOf(labels)) {
-    const layout = settle(order, options, near, far);
+  const placings = options.labels.map((label): Placing => {
+    let far: readonly Candidate[] | null = null;
+    return {
+      ...label,
+      near: candidatesOf(around(label, options.gap), label, options),
+      far: () => (far ??= candidatesOf(anywhere(label, options.bounds), label, options)),
+    };
+  });
+  let best: Layout = { placed: new Map(), cost: Infinity };
+  for (const order of ordersOf(placings)) {
+    const layout = settle(order, options, placings);
     if (layout.cost < best.cost) best = layout;
   }
-  return [...best.boxes];
+  return placings.map((label) => best.placed.get(label)?.box ?? null);
 }

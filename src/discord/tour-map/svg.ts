@@ -1,4 +1,4 @@
-/** Shapes and texts as SVG: colours, sizes, fonts and the widths of texts, boxes and where they touch, the parts of a map's labels. */
+/** Shapes and texts as SVG: colours, sizes, fonts and the widths of texts, boxes and where they touch. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -32,27 +32,8 @@ export const COLOUR = {
   chosenBadgeText: '#ffffff',
 } as const;
 
-/** All pairs of text and background colours. Each has the contrast that WCAG AA requires of text, at least 4.5. */
-export const TEXT_PAIRS: readonly (readonly [text: string, background: string])[] = [
-  [COLOUR.text, COLOUR.card],
-  [COLOUR.softText, COLOUR.card],
-  [COLOUR.route, COLOUR.card],
-  [COLOUR.route, COLOUR.label],
-  [COLOUR.text, COLOUR.label],
-  [COLOUR.softText, COLOUR.label],
-  [COLOUR.badgeText, COLOUR.badge],
-  [COLOUR.text, COLOUR.cell],
-  [COLOUR.softText, COLOUR.cell],
-  [COLOUR.bubbleText, COLOUR.bubble],
-  [COLOUR.chosenText, COLOUR.chosen],
-  [COLOUR.chosenBadgeText, COLOUR.chosenBadge],
-];
-
 /** Type sizes in pixels. The picture is 1200 wide, and a phone shows it about 420 wide: 28 become about 10 there. */
 export const TYPE = { title: 46, name: 30, day: 36, body: 28 } as const;
-
-export const CARD_WIDTH = 1200;
-export const MARGIN = 24;
 
 /** Text escaped for an element or an attribute, without the characters that XML forbids. */
 function escapeXml(text: string): string {
@@ -62,6 +43,17 @@ function escapeXml(text: string): string {
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;');
+}
+
+/** Rectangle in pixels; `x` and `y` are its upper left corner. */
+export interface Box extends Point {
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
 }
 
 /** A number with one decimal: pixels need no more. */
@@ -77,14 +69,14 @@ function withFonts(text: string): string {
   return escapeXml(text).replace(JAPANESE, '<tspan font-family="BIZ UDPGothic">$&</tspan>');
 }
 
-export interface TextStyle {
+interface TextStyle {
   readonly x: number;
   /** Of the baseline. */
   readonly y: number;
   readonly size: number;
   readonly colour: string;
   readonly weight?: Weight;
-  readonly anchor?: 'start' | 'middle' | 'end';
+  readonly anchor?: 'start' | 'middle';
   /** Width of the text as a share of its natural width. */
   readonly squeeze?: number;
 }
@@ -101,7 +93,7 @@ export function textElement(text: string, style: TextStyle): string {
   );
 }
 
-export interface RectStyle {
+interface RectStyle {
   readonly fill: string;
   readonly radius: number;
   readonly stroke?: string;
@@ -117,23 +109,17 @@ export function rectElement(box: Box, style: RectStyle): string {
   );
 }
 
-/** A speech bubble with the number of meetings, its right edge at `right`. */
-export function bubble(count: number, right: number, top: number, isChosen = false): string {
-  const width = count > 9 ? 52 : 42;
-  const left = right - width;
-  const fill = isChosen ? COLOUR.chosenBadge : COLOUR.bubble;
-  const tail = `M${short(left + 9)} ${short(top + 30)}l0 13l15 -11Z`;
+export const BADGE_RADIUS = 17;
+const BADGE_TYPE = 26;
+
+export function badge(number: number, { x, y }: Point, isChosen: boolean): string {
+  const [fill, colour] = isChosen
+    ? [COLOUR.chosenBadge, COLOUR.chosenBadgeText]
+    : [COLOUR.badge, COLOUR.badgeText];
+  const style = { size: BADGE_TYPE, colour, weight: 'bold', anchor: 'middle' } as const;
   return (
-    rectElement({ x: left, y: top, width, height: 35 }, { fill, radius: 12 }) +
-    `<path d="${tail}" fill="${fill}"/>` +
-    textElement(String(count), {
-      x: left + width / 2,
-      y: top + 28,
-      size: TYPE.body,
-      colour: isChosen ? COLOUR.chosenBadgeText : COLOUR.bubbleText,
-      weight: 'bold',
-      anchor: 'middle',
-    })
+    `<circle cx="${short(x)}" cy="${short(y)}" r="${BADGE_RADIUS}" fill="${fill}"/>` +
+    textElement(String(number), { x, y: y + BADGE_TYPE * 0.36, ...style })
   );
 }
 
@@ -143,16 +129,13 @@ export function bubble(count: number, right: number, top: number, isChosen = fal
  */
 
 /** Advance widths of a TrueType font, read from its tables. */
-export interface FontMetrics {
+interface FontMetrics {
   readonly has: (codePoint: number) => boolean;
   /** Width in em; 0 for a character the font does not have. */
   readonly advance: (codePoint: number) => number;
 }
 
-export type Weight = 'regular' | 'bold';
-
-/** Width of a text in pixels. */
-export type Measure = (text: string, sizePx: number, weight: Weight) => number;
+type Weight = 'regular' | 'bold';
 
 const require = createRequire(import.meta.url);
 const dejaVu = (name: string): string => require.resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`);
@@ -169,40 +152,36 @@ let fonts: Readonly<Record<Weight, readonly FontMetrics[]>> | null = null;
 /** Read once. */
 function bundledFonts(): Readonly<Record<Weight, readonly FontMetrics[]>> {
   const read = (path: string): FontMetrics => readFontMetrics(readFileSync(path));
-  fonts ??= { regular: FONT_FILES.regular.map(read), bold: FONT_FILES.bold.map(read) };
-  return fonts;
+  return (fonts ??= { regular: FONT_FILES.regular.map(read), bold: FONT_FILES.bold.map(read) });
 }
 
-/** Widths in the bundled fonts: each character in the first font that has it, as the renderer does. */
-export function bundledMeasure(): Measure {
-  const fonts = bundledFonts();
-  return (text, sizePx, weight) => {
-    let em = 0;
-    for (const character of text) {
-      const codePoint = character.codePointAt(0) ?? 0;
-      // A character that no font has is drawn as an empty box, about as wide as a capital letter.
-      em += fonts[weight].find((font) => font.has(codePoint))?.advance(codePoint) ?? 0.6;
-    }
-    return em * sizePx;
-  };
+function codePointsOf(text: string): number[] {
+  return Array.from(text, (character) => character.codePointAt(0) ?? 0);
+}
+
+/** Width of a text in pixels in the bundled fonts: each character in the first font that has it, as the renderer does. */
+export function widthOf(text: string, sizePx: number, weight: Weight): number {
+  const fonts = bundledFonts()[weight];
+  // A character that no font has is drawn as an empty box, about as wide as a capital letter.
+  const widths = codePointsOf(text).map(
+    (codePoint) => fonts.find((font) => font.has(codePoint))?.advance(codePoint) ?? 0.6,
+  );
+  return widths.reduce((sum, em) => sum + em, 0) * sizePx;
 }
 
 /** Whether the bundled fonts have every character of a text: Han characters are a subset. */
 export function canDraw(text: string): boolean {
   const fonts = bundledFonts().bold;
-  return Array.from(text).every((character) =>
-    fonts.some((font) => font.has(character.codePointAt(0) ?? 0)),
-  );
+  return codePointsOf(text).every((codePoint) => fonts.some((font) => font.has(codePoint)));
 }
 
-function tablesOf(font: DataView): ReadonlyMap<string, number> {
-  const tables = new Map<string, number>();
+function tableOf(font: DataView, name: string): number {
   for (let index = 0; index < font.getUint16(4); index++) {
     const entry = 12 + index * 16;
-    const letters = [0, 1, 2, 3].map((byte) => String.fromCharCode(font.getUint8(entry + byte)));
-    tables.set(letters.join(''), font.getUint32(entry + 8));
+    const letters = [0, 1, 2, 3].map((byte) => font.getUint8(entry + byte));
+    if (String.fromCharCode(...letters) === name) return font.getUint32(entry + 8);
   }
-  return tables;
+  throw new Error(`Expected a TrueType font, found no table ${name}.`);
 }
 
 /** Offset of the Unicode character map of format 4, which every font for the basic plane has. */
@@ -239,16 +218,10 @@ function glyphOf(font: DataView, map: number, codePoint: number): number {
  */
 export function readFontMetrics(bytes: Uint8Array): FontMetrics {
   const font = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const tables = tablesOf(font);
-  const table = (name: string): number => {
-    const offset = tables.get(name);
-    if (offset === undefined) throw new Error(`Expected a TrueType font, found no table ${name}.`);
-    return offset;
-  };
-  const map = characterMap(font, table('cmap'));
-  const hmtx = table('hmtx');
-  const unitsPerEm = font.getUint16(table('head') + 18);
-  const longMetrics = font.getUint16(table('hhea') + 34);
+  const map = characterMap(font, tableOf(font, 'cmap'));
+  const hmtx = tableOf(font, 'hmtx');
+  const unitsPerEm = font.getUint16(tableOf(font, 'head') + 18);
+  const longMetrics = font.getUint16(tableOf(font, 'hhea') + 34);
   return {
     has: (codePoint) => glyphOf(font, map, codePoint) !== 0,
     advance: (codePoint) => {
@@ -257,19 +230,6 @@ export function readFontMetrics(bytes: Uint8Array): FontMetrics {
       return font.getUint16(hmtx + Math.min(glyph, longMetrics - 1) * 4) / unitsPerEm;
     },
   };
-}
-
-/** Rectangle in pixels; `x` and `y` are its upper left corner. */
-export interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-export interface Point {
-  readonly x: number;
-  readonly y: number;
 }
 
 export function overlaps(a: Box, b: Box, gap = 0): boolean {
@@ -282,7 +242,7 @@ export function overlaps(a: Box, b: Box, gap = 0): boolean {
 }
 
 /** The point of the box that is nearest to a point: the end of the line from an anchor. */
-function nearestPoint(box: Box, point: Point): Point {
+export function nearestPoint(box: Box, point: Point): Point {
   return {
     x: Math.min(Math.max(point.x, box.x), box.x + box.width),
     y: Math.min(Math.max(point.y, box.y), box.y + box.height),
@@ -295,82 +255,17 @@ export function distanceTo(box: Box, point: Point): number {
   return Math.sqrt(dx * dx + dy * dy);
 }
 
-export function isInside(point: Point, box: Box, inset = 0): boolean {
+export function isInside({ x, y }: Point, box: Box, inset = 0): boolean {
   return (
-    point.x >= box.x + inset &&
-    point.x <= box.x + box.width - inset &&
-    point.y >= box.y + inset &&
-    point.y <= box.y + box.height - inset
-  );
-}
-
-/** Words next to the night trains of a map, on the side to which the line bulges. */
-export interface Caption {
-  readonly text: string;
-  readonly box: Box;
-}
-
-export const CAPTION_HEIGHT = 36;
-export const CAPTION_GAP = 17;
-
-export function captionSvg({ text, box }: Caption): string {
-  return (
-    rectElement(box, { fill: COLOUR.label, radius: 8 }) +
-    textElement(text, {
-      x: box.x + box.width / 2,
-      y: box.y + 27,
-      size: TYPE.body,
-      colour: COLOUR.route,
-      anchor: 'middle',
-    })
-  );
-}
-
-export const BADGE_RADIUS = 17;
-export const BADGE_STEP = BADGE_RADIUS * 2 + 4;
-const BADGE_TYPE = 26;
-
-export function badge(number: number, centre: Point, isChosen: boolean): string {
-  const fill = isChosen ? COLOUR.chosenBadge : COLOUR.badge;
-  const colour = isChosen ? COLOUR.chosenBadgeText : COLOUR.badgeText;
-  return (
-    `<circle cx="${short(centre.x)}" cy="${short(centre.y)}" r="${BADGE_RADIUS}" fill="${fill}"/>` +
-    textElement(String(number), {
-      x: centre.x,
-      y: centre.y + BADGE_TYPE * 0.36,
-      size: BADGE_TYPE,
-      colour,
-      weight: 'bold',
-      anchor: 'middle',
-    })
-  );
-}
-
-/** The line from the dot to its label. All lines are drawn before the labels, so that none crosses a text. */
-export function placeLineSvg(anchor: Point, box: Box): string {
-  const end = nearestPoint(box, anchor);
-  return (
-    `<path d="M${short(anchor.x)} ${short(anchor.y)}L${short(end.x)} ${short(end.y)}" ` +
-    `stroke="${COLOUR.text}" stroke-width="3"/>`
-  );
-}
-
-/** The dot on the map itself. */
-export function placeDotSvg(anchor: Point, isChosen: boolean): string {
-  return (
-    `<circle cx="${short(anchor.x)}" cy="${short(anchor.y)}" r="${isChosen ? 13 : 9}" ` +
-    `fill="${isChosen ? COLOUR.chosen : COLOUR.text}" stroke="${isChosen ? COLOUR.text : COLOUR.card}" ` +
-    `stroke-width="4"/>`
+    x >= box.x + inset &&
+    x <= box.x + box.width - inset &&
+    y >= box.y + inset &&
+    y <= box.y + box.height - inset
   );
 }
 
 export function isWithin(box: Box, bounds: Box): boolean {
-  return (
-    box.x >= bounds.x &&
-    box.y >= bounds.y &&
-    box.x + box.width <= bounds.x + bounds.width &&
-    box.y + box.height <= bounds.y + bounds.height
-  );
+  return isInside(box, bounds) && isInside({ x: box.x + box.width, y: box.y + box.height }, bounds);
 }
 
 /** Shares of the way from `from` to `to` at which a line enters and leaves the range `low` to `high`. */

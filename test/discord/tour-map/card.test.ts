@@ -5,9 +5,24 @@ import { describe, expect, it } from 'vitest';
 import type { Locale } from '../../../src/discord/text.ts';
 import { cardSvg } from '../../../src/discord/tour-map/draw-tour.ts';
 import { journeyOf, type TourMeeting } from '../../../src/discord/tour-map/journey.ts';
-import { worldGeography } from '../../../src/discord/tour-map/map.ts';
-import { TEXT_PAIRS, bundledMeasure, readFontMetrics } from '../../../src/discord/tour-map/svg.ts';
+import { COLOUR, readFontMetrics } from '../../../src/discord/tour-map/svg.ts';
 import { meetingAt, TOUR } from './tour-meetings.ts';
+
+/** All pairs of text and background colours. */
+const TEXT_PAIRS = [
+  [COLOUR.text, COLOUR.card],
+  [COLOUR.softText, COLOUR.card],
+  [COLOUR.route, COLOUR.card],
+  [COLOUR.route, COLOUR.label],
+  [COLOUR.text, COLOUR.label],
+  [COLOUR.softText, COLOUR.label],
+  [COLOUR.badgeText, COLOUR.badge],
+  [COLOUR.text, COLOUR.cell],
+  [COLOUR.softText, COLOUR.cell],
+  [COLOUR.bubbleText, COLOUR.bubble],
+  [COLOUR.chosenText, COLOUR.chosen],
+  [COLOUR.chosenBadgeText, COLOUR.chosenBadge],
+] as const;
 
 const drawn = new Map<string, Document>();
 
@@ -20,13 +35,7 @@ function drawTour(locale: Locale, day: string | null = null): Document {
 }
 
 function draw(of: readonly TourMeeting[], locale: Locale, day: string | null = null): Document {
-  const { svg } = cardSvg({
-    journey: journeyOf(of),
-    geography: worldGeography(),
-    day,
-    locale,
-    measure: bundledMeasure(),
-  });
+  const { svg } = cardSvg({ journey: journeyOf(of), day, locale });
   return new DOMParser().parseFromString(svg, 'image/svg+xml') as unknown as Document;
 }
 
@@ -116,12 +125,7 @@ describe('The card', () => {
   });
 
   it('draws every day as a plain day when the chosen one is not part of the tour', () => {
-    const options = {
-      journey: journeyOf(TOUR),
-      geography: worldGeography(),
-      locale: 'en',
-      measure: bundledMeasure(),
-    } as const;
+    const options = { journey: journeyOf(TOUR), locale: 'en' } as const;
     const cells = (day: string | null): string =>
       cardSvg({ ...options, day })
         .svg.split('<text')

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { drawTour } from '../../../src/discord/tour-map/draw-tour.ts';
-import { TourPictures, WANTED_PRIORITY } from '../../../src/discord/tour-map/journey.ts';
+import { TourPictures, WANTED_PRIORITY } from '../../../src/discord/tour-map/pictures.ts';
 import { COLOUR } from '../../../src/discord/tour-map/svg.ts';
 import { TOUR as meetings } from './tour-meetings.ts';
 

@@ -1,0 +1,223 @@
+/** The pictures of the tour, which are drawn in processes of their own, and kept. */
+import { fork, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile, readdir, rm } from 'node:fs/promises';
+import { constants, setPriority } from 'node:os';
+import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import { LRUCache } from 'lru-cache';
+import type { Snapshot } from '../../engine.ts';
+import { compiledProgram, programDigest, replaceFile, sha256 } from '../../files.ts';
+import { withJapanese } from '../../language/names.ts';
+import type { Locale } from '../text.ts';
+import type { TourMeeting } from './journey.ts';
+
+export interface TourPicture {
+  readonly png: Uint8Array;
+  /** At most 1024 characters, in the reader's language. */
+  readonly alt: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+interface Chosen {
+  /** ISO date of the day to highlight; one that is not part of the tour highlights nothing. */
+  readonly day?: string | null;
+  /** With the calendar below the maps; else for a part of the tour, which is listed next to the picture. Default: true. */
+  readonly isWhole?: boolean;
+  readonly locale: Locale;
+}
+
+export interface TourRequest extends Chosen {
+  readonly meetings: readonly TourMeeting[];
+}
+
+/** Last argument of the program that draws, `draw-tour.ts`. */
+export const DRAWING_PROCESS = 'draw-tour';
+
+/** From the process, in the order of the requests: the picture, or what was wrong. */
+export type DrawReply = TourPicture | { readonly problem: string };
+
+/** A third of the share of other programs: of a busy machine a lower one would get next to nothing. */
+export const WANTED_PRIORITY = 5;
+/** Each day of the tour in two languages, and the whole of it. */
+const CACHED = 40;
+const FOLDER = 'tour-pictures';
+
+type TourSnapshot = Pick<Snapshot, 'generation' | 'meetings'> & {
+  readonly documents: ReadonlyMap<string, Pick<TourMeeting, 'ja'>>;
+};
+
+/**
+ * Pictures of the tour, each drawn once for a generation, in a process of low priority: however many are asked for at
+ * once, nothing else waits for them. They are kept in memory and in a folder next to the index.
+ */
+export class TourPictures {
+  readonly #cache = new LRUCache<string, Promise<TourPicture>>({ max: CACHED });
+  /** For a reader who waits, after those who wait for less. */
+  readonly #wanted = new DrawingProcess(WANTED_PRIORITY);
+  /** For nobody yet. */
+  readonly #ahead = new DrawingProcess(constants.priority.PRIORITY_LOW);
+  readonly #folder: string;
+  #drawnAhead: TourSnapshot | null = null;
+
+  constructor(indexFolder: string) {
+    this.#folder = join(indexFolder, FOLDER);
+  }
+
+  /** Of the processes that draw. */
+  get pids(): number[] {
+    return [this.#wanted, this.#ahead].flatMap(({ pid }) => pid ?? []);
+  }
+
+  async draw(snapshot: TourSnapshot, chosen: Chosen): Promise<TourPicture> {
+    const name = await nameOf(snapshot, chosen);
+    const cached = this.#cache.get(name);
+    if (cached !== undefined) return cached;
+    const picture = this.#readOrDraw(name, snapshot, { ...chosen, drawing: this.#wanted });
+    this.#cache.set(name, picture);
+    picture.catch(() => this.#cache.delete(name));
+    return picture;
+  }
+
+  /**
+   * Draws every picture that is not yet in the folder, one after the other, and deletes those of other generations. Ends early
+   * when it is called for another snapshot, or closed.
+   *
+   * @throws what drawing throws
+   */
+  async drawAll(snapshot: TourSnapshot): Promise<void> {
+    this.#drawnAhead = snapshot;
+    const days = new Set(snapshot.meetings.flatMap(({ date }) => date ?? []));
+    const all = [null, ...days].flatMap((day) =>
+      (['en', 'ja'] as const).map((locale) => ({ day, isWhole: day === null, locale })),
+    );
+    const names = new Set<string>();
+    for (const chosen of all) {
+      const name = await nameOf(snapshot, chosen);
+      names.add(name);
+      if (existsSync(join(this.#folder, name))) continue;
+      if (this.#drawnAhead !== snapshot) return;
+      // Not for the cache: a reader who wants this one now does not wait for the slower process.
+      await this.#readOrDraw(name, snapshot, { ...chosen, drawing: this.#ahead });
+    }
+    if (this.#drawnAhead !== snapshot) return;
+    for (const name of await readdir(this.#folder).catch(() => [])) {
+      if (!names.has(name)) await rm(join(this.#folder, name), { force: true });
+    }
+  }
+
+  close(): void {
+    this.#drawnAhead = null;
+    for (const drawing of [this.#wanted, this.#ahead]) {
+      drawing.end(new Error('The bot is stopping.'));
+    }
+  }
+
+  async #readOrDraw(
+    name: string,
+    { meetings, documents }: TourSnapshot,
+    { drawing, ...chosen }: Chosen & { drawing: DrawingProcess },
+  ): Promise<TourPicture> {
+    const path = join(this.#folder, name);
+    const known = await readPicture(path);
+    if (known !== null) return known;
+    const picture = await drawing.draw({ meetings: withJapanese(meetings, documents), ...chosen });
+    // A folder that cannot be written costs another drawing after the next start, and nothing else.
+    await replaceFile(path, [serialize(picture)]).catch(() => undefined);
+    return picture;
+  }
+}
+
+/** The file of a picture: another one for each generation, and for each version of the program that draws it. */
+async function nameOf(
+  { generation }: TourSnapshot,
+  { day = null, isWhole = true, locale }: Chosen,
+): Promise<string> {
+  const parts = [await programDigest(), generation, day ?? 'all', String(isWhole), locale];
+  return sha256(parts.join('\n'));
+}
+
+/** Null where there is none, or none that can be read. */
+async function readPicture(path: string): Promise<TourPicture | null> {
+  try {
+    return deserialize(await readFile(path)) as TourPicture;
+  } catch {
+    return null;
+  }
+}
+
+interface Pending {
+  readonly resolve: (picture: TourPicture) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** A reader looks at one day after the other: loading maps and fonts takes longer than a picture. */
+const IDLE_MS = 30_000;
+
+/** Starts with a request and ends when none has come for a while, so that nothing of it stays in memory. */
+class DrawingProcess {
+  /** In the order of the requests, in which the process draws. */
+  readonly #pending: Pending[] = [];
+  readonly #priority: number;
+  #child: ChildProcess | null = null;
+  #idle: NodeJS.Timeout | undefined;
+
+  /** `priority`: 19 is the lowest. */
+  constructor(priority: number) {
+    this.#priority = priority;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  draw(request: TourRequest): Promise<TourPicture> {
+    clearTimeout(this.#idle);
+    const child = (this.#child ??= this.#start());
+    return new Promise((resolve, reject) => {
+      this.#pending.push({ resolve, reject });
+      child.send(request, (error) => {
+        if (error !== null) this.end(error);
+      });
+    });
+  }
+
+  /** What is waited for fails with the error. */
+  end(error: Error): void {
+    clearTimeout(this.#idle);
+    const child = this.#child;
+    this.#child = null;
+    for (const { reject } of this.#pending.splice(0)) reject(error);
+    child?.kill();
+  }
+
+  #start(): ChildProcess {
+    const { file, args } = compiledProgram(DRAWING_PROCESS);
+    const child = fork(file, [...args, DRAWING_PROCESS], {
+      execArgv: [],
+      // Sends pictures as bytes, not as JSON.
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    if (child.pid !== undefined) setPriority(child.pid, this.#priority);
+    // A process that is told to stop does not wait for a picture.
+    child.unref();
+    child.channel?.unref();
+    const endOnce = (error: Error): void => {
+      if (this.#child === child) this.end(error);
+    };
+    child.on('message', (reply: DrawReply) => {
+      if (this.#child !== child) return;
+      const pending = this.#pending.shift();
+      if ('png' in reply) pending?.resolve(reply);
+      else pending?.reject(new Error(reply.problem));
+      if (this.#pending.length > 0) return;
+      const idle = new Error('No picture was asked for.');
+      this.#idle = setTimeout(() => endOnce(idle), IDLE_MS).unref();
+    });
+    child.on('error', endOnce);
+    child.on('exit', () => endOnce(new Error('The drawing process ended.')));
+    return child;
+  }
+}
