@@ -8,15 +8,8 @@ import {
 } from './citations.ts';
 import { gatherEvidence } from './evidence.ts';
 import { select, type Selected } from './select.ts';
-import { isToldToThem, spokenBy } from './speakers.ts';
-import {
-  type AskedAspect,
-  aspectAsked,
-  leading,
-  ownPassages,
-  supporting,
-  topicList,
-} from './support.ts';
+import { isOtherSpeech, spokenBy } from './speakers.ts';
+import { type AskedAspect, aspectAsked, leading, ownPassages, supporting } from './support.ts';
 import type { Answer, Doubt, Excerpt, Listing, Version } from './types.ts';
 import {
   isInDoubt,
@@ -111,19 +104,10 @@ export function compose(
     readonly judged: Judgement;
   },
 ): Omit<Answer, 'question' | 'timing' | 'generation'> {
-  const { index, library, k, meeting, listing: own, judged } = options;
-  const topic =
-    own === null && meeting === null ? topicList(index, result.query.correctedText) : null;
-  const listing = own ?? topic?.listing ?? null;
+  const { index, library, k, meeting, listing, judged } = options;
   const settled = settle(judged, listing, options);
   const aspect = aspectAsked(options);
-  const topicRanked = result.ranked.flatMap(({ ordinal }) =>
-    topic?.ordinals.has(ordinal) === true ? ordinal : [],
-  );
-  const ranked =
-    topic === null
-      ? ordered(result, { listing: own, aspect }, options)
-      : firstOf(result.ranked, topicRanked);
+  const ranked = ordered(result, { listing, aspect }, options);
   const isFound = settled.verdict !== 'not_found';
   const chosen = isFound ? select(index, ranked, k) : [];
   // A passage may have taken the place of one that it repeats: what the first one shown states is what counts.
@@ -143,7 +127,7 @@ export function compose(
     claim: options.reading.claim,
     people: options.reading.focus.people,
     strangers: options.reading.strangers,
-    isToldToThem: found[0] !== undefined && isToldToThem(index, result, found[0].best),
+    isOtherSpeech: found[0] !== undefined && isOtherSpeech(index, result, found[0].best),
   });
   return {
     verdict,
@@ -185,7 +169,6 @@ function ordered(
       value: listing?.value ?? null,
       meetings: listing?.meetings ?? (aspect === null ? [] : [{ id: aspect.meeting }]),
       items: reading.listing?.items ?? [],
-      days: reading.focus.days,
       aspect,
     },
     allowed,

@@ -17,7 +17,7 @@ export interface Selected {
 /** Passages whose vectors are this near say the same thing. */
 const SAME_PASSAGE = 0.97;
 
-/** Sentences that resemble each other this much report the same fact (see resemblance.ts). */
+/** Sentences that resemble each other this much report the same fact. */
 const SAME_FACT = 0.6;
 
 /** Whole passages that share this much tell the same story, even with other figures. */
@@ -59,21 +59,15 @@ export function select(
     const same = isApart ? undefined : chosen.find(({ best }) => repeats(texts, best, candidate));
     if (same !== undefined) {
       const own = index.passages[same.best.ordinal]?.documentId ?? '';
-      if (passage.documentId === own) continue;
-      if (
-        standingOf(index, passage.documentId) > standingOf(index, own) &&
+      const other = passage.documentId;
+      if (other === own) continue;
+      const isBetter =
+        standingOf(index, other) > standingOf(index, own) &&
         !apart.includes(same.best.ordinal) &&
         (candidate.score >= same.best.score - NEARLY_AS_GOOD ||
-          (standingOf(index, passage.documentId) === 2 &&
-            stateOneFact(texts, same.best, candidate)))
-      ) {
-        same.also.add(own);
-        same.best = candidate;
-        same.members = [candidate];
-      } else {
-        same.also.add(passage.documentId);
-      }
-      same.also.delete(index.passages[same.best.ordinal]?.documentId ?? '');
+          (standingOf(index, other) === 2 && stateOneFact(texts, same.best, candidate)));
+      same.also.add(isBetter ? own : other).delete(isBetter ? other : own);
+      if (isBetter) [same.best, same.members] = [candidate, [candidate]];
       continue;
     }
     const neighbour = chosen.find(({ members }) => joins(index, members, candidate));
@@ -193,13 +187,11 @@ function repeats(texts: Texts, shown: Ranked, candidate: Ranked): boolean {
   if (a === undefined || b === undefined || a.documentId === b.documentId) return false;
   // Two meetings run alike ("met … in …, for about … minutes") without being one.
   if (areOfOtherMeetings(index, a, b)) return false;
-  if (
-    resemblance(texts.passage(shown), texts.passage(candidate), { figuresMustAgree: false }) >=
-    SAME_STORY
-  ) {
-    return true;
-  }
-  return stateOneFact(texts, shown, candidate);
+  const [one, other] = [texts.passage(shown), texts.passage(candidate)];
+  return (
+    resemblance(one, other, { figuresMustAgree: false }) >= SAME_STORY ||
+    stateOneFact(texts, shown, candidate)
+  );
 }
 
 /** Whether the sentences that meet the question best report the same fact: then one answers as well as the other. */
@@ -223,20 +215,17 @@ function areOfOtherMeetings(index: SearchIndex, a: Passage, b: Passage): boolean
   return ofA.length > 0 && ofB.length > 0 && !ofA.some((meeting) => ofB.includes(meeting));
 }
 
-function joins(index: SearchIndex, members: readonly Ranked[], candidate: Ranked): boolean {
-  const passage = index.passages[candidate.ordinal];
-  const first = index.passages[members[0]?.ordinal ?? -1];
-  const last = index.passages[members[members.length - 1]?.ordinal ?? -1];
-  if (passage === undefined || first === undefined || last === undefined) return false;
-  if (passage.documentId !== first.documentId) return false;
-  if (passage.headings.join('\n') !== first.headings.join('\n')) return false;
-  const start = Math.min(first.start, passage.start);
-  const end = Math.max(last.end, passage.end);
+function joins(index: SearchIndex, members: readonly Ranked[], { ordinal }: Ranked): boolean {
+  const [from = -1, to = -1] = [members[0]?.ordinal, members.at(-1)?.ordinal];
   // Passages are numbered in the order of the text, so a neighbour's ordinal is the next one.
-  const next =
-    candidate.ordinal === (members[members.length - 1]?.ordinal ?? 0) + 1 ||
-    candidate.ordinal === (members[0]?.ordinal ?? 0) - 1;
-  return next && end - start <= LONGEST_EXCERPT;
+  if (ordinal !== from - 1 && ordinal !== to + 1) return false;
+  const [passage, first, last] = [ordinal, from, to].map((one) => index.passages[one]);
+  if (passage === undefined || first === undefined || last === undefined) return false;
+  return (
+    passage.documentId === first.documentId &&
+    passage.headings.join('\n') === first.headings.join('\n') &&
+    Math.max(last.end, passage.end) - Math.min(first.start, passage.start) <= LONGEST_EXCERPT
+  );
 }
 
 /** A text as a set of terms, made ready to be held against others. */

@@ -1,7 +1,8 @@
+import { isHeld } from './evidence.ts';
 import type { QueryTerm } from '../search/query.ts';
 import { sentenceText, type SearchIndex } from '../search/search-index.ts';
 import type { Ranked, SearchResult } from '../search/search.ts';
-import { termsOf, termsOfWords, type TermUse } from '../language/terms.ts';
+import { termsOf } from '../language/terms.ts';
 
 /** Somebody who speaks: one of those whom the question names, or the one whom the documents are about. */
 type Speaker = 'named' | 'traveller' | 'both' | 'other';
@@ -17,54 +18,17 @@ const PASSIVE = new RegExp(
 );
 
 const SAY =
-  '(?:say|tell|said|told|state|express|ask|welcome|thank|offer|call|praise|explain|promise|pledge|stress|answer|reply|propose|invite|announce|mention|convey|request|want|talk|speak|raise|think|respond|agree|suggest)';
+  '(?:say|tell|said|told|(?<!of )state|express|ask|welcome|thank|offer|call|praise|explain|promise|pledge|stress|answer|reply|propose|invite|announce|mention|convey|request|want|talk|speak|raise|think|respond|agree|suggest)';
+const IS_SAY = new RegExp(SAY, 'i');
 /** "What did X say …": the subject of a question. */
 const ACTIVE_QUESTION = new RegExp(
   `\\b(?:did|does|has|had|do)(?: (?<subject>[^?]*?))? ${SAY}\\b`,
   'i',
 );
-/** "Tell me what X wanted": the same without "did". */
-const INDIRECT_QUESTION =
-  /\bwhat (?!did\b|does\b|do\b|was\b|were\b|is\b|are\b)(?<subject>[^?]{1,40}?) (?:said|says|told|tells|wanted|wants|asked|asks|thinks|thought|promised|offered|expressed|replied|answered|requested|stressed|demanded|proposed)\b/i;
-const PASSIVE_QUESTION =
-  /\b(?:was|were) (?<subject>[^?]*?) (?:told|asked|thanked|welcomed|promised|offered)\b(?<by>[^?]* by )?/i;
 /** "X's position on", "the view of X". */
 const POSITION =
   /(?<subject>[^?]*?)['’]s? (?:position|views?|stance|opinion|reply|answer|reaction|response|message|words|remarks?|comments?|promise|request)\b/i;
-/** 「…は何と言いましたか」: the subject of a Japanese question, from the start of its clause: from each of its characters would take cubic time. */
-const JAPANESE_QUESTION =
-  /(?<![^、。])(?<subject>[^、。]+?)(?:は|が)[^。]*?(?:言い|言っ|言わ|述べ|話し|語|発言|伝え|表明|求め|約束|主張|答え)/u;
-const PRONOUN = /\b(?:she|he|they|the minister|her|his)\b|彼女|^[^\p{L}]*大臣/iu;
-
-/** What people do by speaking: how a question asks for it, and how a sentence tells it. */
-const ACTS: readonly { readonly asked: RegExp; readonly told: RegExp }[] = [
-  {
-    asked:
-      /\b(?:ask|asked)\b[^?]*\bfor\b|\b(?:request|want|wish|demand|urge|appeal|call (?:for|on))\b/i,
-    told: /\b(?:asked (?:\S+ ){0,4}?(?:for|to)|requested|wanted|wants|wished|demanded|urged|appealed|called (?:for|on)|hoped)\b/i,
-  },
-  { asked: /\bthank/i, told: /\b(?:thank|grateful|gratitude)/i },
-  { asked: /\b(?:condol|sympath|mourn)/i, told: /\b(?:condol|sympath|mourn)/i },
-  { asked: /\binvit/i, told: /\binvit/i },
-  {
-    asked: /\b(?:promise|pledge|offer|commit)/i,
-    told: /\b(?:promised|pledged|offered|committed|would (?:give|provide|support|help|keep))\b/i,
-  },
-  {
-    asked: /\b(?:prais|admir|compliment|describ)/i,
-    told: /\b(?:prais|admir|called|described|valued|honour)/i,
-  },
-];
-/** A sentence that does what the question asks for, and one of mere courtesy where it asks for nothing of the kind. */
-const SAME_ACT = 1;
-const COURTESY = -0.3;
-const COURTEOUS = /\b(?:condol|sympath|thank|welcomed|congratulat)/i;
-
-function actWorth(question: string, sentence: string): number {
-  const act = ACTS.find(({ asked }) => asked.test(question));
-  if (act !== undefined) return act.told.test(sentence) ? SAME_ACT : 0;
-  return COURTEOUS.test(sentence) ? COURTESY : 0;
-}
+const PRONOUN = /\b(?:she|he|they|the minister|her|his)\b/i;
 
 /** Worth more than what sets two sentences of one passage apart. */
 const RIGHT_SPEAKER = 3;
@@ -72,6 +36,8 @@ const RIGHT_SPEAKER = 3;
 const BOTH = 1;
 /** Passages this far down may have the right speaker. */
 const LOOK_AT = 15;
+/** Of a sentence without a verb of saying. In characters. */
+const LONGEST_SUBJECT = 80;
 
 /**
  * Where a question asks what one person said to another, the passages whose best sentence has the right speaker first, with
@@ -82,94 +48,91 @@ export function spokenBy(
   index: SearchIndex,
   { query, ranked }: Pick<SearchResult, 'query' | 'ranked'>,
 ): Ranked[] | null {
-  const names = namedPersons(index, query);
-  const wanted = speakerAsked(query.text, names, index);
-  if (wanted === null || names.length === 0) return null;
+  const asked = speakerAsked(index, query);
+  if (asked === null) return null;
   // What else the question is about decides which passage answers, and the speaker only which of its sentences.
-  const isAbout = query.terms.some(
-    ({ term, name, light, typed }) =>
-      !name &&
-      !light &&
-      !term.includes('+') &&
-      !SAYS.test(typed) &&
-      !new RegExp(SAY, 'i').test(typed),
-  );
-  const ids = new Set(names.flatMap(({ termId }) => termId ?? []));
+  const isAbout =
+    topicOf(query).length > 0 ||
+    query.terms.some(
+      ({ term, name, light, typed }) =>
+        !name && !light && !term.includes('+') && !SAYS.test(typed) && !IS_SAY.test(typed),
+    );
   const found = ranked.slice(0, LOOK_AT).flatMap((passage) => {
-    const reader = new PassageSpeakers(index, passage.ordinal, ids);
-    if (!reader.concerns()) return [];
-    const scored = passage.sentences.flatMap((sentence) => {
-      const speaker = reader.speakerAt(sentence.at);
-      if (isAbout && sentence.coverage < (passage.best?.coverage ?? 0)) return [];
-      const worth = speaker === wanted ? RIGHT_SPEAKER : speaker === 'both' ? BOTH : null;
-      if (worth === null) return [];
-      const act = actWorth(query.text, reader.textAt(sentence.at));
-      return [{ sentence, score: sentence.score + worth + act }];
-    });
-    const [first, ...others] = scored;
-    if (first === undefined) return [];
-    const { sentence: best, score } = others.reduce((a, b) => (b.score > a.score ? b : a), first);
+    const speakers = new PassageSpeakers(index, passage.ordinal, asked.named);
+    if (!speakers.concerns()) return [];
+    let best = passage.best;
+    let most = -Infinity;
+    for (const sentence of passage.sentences) {
+      const speaker = speakers.at(sentence.at);
+      if (isAbout && sentence.coverage < (passage.best?.coverage ?? 0)) continue;
+      if (speaker !== asked.speaker && speaker !== 'both') continue;
+      const score = sentence.score + (speaker === asked.speaker ? RIGHT_SPEAKER : BOTH);
+      if (score > most) [best, most] = [sentence, score];
+    }
+    if (most === -Infinity) return [];
     // Their own meeting tells what was said there.
-    const gain = score - (passage.best?.score ?? 0) + 2 * passage.features.focus;
+    const gain = most - (passage.best?.score ?? 0) + 2 * passage.features.focus;
     return [{ ...passage, best, score: passage.score + gain }];
   });
   if (found.length === 0) return null;
+  const byOrdinal = new Map(found.map((passage) => [passage.ordinal, passage]));
   if (isAbout) {
-    const better = new Map(found.map((passage) => [passage.ordinal, passage.best]));
-    return ranked.map((one) => ({ ...one, best: better.get(one.ordinal) ?? one.best }));
+    return ranked.map((one) => ({ ...one, best: byOrdinal.get(one.ordinal)?.best ?? one.best }));
   }
-  found.sort((a, b) => b.score - a.score);
-  const taken = new Set(found.map(({ ordinal }) => ordinal));
-  return [...found, ...ranked.filter(({ ordinal }) => !taken.has(ordinal))];
+  const others = ranked.filter(({ ordinal }) => !byOrdinal.has(ordinal));
+  return [...found.sort((a, b) => b.score - a.score), ...others];
 }
 
-/** Whether a question asks what somebody said, and the highlighted sentence tells what was said to them. */
-export function isToldToThem(
+/** What the words that are asked for are about: "about Peru". */
+const TOPIC = /\b(?:about|regarding|concerning|mention(?:ed|s)?) (?<topic>[^?]{2,60})\W*$/i;
+
+function topicOf({ text, terms }: SearchResult['query']): QueryTerm[] {
+  const topic = TOPIC.exec(text)?.groups?.['topic'];
+  if (topic === undefined) return [];
+  const from = text.lastIndexOf(topic);
+  return terms.filter(({ start, light }) => start >= from && !light);
+}
+
+/**
+ * Whether a question asks what somebody said, and the highlighted sentence tells what was said to them, or, with the one
+ * before it, nothing of whom or what their words should be about by name.
+ */
+export function isOtherSpeech(
   index: SearchIndex,
   { query }: Pick<SearchResult, 'query'>,
   { ordinal, best }: Pick<Ranked, 'ordinal' | 'best'>,
 ): boolean {
-  const names = namedPersons(index, query);
-  const wanted = speakerAsked(query.text, names, index);
-  if (wanted !== 'named' || names.length === 0 || best === null) return false;
-  const ids = new Set(names.flatMap(({ termId }) => termId ?? []));
-  return new PassageSpeakers(index, ordinal, ids).speakerAt(best.at) === 'traveller';
+  const asked = speakerAsked(index, query);
+  if (asked === null || best === null) return false;
+  // Names have no other words: "the rest of the world" may be "other countries".
+  const topic = topicOf(query).filter(({ name, termId }) => name && !asked.named.has(termId ?? -1));
+  const near = index.units.sentences(ordinal).slice(Math.max(0, best.at - 1), best.at + 1);
+  const held = new Set(near.flatMap((ids) => [...ids]));
+  if (topic.length > 0 && !topic.some((term) => isHeld(term, held))) return true;
+  if (asked.speaker !== 'named') return false;
+  return new PassageSpeakers(index, ordinal, asked.named).at(best.at) === 'traveller';
 }
 
-function namedPersons(index: SearchIndex, query: SearchResult['query']): QueryTerm[] {
-  return query.terms.filter(
+/** Whose words a question asks for, and the term ids of the people whom it names; null for one about something else. */
+function speakerAsked(
+  index: SearchIndex,
+  { text, terms, kind }: SearchResult['query'],
+): { readonly speaker: Speaker; readonly named: ReadonlySet<number> } | null {
+  const people = terms.filter(
     ({ termId }) => termId !== null && index.answerNames.persons.has(termId),
   );
-}
-
-function japaneseTerms(text: string, { japaneseNames, names }: SearchIndex): TermUse[] {
-  return termsOfWords(japaneseNames.wordsIn(text), names);
-}
-
-/** Whose words the question asks for; null for a question about something else. */
-function speakerAsked(
-  text: string,
-  names: readonly QueryTerm[],
-  index: SearchIndex,
-): Speaker | null {
+  // "How much did X promise": a figure answers, whoever states it.
+  if (people.length === 0 || kind !== null) return null;
   const speakerIn = (part: string | undefined): Speaker | null => {
     if (part === undefined) return null;
-    const words = [...termsOf(part, index.names), ...japaneseTerms(part, index)];
-    const terms = new Set(words.map(({ term }) => term));
-    if (names.some(({ term }) => terms.has(term))) return 'named';
+    const words = new Set(termsOf(part, index.names).map(({ term }) => term));
+    if (people.some(({ term }) => words.has(term))) return 'named';
     return PRONOUN.test(part) || /\p{Lu}/u.test(part) ? 'traveller' : null;
   };
-  const passive = PASSIVE_QUESTION.exec(text)?.groups;
-  if (passive !== undefined) {
-    const subject = speakerIn(passive['subject']);
-    return subject === null ? null : subject === 'named' ? 'traveller' : 'named';
-  }
-  const active = (
-    ACTIVE_QUESTION.exec(text) ??
-    INDIRECT_QUESTION.exec(text) ??
-    JAPANESE_QUESTION.exec(text)
-  )?.groups;
-  return speakerIn(active?.['subject'] ?? POSITION.exec(text)?.groups?.['subject']);
+  const asked = ACTIVE_QUESTION.exec(text) ?? POSITION.exec(text);
+  const speaker = speakerIn(asked?.groups?.['subject']);
+  const named = new Set(people.flatMap(({ termId }) => termId ?? []));
+  return speaker === null ? null : { speaker, named };
 }
 
 /** Who speaks in each sentence of a passage. */
@@ -191,47 +154,34 @@ class PassageSpeakers {
     return all.some((unit) => unit.some((term) => this.#named.has(term)));
   }
 
-  speakerAt(at: number): Speaker | null {
-    const text = this.textAt(at);
+  at(at: number): Speaker | null {
+    const text = sentenceText(this.#index, this.#ordinal, at);
     const verb = SAYS.exec(text);
     if (verb === null) return null;
     const passive = PASSIVE.exec(text);
-    if (passive !== null && passive.index <= verb.index) {
-      const agent = /\bby (.*)$/i.exec(text.slice(passive.index));
-      return agent === null ? null : this.#lastIn(agent[1] ?? '', at);
+    if (passive === null || passive.index > verb.index) {
+      return this.#lastIn(text.slice(0, verb.index), at);
     }
-    return this.#lastIn(text.slice(0, verb.index), at);
-  }
-
-  textAt(at: number): string {
-    return sentenceText(this.#index, this.#ordinal, at);
+    const agent = /\bby (.*)$/i.exec(text.slice(passive.index));
+    return agent === null ? null : this.#lastIn(agent[1] ?? '', at);
   }
 
   /** The last person that a subject names, or the one whom its pronoun stands for. */
   #lastIn(subject: string, at: number): Speaker | null {
-    const { names, lexical, answerNames } = this.#index;
-    // "Silva's office" is not Silva.
     const clause = subject.slice(Math.max(subject.lastIndexOf(';'), subject.lastIndexOf(':')) + 1);
-    const plain = clause.replace(/[\p{L}-]+['’]s\b/gu, ' ');
-    const pronoun = /\b(?:he|she|they)\b(?!.*\p{Lu}\p{Ll})/iu.exec(plain);
+    const pronoun = /\b(?:he|she|they)\b(?!.*\p{Lu}\p{Ll})/iu.exec(withoutOwners(clause));
     if (pronoun === null) {
-      const people = termsOf(plain, names).flatMap(({ term }): Speaker[] => {
-        const id = lexical.termId(term);
-        if (id === null) return [];
-        if (answerNames.travellers.has(id)) return ['traveller'];
-        return answerNames.persons.has(id) ? [this.#named.has(id) ? 'named' : 'other'] : [];
-      });
-      if (people.length === 0) return this.#byTitle(plain);
+      const people = this.#peopleIn(clause);
       const isJoint =
-        / and /.test(plain) && people.includes('named') && people.includes('traveller');
-      return isJoint ? 'both' : (people.at(-1) ?? null);
+        / and /.test(clause) && people.includes('named') && people.includes('traveller');
+      return isJoint ? 'both' : (people.at(-1) ?? this.#byTitle(clause));
     }
-    const [word] = pronoun;
     for (let before = at - 1; before >= 0; before--) {
-      const speaker = this.#subjectAt(before);
-      if (speaker !== null) return speaker;
+      const text = sentenceText(this.#index, this.#ordinal, before);
+      const [speaker] = this.#peopleIn(text.slice(0, SAYS.exec(text)?.index ?? LONGEST_SUBJECT));
+      if (speaker !== undefined) return speaker;
     }
-    return /^she/i.test(word) ? 'traveller' : 'named';
+    return /^she/i.test(pronoun[0]) ? 'traveller' : 'named';
   }
 
   /** "The president" of a meeting with one: of those named, if it is theirs. */
@@ -247,18 +197,18 @@ class PassageSpeakers {
     return isNamed && holders.length === 1 ? 'named' : null;
   }
 
-  /** Whom the first words of a sentence name. */
-  #subjectAt(at: number): Speaker | null {
-    const text = this.textAt(at);
-    const verb = SAYS.exec(text);
+  /** Those whom a text names, in order. */
+  #peopleIn(text: string): Speaker[] {
     const { names, lexical, answerNames } = this.#index;
-    const plain = text.slice(0, verb?.index ?? 80).replace(/[\p{L}-]+['’]s\b/gu, ' ');
-    for (const { term } of termsOf(plain, names)) {
-      const id = lexical.termId(term);
-      if (id === null) continue;
-      if (answerNames.travellers.has(id)) return 'traveller';
-      if (answerNames.persons.has(id)) return this.#named.has(id) ? 'named' : 'other';
-    }
-    return null;
+    return termsOf(withoutOwners(text), names).flatMap(({ term }): Speaker[] => {
+      const id = lexical.termId(term) ?? -1;
+      if (answerNames.travellers.has(id)) return ['traveller'];
+      return answerNames.persons.has(id) ? [this.#named.has(id) ? 'named' : 'other'] : [];
+    });
   }
+}
+
+/** "Silva's office" is not Silva. */
+function withoutOwners(text: string): string {
+  return text.replace(/[\p{L}-]+['’]s\b/gu, ' ');
 }

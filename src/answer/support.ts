@@ -3,7 +3,6 @@ import type { Meeting } from '../corpus/types.ts';
 import type { Aspect, ItineraryReading } from '../itinerary/itinerary.ts';
 import type { ListedMeeting, Listing } from '../itinerary/listing.ts';
 import { holdsKind } from '../language/answer-kinds.ts';
-import { monthAndDay } from '../language/dates.ts';
 import { termsOf } from '../language/terms.ts';
 import { valuesIn } from '../language/values.ts';
 import { stem, wordsOf } from '../language/words.ts';
@@ -36,22 +35,16 @@ const WEIGHTS = {
   opening: 1.5,
   coverage: 1.2,
   nearness: 0.15,
-  /** Another meeting of the list comes before a second passage about one. */
-  again: -1.5,
 } as const;
 
-/** Excerpts for which different meetings are sought; those farther down keep their order. */
-const SPREAD_OVER = 6;
 /** Own documents are looked at for lists of this many meetings: a country's stay, not the whole tour. */
 const MOST_LOOKED_UP = 12;
 /** What is listed is told of the tour as a whole as well as of a meeting. */
 const PLACES: readonly string[] = ['countries', 'cities', 'continents', 'places', 'route', 'order'];
 
-/** What the itinerary lists, and the days that were asked for. */
+/** What the itinerary lists, or what is asked of one meeting. */
 export interface Listed extends Pick<Listing, 'kind' | 'value' | 'items'> {
   readonly meetings: readonly Pick<ListedMeeting, 'id'>[];
-  /** ISO dates. */
-  readonly days: readonly string[];
   readonly aspect: AskedAspect | null;
 }
 
@@ -67,22 +60,11 @@ export function supporting(
   listing: Listed,
   allowed: readonly number[] | null,
 ): Ranked[] {
-  const judge = new Support(index, result, listing);
-  const scored = withOwn(index, result, listing, allowed).map((passage) => judge.score(passage));
-  const rest = scored.sort((a, b) => b.support - a.support || b.passage.score - a.passage.score);
-  const first: Ranked[] = [];
-  const seen = new Set<string>();
-  while (first.length < SPREAD_OVER && rest.length > 0) {
-    const worth = rest.map(
-      ({ support, meeting }) =>
-        support + (meeting !== null && seen.has(meeting) ? WEIGHTS.again : 0),
-    );
-    const [next] = rest.splice(worth.indexOf(Math.max(...worth)), 1);
-    if (next === undefined) break;
-    first.push(next.passage);
-    if (next.meeting !== null) seen.add(next.meeting);
-  }
-  return [...first, ...rest.map(({ passage }) => passage)];
+  const support = new Support(index, result, listing);
+  return withOwn(index, result, listing, allowed)
+    .map((passage) => support.score(passage))
+    .sort((a, b) => b.support - a.support || b.passage.score - a.passage.score)
+    .map(({ passage }) => passage);
 }
 
 /** What two sides said to each other, before the thanks and the sympathy of one. */
@@ -146,13 +128,6 @@ function withOwn(
   ];
 }
 
-interface Scored {
-  readonly passage: Ranked;
-  readonly support: number;
-  /** Of the listed meetings, the one that the passage tells of. */
-  readonly meeting: string | null;
-}
-
 interface Item {
   /** Terms by which it is recognised. */
   readonly telling: readonly number[];
@@ -168,15 +143,12 @@ class Support {
   /** A number that a sentence states with a noun of the question. */
   readonly #count: string | null;
   readonly #nouns: ReadonlySet<string>;
-  /** Terms of the days asked for: what is listed of them is of no other day. */
-  readonly #days: readonly number[];
-  readonly #own: number;
   readonly #aspect: AskedAspect | null;
 
   constructor(
     index: SearchIndex,
     { query }: Pick<SearchResult, 'query'>,
-    { kind, value, meetings, items, days, aspect }: Listed,
+    { kind, value, meetings, items, aspect }: Listed,
   ) {
     this.#index = index;
     this.#aspect = aspect;
@@ -186,46 +158,41 @@ class Support {
         return [id, meeting == null ? [] : this.#factsOf(meeting)] as const;
       }),
     );
-    // Events are named by whom they were with.
-    const named =
-      items.length > 0 || meetings.length < 2
-        ? items
-        : meetings.flatMap(({ id }) => this.#partnerOf(id));
-    this.#items = named.map((item) => ({
+    this.#items = items.map((item) => ({
       telling: this.#tellingTerms(item),
       whole: this.#ids(item),
     }));
     this.#stays = PLACES.includes(kind) ? this.#staysOf(meetings) : [];
-    this.#days = this.#termIds(days.map((day) => `#${day.slice(5)}`));
-    this.#own = PLACES.includes(kind) ? WEIGHTS.tied : WEIGHTS.own;
     this.#count = typeof value === 'number' ? String(value) : null;
     const counted = wordsOf(kind).map(({ folded }) => stem(folded));
     this.#nouns = new Set([...query.terms.map(({ term }) => term), ...counted]);
   }
 
-  score(passage: Ranked): Scored {
+  /** The passage with the sentence that supports the list best, and how much it does. */
+  score(passage: Ranked): { readonly passage: Ranked; readonly support: number } {
     const { passages } = this.#index;
     const { ordinal } = passage;
-    const known = passages[ordinal];
-    const own = this.#listed.has(known?.documentId ?? '') ? (known?.documentId ?? null) : null;
-    const tied = known?.meetings.find((id) => this.#listed.has(id)) ?? null;
-    const meeting = own ?? tied;
-    if (this.#index.isOpen(ordinal)) return { passage, support: -Infinity, meeting: null };
-    const standing = own !== null ? this.#own : tied !== null ? WEIGHTS.tied : 0;
-    const isFirst = own !== null && passages[ordinal - 1]?.documentId !== own;
+    if (this.#index.isOpen(ordinal)) return { passage, support: -Infinity };
+    const { documentId = '', meetings = [] } = passages[ordinal] ?? {};
+    const isOwn = this.#listed.has(documentId);
+    const meeting = isOwn ? documentId : meetings.find((id) => this.#listed.has(id));
+    // A plan of the whole tour tells of places as well as a meeting's own document does.
+    const isAccount = isOwn && this.#stays.length === 0;
+    const standing = isAccount ? WEIGHTS.own : meeting === undefined ? 0 : WEIGHTS.tied;
+    const isFirst = isAccount && passages[ordinal - 1]?.documentId !== documentId;
     let best = passage.best;
     let most = -Infinity;
     for (const sentence of passage.sentences) {
       const support =
         this.#stated(ordinal, sentence.at) +
         WEIGHTS.fact * this.#told(ordinal, sentence.at, meeting) +
-        (isFirst && sentence.at === 0 && this.#stays.length === 0 ? WEIGHTS.opening : 0) +
+        (isFirst && sentence.at === 0 ? WEIGHTS.opening : 0) +
         WEIGHTS.coverage * sentence.coverage +
         WEIGHTS.nearness * sentence.nearness;
       if (support > most) [best, most] = [sentence, support];
     }
     const stays = WEIGHTS.stays * this.#stayed(ordinal);
-    return { passage: { ...passage, best }, support: most + standing + stays, meeting };
+    return { passage: { ...passage, best }, support: most + standing + stays };
   }
 
   /** The share of listed stays that a passage tells of, each in one sentence. */
@@ -237,30 +204,22 @@ class Support {
 
   #staysOf(meetings: Listed['meetings']): number[][] {
     const stays = meetings.flatMap(({ id }) => {
-      const { city = null, date = null } = this.#index.documents.get(id)?.meeting ?? {};
-      const day = date?.slice(5);
-      const terms =
-        city === null || day === undefined ? [] : [this.#ids(city), this.#termIds([`#${day}`])];
-      return terms.every((some) => some.length > 0) && terms.length > 0 ? [terms.flat()] : [];
+      const { city = '', date = null } = this.#index.documents.get(id)?.meeting ?? {};
+      const [place, day] = [this.#ids(city), this.#dayOf(date)];
+      return place.length > 0 && day.length > 0 ? [[...place, ...day]] : [];
     });
     return [...new Map(stays.map((stay) => [stay.join(' '), stay])).values()];
   }
 
   /** How far a sentence states the list itself: its number, or what is on it. */
   #stated(ordinal: number, at: number): number {
-    const terms = this.#index.units.sentences(ordinal)[at] ?? new Uint32Array();
+    const terms = this.#termsAt(ordinal, at);
     const found = this.#items.filter(({ telling }) => isHeld(telling, terms));
     const whole = found.filter((item) => isHeld(item.whole, terms)).length;
     const held = whole + WEIGHTS.part * (found.length - whole);
     // One of several is no list; one of one is the answer, which many sentences mention.
-    const isDay = this.#days.length === 0 || this.#days.some((day) => terms.includes(day));
-    const share = !isDay
-      ? 0
-      : this.#items.length === 1
-        ? held / 4
-        : found.length > 1
-          ? held / this.#items.length
-          : 0;
+    const count = this.#items.length;
+    const share = count === 1 ? held / 4 : found.length > 1 ? held / count : 0;
     const text = sentenceText(this.#index, ordinal, at);
     const isStated = this.#aspect !== null && statesAspect(text, this.#aspect);
     const isCounted =
@@ -273,33 +232,31 @@ class Support {
   }
 
   /** How many facts of the event a sentence tells. */
-  #told(ordinal: number, at: number, meeting: string | null): number {
-    const facts = meeting === null ? [] : (this.#listed.get(meeting) ?? []);
-    const terms = this.#index.units.sentences(ordinal)[at] ?? new Uint32Array();
-    return facts.filter((fact) => isHeld(fact, terms)).length;
+  #told(ordinal: number, at: number, meeting: string | undefined): number {
+    const facts = this.#listed.get(meeting ?? '') ?? [];
+    return facts.filter((fact) => isHeld(fact, this.#termsAt(ordinal, at))).length;
   }
 
-  #partnerOf(id: string): string[] {
-    const people = this.#index.documents.get(id)?.meeting?.people ?? [];
-    const telling = people.find(({ name }) =>
-      this.#tellingTerms(name).every((term) => this.#isTelling(term)),
-    );
-    return telling === undefined ? [] : [telling.name];
+  #termsAt(ordinal: number, at: number): Uint32Array {
+    return this.#index.units.sentences(ordinal)[at] ?? new Uint32Array();
   }
 
   #factsOf({ date, localStart, durationMinutes, city, people }: Meeting): number[][] {
+    const { travellers } = this.#index.answerNames;
     const names = people.map(({ name }) => this.#tellingTerms(name));
-    const [, month, day] = (date ?? '').split('-').map(Number);
     const of = (text: string | null): number[] => this.#ids(text ?? '').slice(-1);
     return [
-      ...names.filter((terms) => terms.every((term) => this.#isTelling(term))).slice(0, 3),
+      // The travellers' own names are everywhere.
+      ...names.filter((terms) => !terms.some((term) => travellers.has(term))).slice(0, 3),
       of(city),
-      month === undefined || day === undefined
-        ? []
-        : this.#termIds([`#${monthAndDay(month, day)}`]),
+      this.#dayOf(date),
       of(localStart),
       of(durationMinutes === null ? null : String(durationMinutes)),
     ].filter((terms) => terms.length > 0);
+  }
+
+  #dayOf(date: string | null): number[] {
+    return this.#termIds(date === null ? [] : [`#${date.slice(5)}`]);
   }
 
   /** The last word of a name, by which people and organisations are called; of a date, its day. */
@@ -310,12 +267,6 @@ class Support {
     return this.#termIds(
       day !== undefined ? [day] : own.length > 0 ? own.slice(-1) : terms.slice(0, 1),
     );
-  }
-
-  /** The travellers' own names are everywhere. */
-  #isTelling(term: number): boolean {
-    const { lexical } = this.#index;
-    return lexical.documentFrequency(term) <= 0.3 * lexical.passageCount;
   }
 
   #ids(text: string): number[] {
@@ -331,58 +282,6 @@ class Support {
 
 function isHeld(terms: readonly number[], unit: Uint32Array): boolean {
   return terms.length > 0 && terms.every((term) => unit.includes(term));
-}
-
-/** A list of the meetings whose own documents speak of something. */
-export interface TopicList {
-  readonly listing: Listing;
-  /** Ordinals of the passages that do. */
-  readonly ordinals: ReadonlySet<number>;
-}
-
-const MEETINGS = '(?:meetings|talks|conversations|encounters)';
-/** "Which meetings were about X", "meetings on X", "in which talks was X discussed". */
-const ABOUT = new RegExp(
-  `^(?:in |at |during )?(?:(?:which|what|how many|list(?: of)?|name|all)\\b ?(?:all )?)?(?:of )?(?:the |her |his |their )?${MEETINGS}\\b[^?]{0,30}?\\b(?:about|on|concerning|regarding|dealt with|touched on|devoted to|discussed|mentioned) (?<topic>[^?.!]+)`,
-  'i',
-);
-const PASSIVE = new RegExp(
-  `^(?:in|at|during) (?:which|what|how many) (?:of (?:the|her) )?${MEETINGS} (?:was|were|did) (?:she |they )?(?<topic>[^?.!]+?) (?:discussed|raised|mentioned|talked about|spoken of|brought up|come up|a (?:topic|subject))`,
-  'i',
-);
-/** Words that this many meetings use distinguish none of them. */
-const MOST_MEETINGS = 12;
-
-/** The meetings about a topic, by the words of their documents; null where the question asks for something else. */
-export function topicList(index: SearchIndex, question: string): TopicList | null {
-  const match = PASSIVE.exec(question) ?? ABOUT.exec(question);
-  const topic = match?.groups?.['topic']?.trim();
-  if (topic === undefined) return null;
-  const ids = termsOf(topic, index.names).map(({ term }) => index.lexical.termId(term));
-  const terms = ids.filter((id) => id !== null);
-  if (terms.length === 0 || terms.length < ids.length) return null;
-  const found = index.passages.flatMap((passage, ordinal) => {
-    const meeting = index.documents.get(passage.documentId)?.meeting ?? null;
-    if (meeting === null || index.isOpen(ordinal)) return [];
-    const sentences = index.units.sentences(ordinal);
-    const isHeld = terms.every((term) => sentences.some((unit) => unit.includes(term)));
-    return isHeld ? [{ meeting, ordinal }] : [];
-  });
-  const meetings = [...new Map(found.map(({ meeting }) => [meeting.id, meeting])).values()];
-  if (meetings.length === 0 || meetings.length > MOST_MEETINGS) return null;
-  meetings.sort((a, b) => a.order - b.order);
-  const listing: Listing = {
-    kind: 'meetings',
-    title: `Meetings about ${topic}: ${meetings.length}`,
-    value: meetings.length,
-    meetings: meetings.map(({ id, title, date, city, country }) => ({
-      ...{ id, title, date },
-      place: `${city}, ${country}`,
-    })),
-    note: 'By the words of the document about each meeting',
-    items: [],
-  };
-  return { listing, ordinals: new Set(found.map(({ ordinal }) => ordinal)) };
 }
 
 // What is asked of one meeting alone: its length, its hour, its topics or all of it.

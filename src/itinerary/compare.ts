@@ -1,8 +1,9 @@
-import { Asked, ends, type Found, isNear, sorted } from './asked.ts';
+import { Asked, type Found, isNear, sorted } from './asked.ts';
 import {
   type Filters,
   isEntity,
   isPlaceTarget,
+  isWord,
   type Item,
   merged,
   NO_FILTERS,
@@ -16,7 +17,7 @@ import {
   dated,
   edgeOf,
   eventsThatFit,
-  peopleAt,
+  peopleAmong,
   type Stay,
   type TourEvent,
   uniqueBy,
@@ -45,18 +46,13 @@ function sidesOf({ query, vocabulary, target }: Asked): Side[] {
   const parts: Item[][] = [[]];
   for (const [i, item] of items.entries()) {
     const gap = text.slice(items[i - 1]?.end ?? 0, item.start);
-    if (SPLIT.test(gap) || LINKS.some((one) => item.classes.has(one))) parts.push([]);
+    if (SPLIT.test(gap) || isWord(item, ...LINKS)) parts.push([]);
     const named = anchor?.entities.find(({ start }) => start === item.start) ?? item;
     if (isEntity(named)) parts.at(-1)?.push(named);
     // "The Swedish minister before the Finnish one".
     const [last, office] = [parts.at(-1)?.at(-1), parts.flat()[0]?.filters.offices[0]];
     const [place] = last?.filters.places ?? [];
-    if (
-      /^one$/i.test(item.text) &&
-      last !== undefined &&
-      place !== undefined &&
-      office !== undefined
-    ) {
+    if (/^one$/i.test(item.text) && last !== undefined && place && office) {
       const filters = { ...NO_FILTERS, offices: [{ ...office, country: place }] };
       parts.at(-1)?.splice(-1, 1, { ...last, filters });
     }
@@ -100,10 +96,7 @@ function sidesOf({ query, vocabulary, target }: Asked): Side[] {
     .map((part) => {
       const filters = merged([...part, ...common].map((item) => item.filters));
       const events = eventsThatFit(filters, vocabulary);
-      const people = uniqueBy(
-        events.flatMap((event) => peopleAt(event, filters, vocabulary)),
-        ({ name }) => name,
-      );
+      const people = peopleAmong(events, filters, vocabulary);
       const [place] = merged(part.map((item) => item.filters)).places;
       const [office] = people.length > 1 ? filters.offices : [];
       const label = office?.sort.label[query.language];
@@ -114,7 +107,7 @@ function sidesOf({ query, vocabulary, target }: Asked): Side[] {
       const sole = others.length === 0 ? person?.name : undefined;
       const whom = target === 'people' ? sole : undefined;
       const name = dated ?? whom ?? place?.name ?? label ?? sole ?? text;
-      const isOpen = place === undefined && people.length > 1;
+      const isOpen = place === undefined && people.length > 1 && events.length > 1;
       const isAnchor = part.some((item) => anchor?.entities.includes(item) === true);
       return { name, filters, events, isOpen, isAnchor };
     });
@@ -127,16 +120,12 @@ export function comparison(asked: Asked): Found | null {
     asked.has('before') &&
     asked.has('after') &&
     (asked.has('or') || /前.+後|後.+前/.test(query.text));
-  const isThan = asked.has('than') && (isYesNo(query) || asked.has('minutes'));
+  const isThan = asked.has('than') && isYesNo(query);
   // 「AとB、多いのは？」
   const isOfTwo = query.language === 'ja' && /と.+[、は].*(?:のは|の?方[はが])/.test(query.text);
   // "Silva and Ibarra, whose was the shorter one?"
   const isOfBoth =
-    query.language === 'en' &&
-    asked.has('and') &&
-    asked.has('who', 'which') &&
-    (asked.filters.people.length > 1 || asked.filters.offices.length > 1) &&
-    asked.has('longest', 'shortest', 'more', 'fewer');
+    query.language === 'en' && asked.filters.people.length + asked.filters.offices.length > 1;
   const isOr = asked.has('or') || isOfTwo || isOfBoth;
   const isChoice = isOr || asked.has('than');
   const isLonger = asked.has('longest', 'shortest');
@@ -145,9 +134,7 @@ export function comparison(asked: Asked): Found | null {
     isBy || (asked.has('difference') && asked.has('long', 'minutes', 'longest', 'shortest'));
   const isVersus = /\b(?:vs|versus)\b/i.test(query.text);
   const isSize =
-    !isLonger &&
-    ((asked.has('more', 'fewer') && (isThan || isChoice || asked.has('who', 'which'))) ||
-      (asked.has('count') && isVersus));
+    !isLonger && ((asked.has('more', 'fewer') && isChoice) || (asked.has('count') && isVersus));
   const isLength = isDifference || ((isOr || isThan) && isLonger);
   const isEarlier = /\b(?:earlier|sooner|later)\b/i.test(query.text);
   if (asked.has('elsewhere') && !isEarlier) return null;
@@ -161,10 +148,7 @@ export function comparison(asked: Asked): Found | null {
     return null;
   if (isSize) return sides.length === 2 ? bySize(asked, [a, b]) : null;
   if (sides.some(({ isOpen }) => isOpen)) return null;
-  if (isLength)
-    return sides.length === 2
-      ? byLength(asked, [a, b], { isThan, isDifference })
-      : longestSide(asked, sides);
+  if (isLength) return byLength(asked, sides, { isThan, isDifference });
   if (isQuestion) {
     const { relation } = query.anchor;
     const isOther = relation !== 'before' && relation !== 'after' && !isEither;
@@ -195,7 +179,6 @@ function firstOf(asked: Asked, sides: readonly Side[]): Found | null {
   const isLast = asked.has('last') || /\blater\b/i.test(asked.query.text);
   const items = sides.map(({ name }) => name);
   const events = sides.flatMap((side) => side.events[0] ?? []);
-  if (new Set(events).size < sides.length) return null;
   const found = { kind: 'order', scope: items, items };
   const orderOf = (one: TourEvent, other: TourEvent): boolean | null =>
     isLast ? timeline.isBefore(other, one) : timeline.isBefore(one, other);
@@ -236,7 +219,7 @@ function bySize(asked: Asked, [a, b]: readonly [Side, Side]): Found | null {
 /** "Which lasted longer, the talks with X or with Y?", "Were those with X longer than those with Y?", in minutes or days. */
 function byLength(
   asked: Asked,
-  sides: readonly [Side, Side],
+  sides: readonly Side[],
   { isThan, isDifference }: { isThan: boolean; isDifference: boolean },
 ): Found | null {
   const isStay = sides.every(
@@ -244,48 +227,41 @@ function byLength(
       places.length > 0 &&
       people.length + kinds.length + offices.length + organisations.length === 0,
   );
-  if (isStay && asked.has('meeting', 'event')) return null;
-  const [a, b] = sides.map(({ events }) =>
-    isStay ? asked.measured(events, 'days') : (events[0]?.meeting.durationMinutes ?? null),
+  const sizes = sides.flatMap(({ events }) =>
+    isStay ? asked.measured(events, 'days') : (events[0]?.meeting.durationMinutes ?? []),
   );
   const names = sides.map(({ name }) => name);
-  const events = sorted(sides.flatMap((side) => side.events.slice(0, 1)));
   const isShorter = asked.has('shortest');
-  const which = isShorter ? WHICH['shortest'] : WHICH['longest'];
+  const which = WHICH[isShorter ? 'shortest' : 'longest'];
+  const events = sorted(sides.flatMap((side) => side.events.slice(0, 1)));
   const found = { kind: 'order', which, scope: names, events };
-  if (a == null || b == null) {
-    const open = [a, b].filter((one) => one == null).length;
-    return { ...found, value: null, note: NOTES.noLength(open, 2) };
+  if (sizes.length < names.length) {
+    const note = NOTES.noLength(names.length - sizes.length, names.length);
+    return { ...found, value: null, note };
   }
-  const items = names.map((name, i) => `${name}: ${i === 0 ? a : b}`);
+  const [a = 0, b = 0] = sizes;
+  const items = names.map((name, i) => `${name}: ${sizes[i] ?? 0}`);
   const unit = isStay ? DAYS : MINUTES;
   if (isDifference)
     return { ...found, which: words('difference', '差'), value: Math.abs(a - b), unit, items };
-  const note = words(`${items.join(', ')} ${unit.en}`, `${items.join('、')}${unit.ja}`);
   if (isThan) {
     const isEqual = /\bas long as\b/i.test(asked.query.text);
     const isSo = isEqual ? a === b : isShorter ? a < b : a > b;
-    const value = isSo ? 'yes' : 'no';
     const degree = isShorter ? words('shorter', '短い') : words('longer', '長い');
-    return { ...found, which: degree, value, items, note };
+    const note = words(`${items.join(', ')} ${unit.en}`, `${items.join('、')}${unit.ja}`);
+    return { ...found, which: degree, value: isSo ? 'yes' : 'no', items, note };
   }
-  if (a === b) {
-    const both = words(`Both ${a} ${unit.en}`, `どちらも${a}${unit.ja}`);
+  const best = isShorter ? Math.min(...sizes) : Math.max(...sizes);
+  const winners = sides.filter((_, i) => sizes[i] === best);
+  const value = winners.map(({ name }) => name).join(', ');
+  // Of many, the others are no part of the answer.
+  if (sides.length > 2)
+    return { ...found, scope: [], value, events: winners.flatMap((one) => one.events.slice(0, 1)) };
+  if (winners.length > 1) {
+    const both = words(`Both ${best} ${unit.en}`, `どちらも${best}${unit.ja}`);
     return { ...found, value: 'equal', note: both };
   }
-  return { ...found, value: names[a > b !== isShorter ? 0 : 1] ?? null, items, note: null };
-}
-
-/** "Silva, Ibarra or Quispe, who had the longest talks?" */
-function longestSide(asked: Asked, sides: readonly Side[]): Found | null {
-  const sign = asked.has('shortest') ? -1 : 1;
-  const sizes = sides.map(({ events }) => sign * (events[0]?.meeting.durationMinutes ?? NaN));
-  if (sizes.some(Number.isNaN)) return null;
-  const found = sides.filter((_, i) => sizes[i] === Math.max(...sizes));
-  const items = found.map(({ name }) => name);
-  const events = found.flatMap((side) => side.events.slice(0, 1));
-  const which = WHICH[sign < 0 ? 'shortest' : 'longest'];
-  return { kind: 'order', which, scope: [], value: items.join(', '), events, items, note: null };
+  return { ...found, value, items, note: null };
 }
 
 /** Those with a known start last. */
@@ -293,21 +269,6 @@ const timedFirst = (events: readonly TourEvent[]): TourEvent[] => [
   ...events.filter((event) => hourOf(event) === null),
   ...events.filter((event) => hourOf(event) !== null),
 ];
-
-/** What a question names by itself, and what it puts it before. */
-function sidesOfGap({ query }: Asked): { text: string; filters: Filters }[] {
-  const sides = [query.entities, query.anchor?.entities ?? []];
-  return sides.flatMap((items) =>
-    items.length === 0
-      ? []
-      : [
-          {
-            text: items.map(({ text }) => text).join(' '),
-            filters: merged(items.map(({ filters }) => filters)),
-          },
-        ],
-  );
-}
 
 /** Minutes by which the lengths of two events differ, or from one to the other on one day: from its end, or from its start. */
 export function gap(asked: Asked): Found | null {
@@ -319,7 +280,14 @@ export function gap(asked: Asked): Found | null {
   const isUntil =
     anchor.relation === 'until' || (anchor.relation === 'before' && asked.has('long'));
   if (anchor.relation !== 'between' && !isUntil) return null;
-  const ends = anchor.relation === 'between' ? anchor.entities : sidesOfGap(asked);
+  // What a question names by itself, and what it puts it before.
+  const ends =
+    anchor.relation === 'between'
+      ? anchor.entities
+      : [query.entities, anchor.entities].map((items) => ({
+          text: items.map(({ text }) => text).join(' '),
+          filters: merged(items.map(({ filters }) => filters)),
+        }));
   const [before, after] = ends.map(({ filters }) => timedFirst(eventsThatFit(filters, vocabulary)));
   const [a, b] = [before?.at(-1), after?.find((event) => hourOf(event) !== null) ?? after?.[0]];
   if (a === undefined || b === undefined) return null;
@@ -360,17 +328,7 @@ export function distance(asked: Asked): Found | null {
     asked.has('day', 'long');
   if (!(isSpan || asked.has('apart'))) return null;
   const named = query.items.filter(isEntity);
-  // "Between the first and the last meeting with a minister".
-  if (asked.tells('first') && asked.tells('last')) {
-    const [first, last] = ends(dated(asked.pool(asked.events)));
-    if (first === undefined || last === undefined) return null;
-    const days = daysBetween(first.meeting.date ?? '', last.meeting.date ?? '');
-    return { kind: 'distance', value: days, unit: DAYS, events: [first, last], note: null };
-  }
-  const sides =
-    named.length === 2
-      ? named.map(({ filters }) => asked.fitting(filters))
-      : sidesOf(asked).map(({ events }) => events);
+  const sides = named.map(({ filters }) => asked.fitting(filters));
   const [a, b, ...others] = sides.map((events) => events[0]);
   const [from, to] = [a?.meeting.date, b?.meeting.date];
   if (a === undefined || b === undefined || from == null || to == null || others.length > 0)

@@ -3,15 +3,15 @@ import {
   type Filters,
   isEntity,
   isPlaceTarget,
+  isWord,
   type Item,
   merged,
   NO_FILTERS,
   nounOf,
 } from './items.ts';
 import { classList, type WordClass } from './lexicon.ts';
-import { visitsAmong } from './measures.ts';
 import { asksForAny, isYesNo, type Query } from './query.ts';
-import { fits, groupBy, orderOf, peopleAt, type TourEvent } from './timeline.ts';
+import { fits, orderOf, peopleAt, type TourEvent } from './timeline.ts';
 import { type Words, words } from './wording.ts';
 import {
   CARDINAL_WORDS,
@@ -56,28 +56,23 @@ function numbered(asked: Asked): Condition[] {
     );
     const counted = noun === undefined ? null : nounOf(noun);
     const isKind = noun !== undefined && isEntity(noun);
-    const isRanked = classList('first last all nth longest shortest').some((one) =>
-      [items[i - 1], items[i + 1]].some((beside) => beside?.classes.has(one)),
-    );
-    if (number === 0 || noun === undefined || counted === null || isRanked) return [];
+    if (number === 0 || noun === undefined || counted === null) return [];
     if (counted === asked.target || noun.classes.has('count') || item.days !== null) return [];
-    if (isKind && asked.target === 'people') return [];
     const within = text.slice(item.end, noun.start);
     const { over, least, under, most } = {
       ...BEFORE_NUMBER.exec(text.slice(0, item.start))?.groups,
       ...AFTER_NUMBER.exec(within)?.groups,
       ...AFTER_NUMBER.exec(text.slice(noun.end))?.groups,
     };
-    const isOpen = asked.has('row') || /different|別/i.test(within);
-    const measure = asked.has('row') && counted === 'days' ? 'row' : counted;
+    const isRow = asked.has('row') && counted === 'days';
     const isOwn = (event: TourEvent): boolean =>
       !isKind || fits(event, noun.filters, asked.vocabulary);
     const holds = (events: readonly TourEvent[]): boolean => {
-      const own = asked.measured(events.filter(isOwn), measure);
+      const own = asked.measured(events.filter(isOwn), isRow ? 'row' : counted);
       if (over !== undefined) return own > number;
       if (under !== undefined) return own < number;
       if (most !== undefined) return own <= number;
-      return least !== undefined || isOpen ? own >= number : own === number;
+      return least !== undefined || isRow ? own >= number : own === number;
     };
     const label = text.slice(item.start, noun.end);
     const reads: WordClass[] = [...NUMBERED, ...noun.classes];
@@ -100,14 +95,8 @@ function joint(asked: Asked): Condition[] {
   const isBoth = /\bboth\b|両方|どちらも|いずれも|も.+も/i.test(text);
   const isEach = query.language === 'en' && named.every(({ plural }) => !plural);
   if (!within.some(({ classes }) => classes.has('and')) || !(isBoth || isEach)) return [];
-  const holds = (events: readonly TourEvent[]): boolean => {
-    const parts = asked.has('same')
-      ? [...groupBy(events, ({ country }) => country).values()]
-      : [events];
-    return parts.some((part) =>
-      named.every(({ filters }) => part.some((event) => fits(event, filters, vocabulary))),
-    );
-  };
+  const holds = (events: readonly TourEvent[]): boolean =>
+    named.every(({ filters }) => events.some((event) => fits(event, filters, vocabulary)));
   const label = named.map((item) => item.text).join(' + ');
   return [
     { label: words(label, label), holds, entities: named, reads: ['same', 'country', 'then'] },
@@ -147,44 +136,27 @@ function exclusive(asked: Asked): Condition[] {
     conditions.push({ label: without, holds, entities: named, ...denial, reads: ['not'] });
   }
   const at = items.findIndex(({ classes }) => classes.has('only'));
-  const before = items[at - 1];
-  const after = items[at + 1];
+  const [before, after] = [items[at - 1], items[at + 1]];
   const isSole =
-    at > 0 &&
     // "The only country where she met a mayor" is known to be the only one.
     (after === undefined || nounOf(after) !== asked.target) &&
-    classList('the be meet see').some((one) => before?.classes.has(one));
+    isWord(before, 'the', 'be', 'meet', 'see');
   const sole = entities.filter(
     ({ filters: { offices, people, kinds } }) => offices.length + people.length + kinds.length > 0,
   );
-  if (isSole && sole.length > 0 && asked.target !== 'people') {
+  if (isSole && sole.length > 0 && !isOfPeople) {
     const wanted = merged(sole.map(({ filters }) => filters));
     const isOnly = (event: TourEvent): boolean =>
       fits(event, wanted, vocabulary) &&
-      (wanted.kinds.length > 0 ||
-        peopleAt(event, wanted, vocabulary).length === event.others.length);
-    const holds = (events: readonly TourEvent[]): boolean =>
-      events.filter(isMet).every(isOnly) && events.some(isOnly);
-    conditions.push({
-      label: words('only', 'のみ'),
-      holds,
-      entities: sole,
-      reads: ['only', 'people'],
-    });
+      peopleAt(event, wanted, vocabulary).length === event.others.length;
+    const holds = (events: readonly TourEvent[]): boolean => events.filter(isMet).every(isOnly);
+    const label = words('only', 'のみ');
+    conditions.push({ label, holds, entities: sole, reads: ['only', 'people'] });
   }
   return conditions;
 }
 
-/** What stands in another sentence is said of something else. */
-const SENTENCES = /[.?!;] \S|[。？！]./u;
-
-function isOfSeveralSentences({ items, text }: Query): boolean {
-  const end = text.search(SENTENCES);
-  return end >= 0 && items.some(({ start, classes }) => start > end && !classes.has('filler'));
-}
-
 export function conditionsOf(asked: Asked): Condition[] {
-  if (isOfSeveralSentences(asked.query)) return [];
   return [...numbered(asked), ...joint(asked), ...exclusive(asked)];
 }
 
@@ -298,43 +270,4 @@ export function everywhere(asked: Asked): Found | null {
   const note = names.length === 0 ? null : words(`Not: ${names.join(', ')}`, names.join('、'));
   const value = names.length === 0 ? 'yes' : 'no';
   return { kind: noun, value, events: asked.events, items: names, note };
-}
-
-// The most and the fewest
-
-/** What there is most of: "the most people". */
-export function besideOf({ query: { items } }: Asked, which: 'most' | 'fewest'): Item | undefined {
-  const at = items.findIndex(({ classes }) => classes.has(which));
-  const next = items.slice(at + 1).find(({ classes }) => !classes.has('filler'));
-  return at < 0 || next === undefined || nounOf(next) === null ? undefined : next;
-}
-
-/** Groups with the most or the fewest events, or of what is named beside the word: people, days, cities. */
-export function groupsBySize(
-  asked: Asked,
-  which: 'most' | 'fewest',
-  pool: readonly TourEvent[],
-): Found {
-  const beside = besideOf(asked, which);
-  const noun = beside === undefined ? null : nounOf(beside);
-  const isOwn = noun === null || noun === asked.target || noun === 'events' || noun === 'meetings';
-  const measure =
-    asked.has('people') && asked.target !== 'people' ? 'people' : isOwn ? 'events' : noun;
-  const isOfVisits =
-    isPlaceTarget(asked.target) &&
-    /\b(?:most|least) often\b/i.test(asked.query.text) &&
-    !asked.has('meeting', 'meet');
-  const events = isOfVisits ? visitsAmong(asked, pool) : pool;
-  const groups = asked.groups(asked.target, events).map((group) => ({
-    group,
-    size: asked.measured(group.events, measure),
-  }));
-  const sizes = groups.map(({ size }) => size);
-  const wanted = which === 'most' ? Math.max(...sizes) : Math.min(...sizes);
-  const kept = groups.filter(({ size }) => size === wanted).map(({ group }) => group);
-  const label =
-    which === 'most'
-      ? words(`most (${wanted})`, `最多、${wanted}件`)
-      : words(`fewest (${wanted})`, `最少、${wanted}件`);
-  return asked.listed(kept, label);
 }

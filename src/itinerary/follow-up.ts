@@ -1,23 +1,26 @@
 import { isEntity, isPlaceTarget, type Item, type Language, NO_FILTERS } from './items.ts';
-import { OFFICES, type WordClass } from './lexicon.ts';
+import type { Place, WordClass } from './lexicon.ts';
 import { type Listing, listingOf } from './listing.ts';
 import {
+  either,
   inLanguage,
+  isAway,
+  isOfSeveral,
   LEAD_JA,
   meetingName,
   MOST_NAMED,
   scopeOf,
-  type Topic,
+  type Talk,
   withMeeting,
   withOtherQuestionWord,
 } from './meeting-reference.ts';
 import { isYesNo, type Query, readQuery } from './query.ts';
 import { isLocation } from './premises.ts';
-import { covers, eventsThatFit, peopleAt, type TourEvent, uniqueBy } from './timeline.ts';
+import { covers, eventsThatFit, peopleAmong, type TourEvent } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import type { Person } from '../corpus/types.ts';
 import { dateInWords, numberOf, shiftDate } from '../language/dates.ts';
-import { fold } from '../language/words.ts';
+import { languageOf } from '../language/words.ts';
 
 /**
  * Follow-up questions put so that they can be asked alone: "and in Lima?" after "Who was met in Quito?" becomes "Who was
@@ -42,41 +45,44 @@ export function standaloneQuestion(
   vocabulary: Vocabulary,
 ): string {
   const typed = question.replace(/\s+/g, ' ').trim();
-  const last = vocabulary.timeline.events.find((event) => event.meeting.id === meeting);
+  const { events } = vocabulary.timeline;
+  const last = events.find((event) => event.meeting.id === meeting);
   const said = readQuery(asked, vocabulary);
-  const held = withOffice(typed, personSpokenOf(said, last, vocabulary, typed), vocabulary);
-  // "The next day" is a day like any other that takes the place of the one before.
-  const dated = withDays(held, daysSpokenOf(said, last, vocabulary));
-  const query = readQuery(dated, vocabulary);
-  const other =
-    query.language === said.language ? null : inLanguage(said, query.language, vocabulary);
-  const before = other ?? asked;
+  const language = languageOf(typed);
+  const isSwitched = language !== said.language;
+  const other = isSwitched ? inLanguage(said, language, vocabulary) : null;
   const old = other === null ? said : readQuery(other, vocabulary);
-  const spoken = last === undefined ? null : { before, last, vocabulary };
-  const place = placeSpokenOf(old, last, vocabulary);
+  const listing = listingOf(old, vocabulary);
+  const ids = new Set(listing?.meetings.map(({ id }) => id));
+  const listed = events.filter((event) => ids.has(event.meeting.id));
+  const people = personSpokenOf(old, last, vocabulary, typed);
+  const held = withOffice(typed, people, vocabulary);
+  // "The next day" is a day like any other that takes the place of the one before.
+  const dated = withDays(held, daysSpokenOf(old, listed, last));
+  const query = readQuery(dated, vocabulary);
+  const place = placeSpokenOf(old, listed, last, vocabulary);
   const placed = withPlace(dated, query, place, vocabulary);
-  const person = namesOf(personSpokenOf(old, last, vocabulary, typed));
+  const person = people.length === 0 ? null : people.map(({ name }) => name).join(' and ');
+  const talk: Talk = {
+    ...{ typed, query, before: other ?? asked, old, listing, last, vocabulary },
+    ...{ place, placed, person, isSwitched, isChosen },
+  };
   return (
-    withListed(typed, old, vocabulary) ??
-    withReason(typed, place, vocabulary) ??
-    withOtherTopic(query, old, { spoken, isChosen }) ??
-    (dated === held ? null : withNeighbouringDay(query, old)) ??
+    withListed(talk) ??
+    withReason(talk) ??
+    withOtherTopic(talk) ??
+    (dated === held ? null : withNeighbouringDay(talk)) ??
     withoutSome(query, old) ??
-    withOtherName(query, old, vocabulary) ??
-    withUnknownPlace(typed, old) ??
-    withOtherRank(query, old, vocabulary) ??
-    (query.entities.length > 0 ? null : withNeighbour(typed, old, spoken)) ??
-    withMore(typed, old, spoken) ??
-    withOtherQuestionWord(typed, before, spoken) ??
-    withOtherSubject(query, before) ??
-    (spoken === null
-      ? null
-      : withMeeting(query, {
-          ...{ ...spoken, typed: dated, placed, person, old },
-          isSwitched: query.language !== said.language,
-        })) ??
-    withSpeaker(query, placed, person, before) ??
-    withTalks(query, old, spoken) ??
+    withOtherName(talk) ??
+    withUnknownPlace(talk) ??
+    withOtherRank(talk) ??
+    (query.entities.length > 0 ? null : withNeighbour(talk)) ??
+    withMore(talk) ??
+    withOtherQuestionWord(talk) ??
+    withOtherSubject(talk) ??
+    withMeeting(talk) ??
+    withSpeaker(talk) ??
+    withTalks(talk) ??
     placed
   );
 }
@@ -107,29 +113,21 @@ function withPlace(
 
 /** Where the question before was about, else where the meeting was. Nobody asks what was done "there" of home. */
 function placeSpokenOf(
-  before: Query,
+  old: Query,
+  listed: readonly TourEvent[],
   last: TourEvent | undefined,
   vocabulary: Vocabulary,
 ): string | null {
-  const { home } = vocabulary.timeline;
-  const located = before.entities.filter(
-    (item) => item.filters.places.length > 0 && isLocation(item, before),
-  );
-  const place = located
+  const place = old.entities
+    .filter((item) => isLocation(item, old))
     .flatMap(({ filters }) => filters.places)
-    .findLast(({ kind, countries }) => kind === 'region' || !countries.has(home ?? ''));
+    .findLast((one) => isAway(one, vocabulary));
   if (place !== undefined) return place.name;
-  const listed = listedEvents(before, vocabulary);
-  const [only, ...others] = new Set(listed.map(({ meeting: { city } }) => city));
-  if (only !== undefined && listed.length > 1) {
-    return others.length > 0 || listed[0]?.country === home ? null : only;
-  }
-  return last === undefined || last.country === home ? null : last.meeting.city;
-}
-
-function listedEvents(query: Query, vocabulary: Vocabulary): readonly TourEvent[] {
-  const ids = new Set(listingOf(query, vocabulary)?.meetings.map(({ id }) => id));
-  return vocabulary.timeline.events.filter(({ meeting }) => ids.has(meeting.id));
+  const cities = new Set(listed.map((event) => event.meeting.city));
+  const [event] = listed.length > 1 ? listed : [last];
+  return event === undefined || cities.size > 1 || event.country === vocabulary.timeline.home
+    ? null
+    : event.meeting.city;
 }
 
 /** Whom the question before names, else who was at the meeting: one or two, or nobody. */
@@ -141,20 +139,26 @@ function personSpokenOf(
 ): readonly Person[] {
   const filters = { ...NO_FILTERS, people, offices };
   const isNamed = people.length + offices.length > 0;
-  const named = isNamed
-    ? eventsThatFit(filters, vocabulary).flatMap((event) => peopleAt(event, filters, vocabulary))
-    : [];
+  const named = isNamed ? peopleAmong(eventsThatFit(filters, vocabulary), filters, vocabulary) : [];
   // No woman is "he"; of many people the documents do not say.
   const isHer = /\bher\b|彼女/i.test(typed) ? 'male' : null;
   const other = /\b(?:he|him|his)\b/i.test(typed) ? 'female' : isHer;
-  const all = [uniqueBy(named, ({ name }) => name), last?.others ?? []].map((people) =>
-    people.filter(({ gender }) => other === null || gender !== other),
+  return (
+    [named, last?.others ?? []]
+      .map((some) => some.filter(({ gender }) => other === null || gender !== other))
+      .find(({ length }) => length > 0 && length <= MOST_NAMED) ?? []
   );
-  return all.find(({ length }) => length > 0 && length <= MOST_NAMED) ?? [];
 }
 
-function namesOf(people: readonly Person[]): string | null {
-  return people.length === 0 ? null : people.map(({ name }) => name).join(' and ');
+/** The first and last day spoken of: that of the question before or of what it listed, else the meeting's. */
+function daysSpokenOf(
+  { filters: { days } }: Query,
+  listed: readonly TourEvent[],
+  last: TourEvent | undefined,
+): readonly string[] {
+  if (days?.length === 1) return days;
+  const events = listed.length > 1 ? listed : [last];
+  return events.flatMap((event) => event?.meeting.date ?? []).toSorted();
 }
 
 /** What somebody's country has one of. */
@@ -162,7 +166,7 @@ const OFFICE_OF =
   /\b(?:his|her|their) (?:own )?(?<what>(?:foreign |prime |defen[cs]e |finance )?minister|president|chancellor|king|queen|boss|government|country)\b(?! of\b)/i;
 
 const OFFICE_OF_JA =
-  /(?:彼女?|その人|相手)の(?:国の)?(?=(?<what>大統領|首相|総理|外相|外務大臣|大臣|政府|上司|国))/;
+  /(?:彼女?|その人|相手)の(?:国の)?(?=大統領|首相|総理|外相|外務大臣|大臣|政府|上司)/;
 
 /** "And his president?": the president of the country of whoever was spoken of, whom the office alone does not tell. */
 function withOffice(
@@ -170,438 +174,16 @@ function withOffice(
   [person, ...others]: readonly Person[],
   vocabulary: Vocabulary,
 ): string {
-  const match = OFFICE_OF.exec(typed) ?? OFFICE_OF_JA.exec(typed);
   const code = person === undefined || others.length > 0 ? null : vocabulary.countryOf(person);
   const event = vocabulary.timeline.events.find(({ country }) => country === code);
-  if (match === null || event === undefined) return typed;
+  if (event === undefined) return typed;
   const { country } = event.meeting;
-  const what = match.groups?.['what'] ?? '';
-  const isJapanese = OFFICE_OF_JA.test(typed);
-  if (isJapanese && what === '国') {
-    return typed.replace(new RegExp(`${OFFICE_OF_JA.source}国`), vocabulary.nameIn('ja', country));
-  }
-  if (isJapanese) return typed.replace(OFFICE_OF_JA, `${vocabulary.nameIn('ja', country)}の`);
-  if (/^country$/i.test(what)) return typed.replace(OFFICE_OF, country);
-  const office = /^boss$/i.test(what) ? 'leader' : what.toLowerCase();
-  return typed.replace(OFFICE_OF, `the ${office} of ${country}`);
-}
-
-/** "Why there?" */
-function withReason(typed: string, place: string | null, vocabulary: Vocabulary): string | null {
-  if (/^(?:and |but |so )?why (?:on )?(?:then|(?:that|this) (?:day|date|time))\W*$/i.test(typed))
-    return typed;
-  const isEnglish = /^(?:and |but |so )?why (?:in |over )?there\W*$/i.test(typed);
-  if (
-    !isEnglish &&
-    !/^(?:なぜ|何故|なんで|どうして)(?:そこ|そちら)(?:に|へ|で)?(?:です)?か?[?？。]*$/.test(typed)
-  )
-    return null;
-  if (place === null) return typed;
-  return isEnglish
-    ? `Why did they go to ${place}?`
-    : `${vocabulary.nameIn('ja', place)}にはなぜ行きましたか`;
-}
-
-/**
- * "What about Peru?" after "how long was it?": what they said about it, where no place of the question before can be
- * replaced by it, or where all questions are about one meeting.
- */
-function withOtherTopic(
-  query: Query,
-  before: Query,
-  { spoken, isChosen }: { readonly spoken: Topic | null; readonly isChosen: boolean },
-): string | null {
-  if (spoken === null) return null;
-  const { last, vocabulary } = spoken;
-  const { people, offices, days, kinds, places } = query.filters;
-  const [, about] =
-    /^(?:and |but |so |ok )*(?:what|how) about (.+?)\W*$/i.exec(query.text) ??
-    new RegExp(`^${LEAD_JA}(.+?)(?:について|に関して)は?[?？。]*$`, 'u').exec(query.text) ??
-    [];
-  const [only, ...more] = query.items;
-  const isPlain = more.length === 0 && /[^でに]は[?？。]*$/.test(query.text);
-  const isTopicAlone = isPlain && (places.length > 0 || (isChosen && query.unknown.length > 0));
-  const topic = about ?? (isTopicAlone ? only?.text : undefined);
-  // A question about what was said keeps its own words.
-  const isSaid = before.has('say', 'about');
-  const isOther = people.length + offices.length + kinds.length > 0 || days !== null;
-  if (topic === undefined || isSaid || isOther) return null;
-  if (/^(?:it|that|this|them|him|her|there|the (?:next|other|first|last)\b.*)$/i.test(topic))
-    return null;
-  const isVisited = places.some((place) =>
-    vocabulary.timeline.events.some((event) => covers(place, event)),
-  );
-  const isReplaced =
-    places.length > 0 && before.items.some((item) => isSomewhere(item) && isLocation(item, before));
-  // Somebody unknown rather than a topic.
-  const isName = query.unknown.some(({ text }) => /^\p{Lu}\p{Ll}/u.test(text));
-  if (
-    !isChosen &&
-    (isReplaced || isVisited || isName || listedEvents(before, vocabulary).length > 1)
-  )
-    return null;
-  if (query.language === 'ja') {
-    return isChosen
-      ? `${topic}について何を話しましたか`
-      : `${meetingName(last, spoken, 'ja')}で${topic}について何を話しましたか`;
-  }
-  const where = isChosen ? '' : ` at ${meetingName(last, spoken, 'en')}`;
-  return `what did they say about ${topic}${where}?`;
-}
-
-/** "And the day after?" of a question that names neither day nor place asks what happened then. */
-function withNeighbouringDay(query: Query, before: Query): string | null {
-  const [day, ...others] = query.items.filter(isEntity);
-  const isBare = query.unknown.length === 0 && !OWN.some((one) => query.has(one));
-  const isKept = before.filters.days !== null || before.items.some(isSomewhere);
-  if (day?.filters.days == null || others.length > 0 || !isBare || isKept) return null;
-  return query.language === 'ja'
-    ? `${day.text}には何がありましたか`
-    : `What happened on ${bare(day.text)}?`;
-}
-
-/** "Did she mention the earthquake?" after a question about one person: at the meeting with that person. */
-function withTalks(query: Query, before: Query, spoken: Topic | null): string | null {
-  const { people, offices, days, kinds, organisations } = query.filters;
-  const named = people.length + offices.length + kinds.length + organisations.length;
-  if (spoken === null || query.language === 'ja' || named > 0 || days !== null) return null;
-  const { vocabulary, last } = spoken;
-  const isSpeech =
-    query.has('say') && /^(?:(?:and|but|so|what) )*did (?:she|they)\b/i.test(query.text);
-  const isPlaced = query.items.some((item) => isSomewhere(item) && isLocation(item, query));
-  const isOfOne =
-    before.filters.people.length + before.filters.offices.length > 0 &&
-    listedEvents(before, vocabulary).length <= 1;
-  if (!isSpeech || isPlaced || !isOfOne) return null;
-  return query.text.replace(/\W*$/, ` at ${meetingName(last, spoken, 'en')}?`);
-}
-
-/** "Did he mention Peru?" names something itself, but not who "he" is. */
-function withSpeaker(
-  { language, filters, has }: Query,
-  typed: string,
-  person: string | null,
-  before: string,
-): string | null {
-  const isNamed = filters.people.length + filters.offices.length > 0;
-  if (language === 'ja' || person === null || isNamed || !has('say')) return null;
-  if (/\b(?:he|him|his)\b/i.test(before)) return null;
-  const text = typed.replace(/\bhe\b/i, person);
-  return text === typed ? null : text;
-}
-
-const RANKS: readonly WordClass[] = ['first', 'last', 'longest', 'shortest', 'next', 'most'];
-
-/** Somebody whom a question leaves unnamed: a name takes the place. */
-const UNNAMED = /\b(to|with) (?:him|her|them|the \w+ (?:one|person))\b/i;
-
-/** "And in Lima?", "what about the 9th?": the names of the follow-up in place of those before. */
-function withOtherName(query: Query, before: Query, vocabulary: Vocabulary): string | null {
-  const names = query.items.filter(isEntity);
-  const isBare = query.unknown.length === 0 && names.length > 0;
-  const isComplete =
-    query.language === 'en' && (isYesNo(query) || (query.has('other') && query.has('be', 'aux')));
-  const asks =
-    isComplete ||
-    OWN.some((one) => query.has(one) && !(one === 'what' && /about/i.test(query.text)));
-  if (!isBare || asks || query.has('before', 'after', 'next')) return null;
-  const edits = names.map((name) => {
-    const alike = before.items.findLast((item) => isLike(item, name));
-    // A day takes the place of a place, not of somebody.
-    const isDay = name.filters.days !== null;
-    const other = alike ?? before.items.findLast(isDay ? isSomewhere : isSomebodyOrSomewhere);
-    return { name, old: other, isAlike: alike !== undefined };
-  });
-  if (edits.some(({ name, isAlike }) => !isAlike && name.filters.kinds.length > 0)) return null;
-  const [only, ...more] = edits;
-  if (only !== undefined && more.length === 0 && isTopic(only.name, query, before, vocabulary)) {
-    const { text } = only.name;
-    return query.language === 'ja'
-      ? `${text}について、${before.text}`
-      : before.text.replace(/\??$/, ` about ${text}?`);
-  }
-  // A place cannot say anything: it is what somebody spoke about.
-  const isSubject = edits.some(
-    ({ name, old, isAlike }) =>
-      old !== undefined &&
-      !isAlike &&
-      isSomewhere(name) &&
-      /\b(?:did|does|do|has|had|was|is) (?:the )?$/i.test(before.text.slice(0, old.start)),
-  );
-  if (isSubject && only !== undefined) {
-    const added = ` about ${placeNameOf(only.name)}?`;
-    return before.has('say') ? before.text.replace(/(?: about .+)?\?*$/i, added) : null;
-  }
-  // What came before or after something has no day of its own.
-  const [day] = names;
-  if (before.anchor !== null && day?.filters.days != null && edits[0]?.old === undefined)
-    return query.language === 'ja'
-      ? `${day.text}には何がありましたか`
-      : `What happened on ${bare(day.text)}?`;
-  let text = before.text;
-  const inOrder = edits.toSorted((a, b) => (b.old?.start ?? Infinity) - (a.old?.start ?? Infinity));
-  for (const { name, old, isAlike } of inOrder) {
-    const holder = holderOf(name, old, vocabulary);
-    const spelt = holder ?? withArticle(name, query, placeNameOf(name));
-    const added = `${prepositionOf(name, query.language)} ${spelt}`;
-    const isPerson = name.filters.people.length + name.filters.offices.length > 0;
-    if (old === undefined && isPerson && UNNAMED.test(text)) {
-      text = text.replace(UNNAMED, (_, preposition: string) => `${preposition} ${spelt}`);
-      continue;
-    }
-    if (old === undefined) {
-      text = query.language === 'ja' ? `${name.text}、${text}` : text.replace(/\??$/, ` ${added}?`);
-      continue;
-    }
-    const title = titleAround(before.text, old);
-    if (title !== null) {
-      // Part of a title in the place of another names no meeting.
-      const meeting = query.language === 'ja' ? `${spelt}の会談` : `the meeting ${added}`;
-      text = text.slice(0, title.start) + meeting + text.slice(title.end);
-      continue;
-    }
-    const start = text.slice(0, old.start);
-    const head = /^the /i.test(spelt) ? start.replace(/\bthe $/i, '') : start;
-    // The talks with somebody become those of a place.
-    const isMoved = query.language === 'ja' && !isAlike && isSomewhere(name);
-    const tail = text.slice(old.end).replace(isMoved ? /^と(?=の)/ : /^$/, '');
-    const isDated = /^(?:on|in|during) /i.test(old.text);
-    text =
-      isAlike || holder !== null || query.language === 'ja'
-        ? head + (isDated ? added : spelt) + tail
-        : head.replace(/\b(?:with|in|at|on|to|from|of|by|near) (?:the )?$/i, '') + added + tail;
-  }
-  return withoutOtherDay(text, names, vocabulary);
-}
-
-/** The quoted title of a meeting that a name of the question is part of. */
-function titleAround(text: string, { start, end }: Item): Pick<Item, 'start' | 'end'> | null {
-  const titles = [...text.matchAll(/“[^”]*”/g)].map(({ index, 0: title }) => ({
-    start: index,
-    end: index + title.length,
-  }));
-  return titles.find((title) => title.start < start && end < title.end) ?? null;
-}
-
-/** 「ベルリンでは？」: a place that nobody knows, in the place of the one before. */
-function withUnknownPlace(typed: string, before: Query): string | null {
-  const [, name] =
-    new RegExp(`^${LEAD_JA}([\\p{Script=Katakana}ー・]{2,})(?:では|には|は)[?？]*$`, 'u').exec(
-      typed,
-    ) ?? [];
-  const old = before.entities.findLast(isSomewhere);
-  if (name === undefined || old === undefined) return null;
-  return before.text.slice(0, old.start) + name + before.text.slice(old.end);
-}
-
-/** An office without its article reads badly: "with Dutch minister". */
-function withArticle({ start, filters: { offices } }: Item, { text }: Query, name: string): string {
-  const isOffice = offices.length > 0 && /^\p{Script=Latin}/u.test(name);
-  return isOffice && /\bthe $/i.test(text.slice(0, start)) ? `the ${name}` : name;
-}
-
-/** "And the Swedish one?": the country. */
-function placeNameOf({ text, filters: { places } }: Item): string {
-  const [place] = places;
-  const isName = place?.kind !== 'country' || !/^[\p{Script=Latin}\s.-]+$/u.test(text);
-  return isName || fold(bare(text)) === fold(place.name) ? bare(text) : place.name;
-}
-
-/** "And the Swedish one?" after a question about a minister: whoever holds the same office there; null for anything else. */
-function holderOf(name: Item, old: Item | undefined, { timeline }: Vocabulary): string | null {
-  const [before] = old?.filters.people ?? [];
-  const people = timeline.events.flatMap(({ others }) => others);
-  const title = people.find((person) => person.name === before)?.title ?? '';
-  const office = OFFICES.find(({ value }) => value.pattern.test(title));
-  const isAdjective = placeNameOf(name) !== bare(name.text);
-  return isAdjective && office !== undefined ? `the ${bare(name.text)} ${office.phrases[0]}` : null;
-}
-
-/** The question without a day of the one before on which nothing was in the place that takes the other's place. */
-function withoutOtherDay(text: string, names: readonly Item[], vocabulary: Vocabulary): string {
-  const { items, filters } = readQuery(text, vocabulary);
-  const { places, days } = filters;
-  const day = items.find((item) => item.filters.days !== null);
-  const isOwn = names.some((name) => name.filters.days !== null);
-  if (day === undefined || isOwn || places.length === 0) return text;
-  if (eventsThatFit({ ...NO_FILTERS, places, days }, vocabulary).length > 0) return text;
-  const head = text.slice(0, day.start).replace(/\b(?:on|at|in) (?:the )?$/i, '');
-  return `${head}${text.slice(day.end).replace(/^(?:には?|の)/, '')}`.replace(/ +(?=[ ?])/g, '');
-}
-
-/** 「北朝鮮については？」: a place where nobody was met is what was spoken about, unless the question before has a place too. */
-function isTopic(
-  { filters: { places }, end }: Item,
-  { language, text }: Query,
-  before: Query,
-  { timeline: { events } }: Vocabulary,
-): boolean {
-  if (places.length === 0 || !before.has('meeting', 'meet', 'say')) return false;
-  const isAbout = (item: Item, whole: string): boolean =>
-    /^(?:について|に関し)/.test(whole.slice(item.end));
-  if (before.items.some((item) => isSomewhere(item) && isAbout(item, before.text))) return false;
-  if (language === 'ja' && /^(?:について|に関し)/.test(text.slice(end))) return true;
-  const isVisited = places.some((place) => events.some((event) => covers(place, event)));
-  return !isVisited && !before.items.some(isSomewhere);
-}
-
-/** "And the last?" after "what was the first meeting?", "which was first?" after "which cities did she see?". */
-function withOtherRank(query: Query, before: Query, vocabulary: Vocabulary): string | null {
-  const rankOf = ({ items }: Query): Item | undefined =>
-    items.find(({ classes }) => RANKS.some((rank) => classes.has(rank)));
-  const [rank, old] = [rankOf(query), rankOf(before)];
-  const verbs = OWN.filter((one) => one !== 'which' && one !== 'what' && one !== 'who');
-  const isBare = query.unknown.length === 0 && !verbs.some((one) => query.has(one));
-  if (rank === undefined || !isBare || query.items.some(isEntity)) return null;
-  if (query.has('meeting', 'event', 'people', 'country', 'city', 'place', 'day')) return null;
-  if (old !== undefined)
-    return before.text.slice(0, old.start) + rank.text + before.text.slice(old.end);
-  if (query.has('longest', 'shortest')) {
-    const scope = scopeOf(before, query.language, vocabulary);
-    const isLongest = query.has('longest');
-    const isStay = isPlaceTarget(listingOf(before, vocabulary)?.kind ?? '');
-    if (query.language === 'ja') {
-      const order = isLongest ? '一番長' : '一番短';
-      return isStay
-        ? `${scope}${order}く滞在した場所はどこですか`
-        : `${scope}${order}かった会談は何ですか`;
-    }
-    return `${isStay ? 'Where' : 'What'} was the ${isLongest ? 'longest' : 'shortest'} ${isStay ? 'stay' : 'meeting'}${scope}?`;
-  }
-  if (!query.has('first', 'last') || listingOf(before, vocabulary) === null) return null;
-  return before.language === 'ja'
-    ? `${rank.text}に${before.text}`
-    : before.text.replace(/\??$/, ` ${rank.text}?`);
-}
-
-function bare(text: string): string {
-  return text.replace(/^(?:on|in|during|at) /i, '');
-}
-
-function prepositionOf({ filters: { people, offices, days } }: Item, language: Language): string {
-  if (language === 'ja') return '';
-  if (days !== null) return 'on';
-  return people.length + offices.length > 0 ? 'with' : 'in';
-}
-
-function isLike({ filters: a }: Item, { filters: b }: Item): boolean {
-  const isPerson = ({ people, offices }: Item['filters']): boolean =>
-    people.length + offices.length > 0;
-  return (
-    (a.places.length > 0 && b.places.length > 0) ||
-    (a.days !== null && b.days !== null) ||
-    (isPerson(a) && isPerson(b)) ||
-    (a.organisations.length > 0 && b.organisations.length > 0) ||
-    (a.kinds.length > 0 && b.kinds.length > 0)
-  );
-}
-
-function isSomewhere({ filters: { places } }: Item): boolean {
-  return places.length > 0;
-}
-
-function isSomebodyOrSomewhere(item: Item): boolean {
-  return isSomewhere(item) || item.filters.people.length > 0;
-}
-
-const NEXT =
-  /^(?:and |so |ok )?(?:what )?(?:(?:came|was|happened) )?(?<then>then|next|after that|afterwards)|^(?:and |so )?(?:what )?(?:(?:came|was|happened) )?(?<former>before that|before then)/i;
-
-const NEXT_JA = new RegExp(
-  `^${LEAD_JA}(?:(?<then>(?:その|この)(?:すぐ)?(?:後|あと|次)|次|それから|それで|で(?=[?？]))|(?<former>(?:その|この)(?:すぐ)?前))` +
-    '(?:の予定|の会談|(?=の(?:訪問|行き|国|都市|街|場所)))?(?:は|に)?(?:何(?:を|が)?.*|どう.*|(?<place>(?:の(?:訪問|行き|国|都市|街|場所)|どこ|どの(?:国|都市|街)).*))?[?？。]*$',
-  'u',
-);
-
-/** "And then?", "before that?", 「その後は？」: of a question about one place what came after it, of a day the next. */
-function withNeighbour(typed: string, before: Query, spoken: Topic | null): string | null {
-  if (spoken === null) return null;
-  const japanese = NEXT_JA.exec(typed)?.groups;
-  const match = NEXT.exec(typed);
-  const english =
-    match === null || /\w/.test(typed.slice(match[0].length)) ? undefined : match.groups;
-  const found = japanese ?? english;
-  if (found === undefined) return null;
-  const language = japanese === undefined ? 'en' : 'ja';
-  const isNext = found['then'] !== undefined;
-  const { vocabulary, last } = spoken;
-  const several = (listingOf(before, vocabulary)?.meetings.length ?? 0) > 1;
-  const { places, days } = before.filters;
-  const [day] = days ?? [];
-  if (several && places.length === 0 && day !== undefined) {
-    const date = dateInWords(shiftDate(day, isNext ? 1 : -1), language);
-    return language === 'ja' ? `${date}は何をしましたか` : `What happened on ${date}?`;
-  }
-  const [asked] = several && places.length === 1 ? places : [];
-  if (asked !== undefined || found['place'] !== undefined) {
-    const place = vocabulary.nameIn(language, asked?.name ?? last.meeting.city);
-    return language === 'ja'
-      ? `${place}の${isNext ? '後' : '前'}はどこへ行きましたか`
-      : `Where did they go ${isNext ? 'after' : 'before'} ${place}?`;
-  }
-  const name = meetingName(last, spoken, language);
-  return language === 'ja'
-    ? `${name}の直${isNext ? '後' : '前'}の予定は何ですか`
-    : `What came ${isNext ? 'next after' : 'right before'} ${name}?`;
-}
-
-const MORE =
-  /^(?:and |ok |so )?(?:(?:can you |please )*(?:tell me|give me|show me)? ?(?:(?:some |a bit |a little )?more(?: details?| info(?:rmation)?)?|(?:the )?details)(?: about (?:it|that|this|them))?|what else|anything else|go on|(?<who>(?:who else|anyone else|anybody else)(?: (?:was|were) (?:there|present)| there| did (?:she|he|they) meet| came)?))(?: please)?[.?! ]*$/i;
-
-const MORE_JA = new RegExp(
-  `^${LEAD_JA}(?:(?:もっと|もう少し|より)?(?:詳し[くい]|詳細|くわしく)(?:は|を|に)?(?:教えて.*|お願い.*|知りたい.*|話して.*)?|(?:他|ほか)に?(?:は|も)?(?:何か.*|あ[るり].*)?|続き(?:は|を)?|(?<who>(?:他|ほか)に?(?:は|も)?(?:誰か?|だれか?)(?:は|が|に|と)?(?:い(?:ました|た|る|ます)|会い(?:ました)|会った)?(?:か|の)*))[?？。]*$`,
-  'u',
-);
-
-/** "Tell me more", "anyone else?": about the meeting, the place or the day; a list is whole, and so is shown again. */
-function withMore(typed: string, before: Query, spoken: Topic | null): string | null {
-  const found = MORE.exec(typed) ?? MORE_JA.exec(typed);
-  if (found === null) return null;
-  const isJapanese = before.language === 'ja' || MORE_JA.test(typed);
-  const language = isJapanese ? 'ja' : 'en';
-  const isElse = found.groups?.['who'] !== undefined || /else|他|ほか/i.test(typed);
-  const vocabulary = spoken?.vocabulary;
-  const listing = vocabulary === undefined ? null : listingOf(before, vocabulary);
-  const isSeveral = (listing?.meetings.length ?? 0) > 1;
-  const isWho = found.groups?.['who'] !== undefined;
-  if (isSeveral && isElse && (!isWho || listing?.kind === 'people')) return before.text;
-  if (spoken === null || vocabulary === undefined) return null;
-  const scope = scopeOf(before, language, vocabulary);
-  // A list of events names nobody yet.
-  if (isSeveral && isWho)
-    return isJapanese ? `${scope}誰に会いましたか` : `Who did they meet${scope}?`;
-  if (isSeveral) {
-    if (scope === '') return isJapanese ? '日程の概要を教えて' : 'Give me an overview of the tour';
-    return isJapanese ? `${scope}何をしましたか` : `What happened${scope}?`;
-  }
-  const name = meetingName(spoken.last, spoken, language);
-  if (isWho) return isJapanese ? `${name}で他に誰がいましたか` : `who else was at ${name}?`;
-  return isJapanese ? `${name}について教えて` : `Tell me about ${name}`;
-}
-
-/** "What about NATO?", "and for schools?": what stands behind the same word of the question before, or at its end. */
-function withOtherSubject(query: Query, before: string): string | null {
-  const [, word = '', subject] =
-    /^(?:and |what |how |but |so )+(about|for|to|from|by|on) (.+?)\??$/i.exec(query.text) ?? [];
-  if (subject === undefined || query.unknown.length === 0) return null;
-  const same = new RegExp(` ${word} .+$`, 'i');
-  if (same.test(before)) return before.replace(same, ` ${word} ${subject}?`);
-  return word === 'about' && / (?:for|on|to) \S+\?$/i.test(before)
-    ? before.replace(/( (?:for|on|to)) \S+\?$/i, `$1 ${subject}?`)
-    : null;
-}
-
-/** The first and last day spoken of: that of the question before or of what it listed, else the meeting's. */
-function daysSpokenOf(
-  before: Query,
-  last: TourEvent | undefined,
-  vocabulary: Vocabulary,
-): readonly string[] {
-  const { days } = before.filters;
-  if (days?.length === 1) return days;
-  const listed = listedEvents(before, vocabulary);
-  const events = listed.length > 1 ? listed : last === undefined ? [] : [last];
-  return events.flatMap(({ meeting: { date } }) => date ?? []).toSorted();
+  return typed
+    .replace(OFFICE_OF_JA, () => `${vocabulary.nameIn('ja', country)}の`)
+    .replace(OFFICE_OF, (_, what: string) => {
+      if (/^country$/i.test(what)) return country;
+      return `the ${/^boss$/i.test(what) ? 'leader' : what.toLowerCase()} of ${country}`;
+    });
 }
 
 /** The days that are named by those spoken of: "the next day", 翌日. */
@@ -625,10 +207,389 @@ function withDays(typed: string, days: readonly string[]): string {
     .replace(/その日|同日|同じ日/, dateInWords(first, 'ja'));
 }
 
+const WHY_THEN = /^(?:and |but |so )?why (?:on )?(?:then|(?:that|this) (?:day|date|time))\W*$/i;
+
+const WHY_THERE =
+  /^(?:and |but |so )?why (?:in |over )?there\W*$|^(?:なぜ|何故|なんで|どうして)(?:そこ|そちら)(?:に|へ|で)?(?:です)?か?[?？。]*$/i;
+
+/** "Why there?" */
+function withReason({ typed, query, place, vocabulary }: Talk): string | null {
+  if (WHY_THEN.test(typed)) return typed;
+  if (!WHY_THERE.test(typed)) return null;
+  if (place === null) return typed;
+  const inJapanese = vocabulary.nameIn('ja', place);
+  return either(
+    query.language,
+    `Why did they go to ${place}?`,
+    `${inJapanese}にはなぜ行きましたか`,
+  );
+}
+
+const ABOUT =
+  /^(?:and |but |so |ok )*(?:what|how) about (?!(?:it|that|this|them|him|her|there|the (?:next|other|first|last)\b.*)\W*$)(.+?)\W*$/i;
+
+const ABOUT_JA = new RegExp(`^${LEAD_JA}(.+?)(?:について|に関して)は?[?？。]*$`, 'u');
+
+/**
+ * "What about Peru?" after "how long was it?": what they said about it, where no place of the question before can be
+ * replaced by it, or where all questions are about one meeting.
+ */
+function withOtherTopic(talk: Talk): string | null {
+  const { query, old, last, vocabulary, isChosen } = talk;
+  const { people, offices, days, kinds, places } = query.filters;
+  const [, about] = ABOUT.exec(query.text) ?? ABOUT_JA.exec(query.text) ?? [];
+  const [only, ...more] = query.items;
+  const isAlone =
+    more.length === 0 &&
+    /[^でに]は[?？。]*$/.test(query.text) &&
+    (places.length > 0 || (isChosen && query.unknown.length > 0));
+  const topic = about ?? (isAlone ? only?.text : undefined);
+  const isOther = people.length + offices.length + kinds.length > 0 || days !== null;
+  // A question about what was said keeps its own words.
+  if (last === undefined || topic === undefined || isOther || old.has('say', 'about')) return null;
+  const isReplaced =
+    places.length > 0 && old.items.some((item) => isSomewhere(item) && isLocation(item, old));
+  // Somebody unknown rather than a topic.
+  const isName = query.unknown.some(({ text }) => /^\p{Lu}\p{Ll}/u.test(text));
+  const isVisited = places.some((place) => wasVisited(place, vocabulary));
+  if (!isChosen && (isReplaced || isVisited || isName || isOfSeveral(talk))) return null;
+  const { language } = query;
+  const meeting = isChosen ? '' : meetingName(talk, last, language);
+  return either(
+    language,
+    `what did they say about ${topic}${isChosen ? '' : ` at ${meeting}`}?`,
+    `${isChosen ? '' : `${meeting}で`}${topic}について何を話しましたか`,
+  );
+}
+
+const wasVisited = (place: Place, { timeline }: Vocabulary): boolean =>
+  timeline.events.some((event) => covers(place, event));
+
+const whatHappenedOn = ({ text }: Item, language: Language): string =>
+  either(language, `What happened on ${bare(text)}?`, `${text}には何がありましたか`);
+
+/** "And the day after?" of a question that names neither day nor place asks what happened then. */
+function withNeighbouringDay({ query, old }: Talk): string | null {
+  const [day, ...others] = query.items.filter(isEntity);
+  const isBare = query.unknown.length === 0 && !query.has(...OWN);
+  const isKept = old.filters.days !== null || old.items.some(isSomewhere);
+  if (day?.filters.days == null || others.length > 0 || !isBare || isKept) return null;
+  return whatHappenedOn(day, query.language);
+}
+
+/** "Did she mention the earthquake?" after a question about one person: at the meeting with that person. */
+function withTalks(talk: Talk): string | null {
+  const { query, old, last } = talk;
+  const isSpeech =
+    query.has('say') && /^(?:(?:and|but|so|what) )*did (?:she|they)\b/i.test(query.text);
+  const isOwn = query.entities.some((item) => !isSomewhere(item) || isLocation(item, query));
+  const isOfOne = old.filters.people.length + old.filters.offices.length > 0 && !isOfSeveral(talk);
+  if (last === undefined || !isSpeech || isOwn || !isOfOne) return null;
+  return query.text.replace(/\W*$/, ` at ${meetingName(talk, last, 'en')}?`);
+}
+
+/** "Did he mention Peru?" names something itself, but not who "he" is. */
+function withSpeaker({ query, placed, person, before }: Talk): string | null {
+  const { people, offices } = query.filters;
+  const isNamed = people.length + offices.length > 0 || /\b(?:he|him|his)\b/i.test(before);
+  if (person === null || isNamed || !query.has('say')) return null;
+  const text = placed.replace(/\bhe\b/i, person);
+  return text === placed ? null : text;
+}
+
+const RANKS: readonly WordClass[] = ['first', 'last', 'longest', 'shortest', 'next', 'most'];
+
+/** Somebody whom a question leaves unnamed: a name takes the place. */
+const UNNAMED = /\b(to|with) (?:him|her|them|the \w+ (?:one|person))\b/i;
+
+/** "And in Lima?", "what about the 9th?": the names of the follow-up in place of those before. */
+function withOtherName({ query, old: before, vocabulary }: Talk): string | null {
+  const { language, unknown } = query;
+  const names = query.items.filter(isEntity);
+  const isComplete =
+    language === 'en' && (isYesNo(query) || (query.has('other') && query.has('be', 'aux')));
+  const asks =
+    isComplete ||
+    OWN.some((one) => query.has(one) && !(one === 'what' && /about/i.test(query.text)));
+  const isBare = unknown.length === 0 && names.length > 0;
+  if (!isBare || asks || query.has('before', 'after', 'next')) return null;
+  const edits = names.map((name) => {
+    const alike = before.items.findLast((item) => isLike(item, name));
+    // A day takes the place of a place, not of somebody.
+    const isDay = name.filters.days !== null;
+    const other = alike ?? before.items.findLast(isDay ? isSomewhere : isSomebodyOrSomewhere);
+    return { name, old: other, isAlike: alike !== undefined };
+  });
+  if (edits.some(({ name, isAlike }) => !isAlike && name.filters.kinds.length > 0)) return null;
+  const [only] = edits;
+  if (only === undefined) return null;
+  if (edits.length === 1 && isTopic(only.name, query, before, vocabulary)) {
+    const { text } = only.name;
+    return either(
+      language,
+      before.text.replace(/\??$/, ` about ${text}?`),
+      `${text}について、${before.text}`,
+    );
+  }
+  // A place cannot say anything: it is what somebody spoke about.
+  const isSubject = edits.some(
+    ({ name, old, isAlike }) =>
+      old !== undefined &&
+      !isAlike &&
+      isSomewhere(name) &&
+      /\b(?:did|does|do|has|had|was|is) (?:the )?$/i.test(before.text.slice(0, old.start)),
+  );
+  if (isSubject) {
+    const added = ` about ${placeNameOf(only.name)}?`;
+    return before.has('say') ? before.text.replace(/(?: about .+)?\?*$/i, added) : null;
+  }
+  // What came before or after something has no day of its own.
+  if (before.anchor !== null && only.name.filters.days !== null && only.old === undefined)
+    return whatHappenedOn(only.name, language);
+  const text = edits
+    .toSorted((a, b) => (b.old?.start ?? Infinity) - (a.old?.start ?? Infinity))
+    .reduce((now, edit) => edited(now, edit, before.text, query), before.text);
+  return withoutOtherDay(text, names, vocabulary);
+}
+
+interface Edit {
+  readonly name: Item;
+  /** What it takes the place of; undefined for nothing. */
+  readonly old: Item | undefined;
+  /** Both are places, or both people … */
+  readonly isAlike: boolean;
+}
+
+/** A question whose text up to the end of the edit is still as it was before all edits. */
+function edited(text: string, { name, old, isAlike }: Edit, before: string, query: Query): string {
+  const { language } = query;
+  const spelt = withArticle(name, query);
+  const added = either(language, `${prepositionOf(name)} ${spelt}`, spelt);
+  if (old === undefined) {
+    if (name.filters.people.length + name.filters.offices.length > 0 && UNNAMED.test(text))
+      return text.replace(UNNAMED, (_, preposition: string) => `${preposition} ${spelt}`);
+    return either(language, text.replace(/\??$/, ` ${added}?`), `${name.text}、${text}`);
+  }
+  // Part of a title in the place of another names no meeting.
+  const title = [...before.matchAll(/“[^”]*”/g)]
+    .map((match) => ({ start: match.index, end: match.index + match[0].length }))
+    .find(({ start, end }) => start < old.start && old.end < end);
+  if (title !== undefined) {
+    const meeting = either(language, `the meeting ${added}`, `${spelt}の会談`);
+    return text.slice(0, title.start) + meeting + text.slice(title.end);
+  }
+  const start = text.slice(0, old.start);
+  const head = /^the /i.test(spelt) ? start.replace(/\bthe $/i, '') : start;
+  const rest = text.slice(old.end);
+  // The talks with somebody become those of a place.
+  if (language === 'ja')
+    return head + spelt + (!isAlike && isSomewhere(name) ? rest.replace(/^と(?=の)/, '') : rest);
+  if (isAlike) return head + (/^(?:on|in|during) /i.test(old.text) ? added : spelt) + rest;
+  return head.replace(/\b(?:with|in|at|on|to|from|of|by|near) (?:the )?$/i, '') + added + rest;
+}
+
+/** 「ベルリンでは？」: a place that nobody knows, in the place of the one before. */
+function withUnknownPlace({ typed, old: before }: Talk): string | null {
+  const [, name] =
+    new RegExp(`^${LEAD_JA}([\\p{Script=Katakana}ー・]{2,})(?:では|には|は)[?？]*$`, 'u').exec(
+      typed,
+    ) ?? [];
+  const old = before.entities.findLast(isSomewhere);
+  if (name === undefined || old === undefined) return null;
+  return before.text.slice(0, old.start) + name + before.text.slice(old.end);
+}
+
+/** The name of a place or a person; an office without its article reads badly: "with Dutch minister". */
+function withArticle(item: Item, { text }: Query): string {
+  const name = placeNameOf(item);
+  const isOffice = item.filters.offices.length > 0 && /^\p{Script=Latin}/u.test(name);
+  return isOffice && /\bthe $/i.test(text.slice(0, item.start)) ? `the ${name}` : name;
+}
+
+/** "And the Swedish one?": the country. */
+function placeNameOf({ text, filters: { places } }: Item): string {
+  const [place] = places;
+  const isName = place?.kind !== 'country' || !/^[\p{Script=Latin}\s.-]+$/u.test(text);
+  return isName ? bare(text) : place.name;
+}
+
+/** The question without a day of the one before on which nothing was in the place that takes the other's place. */
+function withoutOtherDay(text: string, names: readonly Item[], vocabulary: Vocabulary): string {
+  const { items, filters } = readQuery(text, vocabulary);
+  const { places, days } = filters;
+  const day = items.find((item) => item.filters.days !== null);
+  const isOwn = names.some((name) => name.filters.days !== null);
+  if (day === undefined || isOwn || places.length === 0) return text;
+  if (eventsThatFit({ ...NO_FILTERS, places, days }, vocabulary).length > 0) return text;
+  const head = text.slice(0, day.start).replace(/\b(?:on|at|in) (?:the )?$/i, '');
+  return `${head}${text.slice(day.end).replace(/^(?:には?|の)/, '')}`.replace(/ +(?=[ ?])/g, '');
+}
+
+/** 「北朝鮮については？」: a place where nobody was met is what was spoken about, unless the question before has a place too. */
+function isTopic(
+  { filters: { places }, end }: Item,
+  { text }: Query,
+  before: Query,
+  vocabulary: Vocabulary,
+): boolean {
+  const isAbout = (at: number, whole: string): boolean =>
+    /^(?:について|に関し)/.test(whole.slice(at));
+  const somewhere = before.items.filter(isSomewhere);
+  if (places.length === 0 || !before.has('meeting', 'meet', 'say')) return false;
+  if (somewhere.some((item) => isAbout(item.end, before.text))) return false;
+  const isVisited = places.some((place) => wasVisited(place, vocabulary));
+  return isAbout(end, text) || (!isVisited && somewhere.length === 0);
+}
+
+/** "And the last?" after "what was the first meeting?", "which was first?" after "which cities did she see?". */
+function withOtherRank({ query, old: before, listing, vocabulary }: Talk): string | null {
+  const { language } = query;
+  const rankOf = ({ items }: Query): Item | undefined =>
+    items.find(({ classes }) => RANKS.some((rank) => classes.has(rank)));
+  const [rank, old] = [rankOf(query), rankOf(before)];
+  const verbs = OWN.filter((one) => one !== 'which' && one !== 'what' && one !== 'who');
+  const isBare = query.unknown.length === 0 && !query.has(...verbs);
+  if (rank === undefined || !isBare || query.items.some(isEntity)) return null;
+  if (query.has('meeting', 'event', 'people', 'country', 'city', 'place', 'day')) return null;
+  if (old !== undefined)
+    return before.text.slice(0, old.start) + rank.text + before.text.slice(old.end);
+  if (query.has('longest', 'shortest')) {
+    const scope = scopeOf(before, language, vocabulary);
+    const isStay = isPlaceTarget(listing?.kind ?? '');
+    const [which, order] = query.has('longest') ? ['longest', '一番長'] : ['shortest', '一番短'];
+    return either(
+      language,
+      `${isStay ? 'Where' : 'What'} was the ${which} ${isStay ? 'stay' : 'meeting'}${scope}?`,
+      `${scope}${order}${isStay ? 'く滞在した場所はどこですか' : 'かった会談は何ですか'}`,
+    );
+  }
+  if (!query.has('first', 'last') || listing === null) return null;
+  return either(
+    before.language,
+    before.text.replace(/\??$/, ` ${rank.text}?`),
+    `${rank.text}に${before.text}`,
+  );
+}
+
+function bare(text: string): string {
+  return text.replace(/^(?:on|in|during|at) /i, '');
+}
+
+function prepositionOf({ filters: { people, offices, days } }: Item): string {
+  if (days !== null) return 'on';
+  return people.length + offices.length > 0 ? 'with' : 'in';
+}
+
+function isLike({ filters: a }: Item, { filters: b }: Item): boolean {
+  const isPerson = ({ people, offices }: Item['filters']): boolean =>
+    people.length + offices.length > 0;
+  return (
+    (isPerson(a) && isPerson(b)) ||
+    (['places', 'days', 'organisations', 'kinds'] as const).some(
+      (one) => (a[one]?.length ?? 0) > 0 && (b[one]?.length ?? 0) > 0,
+    )
+  );
+}
+
+function isSomewhere({ filters: { places } }: Item): boolean {
+  return places.length > 0;
+}
+
+function isSomebodyOrSomewhere(item: Item): boolean {
+  return isSomewhere(item) || item.filters.people.length > 0;
+}
+
+const NEXT =
+  /^(?:and |so |ok )?(?:what )?(?:(?:came|was|happened) )?(?<then>then|next|after that|afterwards)|^(?:and |so )?(?:what )?(?:(?:came|was|happened) )?(?<former>before that|before then)/i;
+
+const NEXT_JA = new RegExp(
+  `^${LEAD_JA}(?:(?<then>(?:その|この)(?:すぐ)?(?:後|あと|次)|次|それから|それで|で(?=[?？]))|(?<former>(?:その|この)(?:すぐ)?前))` +
+    '(?:の予定|の会談|(?=の(?:訪問|行き|国|都市|街|場所)))?(?:は|に)?(?:何(?:を|が)?.*|どう.*|(?<place>(?:の(?:訪問|行き|国|都市|街|場所)|どこ|どの(?:国|都市|街)).*))?[?？。]*$',
+  'u',
+);
+
+/** "And then?", "before that?", 「その後は？」: of a question about one place what came after it, of a day the next. */
+function withNeighbour(talk: Talk): string | null {
+  const { typed, old, last, vocabulary } = talk;
+  const japanese = NEXT_JA.exec(typed)?.groups;
+  const match = NEXT.exec(typed);
+  const english =
+    match === null || /\w/.test(typed.slice(match[0].length)) ? undefined : match.groups;
+  const found = japanese ?? english;
+  if (last === undefined || found === undefined) return null;
+  const language = japanese === undefined ? 'en' : 'ja';
+  const isNext = found['then'] !== undefined;
+  const isSeveral = isOfSeveral(talk);
+  const { places, days } = old.filters;
+  const [day] = days ?? [];
+  if (isSeveral && places.length === 0 && day !== undefined) {
+    const date = dateInWords(shiftDate(day, isNext ? 1 : -1), language);
+    return either(language, `What happened on ${date}?`, `${date}は何をしましたか`);
+  }
+  const [asked] = isSeveral && places.length === 1 ? places : [];
+  if (asked !== undefined || found['place'] !== undefined) {
+    const place = vocabulary.nameIn(language, asked?.name ?? last.meeting.city);
+    return either(
+      language,
+      `Where did they go ${isNext ? 'after' : 'before'} ${place}?`,
+      `${place}の${isNext ? '後' : '前'}はどこへ行きましたか`,
+    );
+  }
+  const name = meetingName(talk, last, language);
+  return either(
+    language,
+    `What came ${isNext ? 'next after' : 'right before'} ${name}?`,
+    `${name}の直${isNext ? '後' : '前'}の予定は何ですか`,
+  );
+}
+
+const MORE =
+  /^(?:and |ok |so )?(?:(?:can you |please )*(?:tell me|give me|show me)? ?(?:(?:some |a bit |a little )?more(?: details?| info(?:rmation)?)?|(?:the )?details)(?: about (?:it|that|this|them))?|what else|anything else|go on|(?<who>(?:who else|anyone else|anybody else)(?: (?:was|were) (?:there|present)| there| did (?:she|he|they) meet| came)?))(?: please)?[.?! ]*$/i;
+
+const MORE_JA = new RegExp(
+  `^${LEAD_JA}(?:(?:もっと|もう少し|より)?(?:詳し[くい]|詳細|くわしく)(?:は|を|に)?(?:教えて.*|お願い.*|知りたい.*|話して.*)?|(?:他|ほか)に?(?:は|も)?(?:何か.*|あ[るり].*)?|続き(?:は|を)?|(?<who>(?:他|ほか)に?(?:は|も)?(?:誰か?|だれか?)(?:は|が|に|と)?(?:い(?:ました|た|る|ます)|会い(?:ました)|会った)?(?:か|の)*))[?？。]*$`,
+  'u',
+);
+
+/** "Tell me more", "anyone else?": about the meeting, the place or the day; a list is whole, and so is shown again. */
+function withMore(talk: Talk): string | null {
+  const { typed, old, listing, last, vocabulary } = talk;
+  const found = MORE.exec(typed) ?? MORE_JA.exec(typed);
+  if (found === null) return null;
+  const language = old.language === 'ja' || MORE_JA.test(typed) ? 'ja' : 'en';
+  const isWho = found.groups?.['who'] !== undefined;
+  const isElse = isWho || /else|他|ほか/i.test(typed);
+  const isSeveral = isOfSeveral(talk);
+  if (isSeveral && isElse && (!isWho || listing?.kind === 'people')) return old.text;
+  if (last === undefined) return null;
+  if (isSeveral) {
+    const scope = scopeOf(old, language, vocabulary);
+    // A list of events names nobody yet.
+    if (isWho) return either(language, `Who did they meet${scope}?`, `${scope}誰に会いましたか`);
+    return scope === ''
+      ? either(language, 'Give me an overview of the tour', '日程の概要を教えて')
+      : either(language, `What happened${scope}?`, `${scope}何をしましたか`);
+  }
+  const name = meetingName(talk, last, language);
+  return isWho
+    ? either(language, `who else was at ${name}?`, `${name}で他に誰がいましたか`)
+    : either(language, `Tell me about ${name}`, `${name}について教えて`);
+}
+
+/** "What about NATO?", "and for schools?": what stands behind the same word of the question before. */
+function withOtherSubject({ query, before }: Talk): string | null {
+  const [, word = '', subject] =
+    /^(?:and |what |how |but |so )+(about|for|to|from|by|on) (.+?)\??$/i.exec(query.text) ?? [];
+  const same = new RegExp(` ${word} .+$`, 'i');
+  return subject === undefined || query.unknown.length === 0 || !same.test(before)
+    ? null
+    : before.replace(same, ` ${word} ${subject}?`);
+}
+
 // Follow-ups on what the question before listed: "which of them …?", "and the last one?", "and outside Lima?"
 
 /** Words of a question that asks for something itself. */
-export const OWN: readonly WordClass[] = [
+const OWN: readonly WordClass[] = [
   ...(['count', 'often', 'which', 'what', 'who', 'where', 'when', 'long', 'overview'] as const),
   ...(['meet', 'see', 'go', 'move', 'do', 'say', 'act', 'start', 'end', 'tour', 'route'] as const),
 ];
@@ -651,18 +612,16 @@ const ITEMISED = ['people', 'countries', 'cities', 'places'];
 /** "How long did she talk to the second one?" after a list of people: the second of that list. */
 function withItem(typed: string, listing: Listing, vocabulary: Vocabulary): string | null {
   const { kind, items } = listing;
-  if (items.length < 2 || !ITEMISED.includes(kind)) return null;
-  const inEnglish = NTH_ONE.exec(typed);
-  const match = inEnglish ?? NTH_ONE_JA.exec(typed);
-  if (match === null) return null;
-  const language = inEnglish === null ? 'ja' : 'en';
+  const match = NTH_ONE.exec(typed) ?? NTH_ONE_JA.exec(typed);
+  if (match === null || items.length < 2 || !ITEMISED.includes(kind)) return null;
+  const language = languageOf(match[0]);
   const { nth, number, pair, end } = match.groups ?? {};
   const isOther = kind === 'people' ? /の(?:国|都市|街|場所)$/ : /の(?:人物|人|方)$| person$/i;
   if (isOther.test(match[0])) return null;
-  const isLast = [nth, pair, end].some((word) => /^(?:last|latter|最後)$/i.test(word ?? ''));
-  const isFirst = [pair, end].some((word) => /^(?:former|最初)$/i.test(word ?? ''));
-  const at = isFirst ? 1 : numberOf((nth ?? number ?? '').normalize('NFKC').toLowerCase());
-  const item = isLast ? items.at(-1) : items[at - 1];
+  const word = nth ?? number ?? pair ?? end ?? '';
+  const isFirst = /^(?:former|最初)$/i.test(word);
+  const at = isFirst ? 1 : numberOf(word.normalize('NFKC').toLowerCase());
+  const item = /^(?:last|latter|最後)$/i.test(word) ? items.at(-1) : items[at - 1];
   // No item of the list: the words mean nothing else either.
   if (item === undefined) return typed;
   const name = vocabulary.nameIn(language, item);
@@ -671,9 +630,9 @@ function withItem(typed: string, listing: Listing, vocabulary: Vocabulary): stri
     rest,
   );
   if (!isBare) return typed.replace(match[0], () => name);
-  if (kind !== 'people')
-    return language === 'ja' ? `${name}では何をしましたか` : `What happened in ${name}?`;
-  return language === 'ja' ? `${name}は誰ですか` : `Who is ${name}?`;
+  return kind === 'people'
+    ? either(language, `Who is ${name}?`, `${name}は誰ですか`)
+    : either(language, `What happened in ${name}?`, `${name}では何をしましたか`);
 }
 
 const OF_THEM_JA = /(?:その|この)(?:うち|中|なか)(?:で|の|に|、)?/;
@@ -682,30 +641,28 @@ const OF_THEM_JA = /(?:その|この)(?:うち|中|なか)(?:で|の|に|、)?/;
 const NAMED_LISTS = ['people', 'countries', 'cities', 'places', 'courts', 'meetings', 'events'];
 
 /** What the question before listed in place of "them": "which of the people met in Lima …". */
-export function withListed(typed: string, before: Query, vocabulary: Vocabulary): string | null {
-  const isItem = NTH_ONE.test(typed) || NTH_ONE_JA.test(typed);
-  const isOfAll = OF_THEM.test(typed) || ONE.test(typed) || OF_THEM_JA.test(typed);
-  const listing = isItem || isOfAll ? listingOf(before, vocabulary) : null;
+function withListed({ typed, listing, vocabulary }: Talk): string | null {
   if (listing === null) return null;
-  const item = isItem ? withItem(typed, listing, vocabulary) : null;
+  const item = withItem(typed, listing, vocabulary);
+  const isOfAll = OF_THEM.test(typed) || ONE.test(typed) || OF_THEM_JA.test(typed);
   if (item !== null || !isOfAll) return item;
   if (listing.meetings.length < 2 || !NAMED_LISTS.includes(listing.kind)) return null;
   const [name = ''] = listing.title.split(/: |：/);
-  if (OF_THEM_JA.test(typed)) return typed.replace(OF_THEM_JA, () => `${name}のうち`);
   // "The countries in Europe" would be all that there are.
   const visited = isPlaceTarget(listing.kind) ? ' visited' : '';
   const listed = `the ${name.slice(0, 1).toLowerCase()}${name.slice(1)}${visited}`;
   return typed
+    .replace(OF_THEM_JA, () => `${name}のうち`)
     .replace(OF_THEM, () => `of ${listed}`)
-    .replace(ONE, (_, rank: string) => {
-      return /^which/i.test(rank) ? `which of ${listed}` : `the ${rank} of ${listed}`;
-    });
+    .replace(ONE, (_, rank: string) =>
+      /^which/i.test(rank) ? `which of ${listed}` : `the ${rank} of ${listed}`,
+    );
 }
 
 /** "And outside Lima?", 「リマ以外では？」: what is left out comes after the question before, which then names no such place. */
-export function withoutSome(query: Query, before: Query): string | null {
+function withoutSome(query: Query, before: Query): string | null {
   const { text, language, excluded, entities, unknown, has } = query;
-  const isOwn = entities.length + unknown.length > 0 || OWN.some((one) => has(one));
+  const isOwn = entities.length + unknown.length > 0 || has(...OWN);
   if (excluded.length === 0 || isOwn) return null;
   const isPlace = excluded.some(({ places }) => places.length > 0);
   const [old] = before.entities.filter((item) => isPlace && item.filters.places.length > 0);

@@ -4,20 +4,21 @@ import { type Conversation, standaloneQuestion } from './follow-up.ts';
 import {
   type Filters,
   isEntity,
+  isWord,
   type Item,
   type Language,
   merged,
+  namedItem,
   NO_FILTERS,
   nounOf,
-  PLAIN,
 } from './items.ts';
-import { classList, type Place } from './lexicon.ts';
+import { classList } from './lexicon.ts';
 import { type Listing, listingOf } from './listing.ts';
 import { shiftedDays } from './descriptions.ts';
 import { type Claim, claimOf, isLocation, unknownNames } from './premises.ts';
 import { DAY_OF_STAY, isYesNo, type Query, queryOf, readQuery, withoutAsides } from './query.ts';
 import { type IsMentioned, type Settled, settledBy, settledText } from './settle.ts';
-import { covers, eventsThatFit, peopleAt, type TourEvent, uniqueBy } from './timeline.ts';
+import { covers, eventsThatFit, peopleAmong, type TourEvent } from './timeline.ts';
 import { COUNTERPARTS, type FurtherNames, Vocabulary } from './vocabulary.ts';
 import { kindAsked, kindAskedInJapanese } from '../language/answer-kinds.ts';
 import { numberOf } from '../language/dates.ts';
@@ -100,26 +101,25 @@ export class Itinerary {
   #read(question: string): ItineraryReading {
     const vocabulary = this.#vocabulary;
     const query = this.#query(question);
-    const core = this.#coreOf(question) ?? query;
+    const cleaned = coreOf(question);
+    const core = cleaned === question ? query : this.#query(cleaned);
     const plain = withoutAsides(query, vocabulary);
     const listing =
       listingOf(query, vocabulary) ??
-      (core.entities.length < query.entities.length ? null : listingOf(core, vocabulary)) ??
       this.#listingOfOne(question) ??
       (plain === null ? null : listingOf(plain, vocabulary));
-    const settled = listing === null ? settledBy(core, vocabulary, this.#isMentioned) : null;
-    const { places, days } = core.filters;
     // A first name alone may be of anybody.
     const people = core.entities.flatMap((item) => (item.given ? [] : item.filters.people));
-    const focus = {
-      meetings: this.#focused(core, listing),
-      people: [...new Set(people)],
-      places: [...new Set(places.map(({ name }) => name))],
-      days: days ?? [],
-    };
-    const claim = listing === null ? claimOf(query, vocabulary) : null;
     return {
-      ...{ listing, settled, claim, focus },
+      listing,
+      settled: listing === null ? settledBy(core, vocabulary, this.#isMentioned) : null,
+      claim: listing === null ? claimOf(query, vocabulary) : null,
+      focus: {
+        meetings: this.#focused(core, listing),
+        people: [...new Set(people)],
+        places: [...new Set(core.filters.places.map(({ name }) => name))],
+        days: core.filters.days ?? [],
+      },
       strangers: unknownNames(query, vocabulary)
         .filter(({ role, text }) => role === 'person' && /\p{Script=Latin}/u.test(text))
         .map(({ text }) => text),
@@ -148,7 +148,7 @@ export class Itinerary {
       const query = dated === one ? (queries[i] ?? this.#query(one)) : this.#query(dated);
       return { query, listing: listingOf(query, this.#vocabulary) };
     });
-    const [found, ...more] = read.flatMap(({ listing }) => listing ?? []);
+    const [found] = read.flatMap(({ listing }) => listing ?? []);
     const isAsking = ({ has }: Query): boolean =>
       has(...classList('what which who count often when where or long minutes clock'));
     const last = read.findLast(({ query }) => isAsking(query));
@@ -163,7 +163,7 @@ export class Itinerary {
     );
     // "Counterparts only, leave out the dinner" is part of the question.
     const isLimited = others.some(({ has }) => has('only', 'except', 'none', 'else'));
-    if (more.length > 0 || others.some(isAsking) || isLimited) return null;
+    if (others.some(isAsking) || isLimited) return null;
     // "How many did she meet?", "who was there?" are about what the sentence before names.
     const isOpen =
       asking?.entities.length === 0 &&
@@ -185,9 +185,7 @@ export class Itinerary {
     if (last?.listing === null) return null;
     // What stands beside a dash belongs to the question, unless only its day is asked about.
     const isStory =
-      (isOpen && named.length > 0) ||
-      (!THAT_DAY.test(question) &&
-        (content.length > MOST_ASIDE || (/ [-–—]+ /.test(question) && content.length > 0)));
+      !THAT_DAY.test(question) && (content.length > MOST_ASIDE || / [-–—]+ /.test(question));
     return isStory ? null : (found ?? null);
   }
 
@@ -197,13 +195,11 @@ export class Itinerary {
     );
   }
 
-  /** "On the busiest day", "in the second country": the day or the place that it is. */
+  /** "On the busiest day": the day that it is. */
   #ofRank(query: Query): Query {
-    const { items, text, language, without } = query;
-    const isRank = ({ classes }: Item): boolean => RANKS.some((one) => classes.has(one));
+    const { items, text, language } = query;
     const ranked = items.findIndex((item, i) => {
       const noun = items.slice(i + 1).find((one) => !one.figure);
-      const target = noun === undefined ? null : nounOf(noun);
       const lead = items
         .slice(0, i)
         .findLast(({ classes, figure }) => !classes.has('the') && !figure);
@@ -211,52 +207,17 @@ export class Itinerary {
         language === 'ja'
           ? /^[にでの]/.test(text.slice(noun?.end))
           : lead !== undefined && (lead.classes.has('in') || /^(?:on|during)$/i.test(lead.text));
-      const isPlace = target === 'days' || target === 'countries' || target === 'cities';
-      return isRank(item) && isWithin && isPlace && noun?.days === null;
+      const isDay = noun?.days === null && nounOf(noun) === 'days';
+      return isWithin && isDay && isWord(item, ...RANKS);
     });
     const last = items.findIndex((item, i) => i > ranked && nounOf(item) !== null);
     const [rank, noun] = [items[ranked], items[last]];
-    const rest = items.filter((_, i) => i < ranked || i > last);
-    const isAsked = rest.some(
-      (item) =>
-        nounOf(item) !== null ||
-        ['who', 'what', 'where', 'count'].some((one) => item.classes.has(one as 'who')),
-    );
-    if (rank === undefined || noun === undefined || !isAsked) return query;
+    if (rank === undefined || noun === undefined) return query;
     const own = queryOf(text, language, items.slice(ranked, last + 1));
     const found = listingOf(own, this.#vocabulary);
-    const ids = found?.meetings.map(({ id }) => id) ?? [];
-    const events = this.#vocabulary.timeline.events.filter(({ meeting }) =>
-      ids.includes(meeting.id),
-    );
-    const [event] = events;
-    const isOne = found?.items.length === 1;
-    if (event === undefined || !isOne) return query;
-    const { city, country, date } = event.meeting;
-    const isCity = nounOf(noun) === 'cities';
-    const place: Place = {
-      name: isCity ? city : country,
-      kind: isCity ? 'city' : 'country',
-      countries: new Set([event.country]),
-      city: isCity ? city : null,
-    };
-    const isDay = nounOf(noun) === 'days';
-    const filters = isDay
-      ? { ...NO_FILTERS, days: date === null ? [] : [date] }
-      : { ...NO_FILTERS, places: [place] };
-    const { start } = rank;
-    const { end } = noun;
-    const shown = { ...PLAIN, text: text.slice(start, end), start, end, days: null };
-    const item = { ...shown, classes: new Set<never>(), filters };
-    const all = [...rest, item].toSorted((a, b) => a.start - b.start);
-    return queryOf(text, language, all, without);
-  }
-
-  /** Without what people write around a question ("could you tell me about …", "best regards, Ana"); null where nothing is. */
-  #coreOf(question: string): Query | null {
-    const core = coreQuestion(question).cleaned.replace(/\s+/g, ' ').trim();
-    if (core === '' || core === question) return null;
-    return this.#query(core);
+    const date = found?.meetings[0]?.date ?? null;
+    if (date === null || found?.items.length !== 1) return query;
+    return ofDays(query, rank.start, noun.end, [date]);
   }
 
   /** A follow-up question in words that can be asked alone. */
@@ -289,64 +250,39 @@ export class Itinerary {
 
   /** "The Lima day", "her second visit to Lima" as days. */
   #ofVisit(query: Query): Query {
-    const { items, filters, text, language, without } = query;
+    const { items, filters, text } = query;
     const [place, ...others] = filters.places;
-    if (place === undefined || others.length > 0 || query.anchor !== null || isYesNo(query)) {
+    if (place === undefined || others.length > 0 || query.anchor !== null || isYesNo(query))
       return query;
-    }
     const at = items.findIndex((item) => item.filters.places.includes(place));
     const [named, next] = [items[at], items[at + 1]];
     const { events, stays, countryStays } = this.#vocabulary.timeline;
-    const daysOf = (some: readonly TourEvent[]): string[] => [
-      ...new Set(some.flatMap(({ meeting: { date } }) => date ?? [])),
-    ];
-    const asDays = (start: number, end: number, days: string[], isKept: boolean): Query => {
-      const isWithin = (item: Item): boolean => item.start >= start && item.end <= end;
-      const kept = items.filter((item) => !isWithin(item) && !item.classes.has('once'));
-      const day = { ...PLAIN, text: text.slice(start, end), start, end, days: null };
-      const item = { ...day, classes: new Set<never>(), filters: { ...NO_FILTERS, days } };
-      const all = isKept ? [...kept, item] : [...kept.filter((one) => one !== named), item];
-      return queryOf(
-        text,
-        language,
-        all.toSorted((a, b) => a.start - b.start),
-        without,
-      );
-    };
-    const isDay = next !== undefined && /^day$/i.test(next.text) && next.classes.has('day');
-    if (named !== undefined && isDay) {
-      const days = daysOf(events.filter((event) => covers(place, event)));
-      return days.length === 1 ? asDays(named.start, next.end, days, false) : query;
+    const isThere = (event: TourEvent): boolean => covers(place, event);
+    if (named !== undefined && next !== undefined && /^day$/i.test(next.text)) {
+      const days = daysOf(events.filter(isThere));
+      return days.length === 1 ? ofDays(query, named.start, next.end, days) : query;
     }
     const visit = NTH_VISIT.exec(text);
     const all = place.kind === 'city' ? stays : countryStays;
-    const visits = all.filter((stay) => stay.events.some((event) => covers(place, event)));
+    const visits = all.filter((stay) => stay.events.some(isThere));
     if (visit === null || visits.length < 2) return query;
     const number = numberOf(visit[1] ?? visit[2]);
     const stay = /last/i.test(visit[0]) ? visits.at(-1) : visits[number - 1];
     if (stay === undefined) return query;
-    return asDays(visit.index, visit.index + visit[0].length, daysOf(stay.events), true);
+    const rest = { ...query, items: items.filter(({ classes }) => !classes.has('once')) };
+    return ofDays(rest, visit.index, visit.index + visit[0].length, daysOf(stay.events));
   }
 
   /** "The last day in Lima" as a day. */
   #ofStay(query: Query): Query {
-    const { items, entities, filters, text, language } = query;
-    if (!query.isDayOfStay || query.anchor !== null) return query;
-    const events = eventsThatFit({ ...NO_FILTERS, places: filters.places }, this.#vocabulary);
-    const days = [...new Set(events.flatMap(({ meeting: { date } }) => date ?? []))];
-    const named = entities.find((item) => DAY_OF_STAY.test(item.text));
-    if (named === undefined) return query;
+    const named = query.entities.find((item) => DAY_OF_STAY.test(item.text));
+    if (!query.isDayOfStay || query.anchor !== null || named === undefined) return query;
+    const { places } = query.filters;
+    const days = daysOf(eventsThatFit({ ...NO_FILTERS, places }, this.#vocabulary));
     const isLast = /last|final|最/i.test(named.text);
     const number = /初/.test(named.text) ? 1 : numberOf(named.text.replace(NO_NUMBER, ''));
     const day = isLast ? days.at(-1) : days[number - 1];
-    if (day === undefined) return query;
-    const dated = { ...named, text: day, filters: { ...NO_FILTERS, days: [day] } };
-    return queryOf(
-      text,
-      language,
-      items.map((item) => (item === named ? dated : item)),
-      query.without,
-    );
+    return day === undefined ? query : ofDays(query, named.start, named.end, [day], day);
   }
 
   /** Documents call "her Finnish counterpart" by name. */
@@ -354,9 +290,7 @@ export class Itinerary {
     const vocabulary = this.#vocabulary;
     const holdersOf = (offices: Filters['offices'], of: Filters): string[] => {
       const held = { ...NO_FILTERS, offices };
-      const events = eventsThatFit(of, vocabulary);
-      const holders = events.flatMap((event) => peopleAt(event, held, vocabulary));
-      return uniqueBy(holders, ({ name }) => name).map(({ name }) => name);
+      return peopleAmong(eventsThatFit(of, vocabulary), held, vocabulary).map(({ name }) => name);
     };
     return entities.reduce((text, { text: office, filters: own }) => {
       const { offices } = own;
@@ -399,6 +333,31 @@ export class Itinerary {
     );
     return titled.length > 0 && titled.length <= 2 ? ids(titled) : [];
   }
+}
+
+/** Without what people write around a question: "could you tell me about …", "best regards, Ana". */
+function coreOf(question: string): string {
+  const core = coreQuestion(question).cleaned.replace(/\s+/g, ' ').trim();
+  return core === '' ? question : core;
+}
+
+/** The days of some events, each once. */
+function daysOf(events: readonly TourEvent[]): string[] {
+  return [...new Set(events.flatMap(({ meeting: { date } }) => date ?? []))];
+}
+
+/** The question with these days in the place of a stretch of it. */
+function ofDays(
+  { text, language, items, without }: Query,
+  start: number,
+  end: number,
+  days: readonly string[],
+  shown = text.slice(start, end),
+): Query {
+  const item = { ...namedItem(text, start, end, { ...NO_FILTERS, days }), text: shown };
+  const kept = items.filter((one) => one.end <= start || one.start >= end);
+  const all = [...kept, item].toSorted((a, b) => a.start - b.start);
+  return queryOf(text, language, all, without);
 }
 
 /** People can have met there, or spoken about it. */

@@ -1,9 +1,8 @@
-import { eventsThatFit, peopleAt } from './timeline.ts';
-import { type Filters, isEntity, type Language, NO_FILTERS } from './items.ts';
-import { classList } from './lexicon.ts';
-import { listingOf } from './listing.ts';
-import { isYesNo, type Query, readQuery, targetOf } from './query.ts';
-import { type TourEvent, uniqueBy } from './timeline.ts';
+import { type Filters, isEntity, isFiltered, type Language, NO_FILTERS } from './items.ts';
+import { classList, type Place } from './lexicon.ts';
+import { type Listing, listingOf } from './listing.ts';
+import { isYesNo, type Query, targetOf } from './query.ts';
+import { eventsThatFit, peopleAmong, type TourEvent } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { kindAskedInJapanese } from '../language/answer-kinds.ts';
 import { dateInWords } from '../language/dates.ts';
@@ -11,99 +10,99 @@ import { dateInWords } from '../language/dates.ts';
 /** The meeting that a follow-up question leaves out: "who else was there?", "how long did it last?", "what did he say?" */
 
 /** A follow-up and what was spoken of before it. */
-export interface Spoken {
+export interface Talk {
   readonly typed: string;
+  /** The follow-up read, with the days and offices that it means: "the next day", "his president". */
+  readonly query: Query;
+  /** The question before, in the language of the follow-up so far as that goes. */
   readonly before: string;
-  readonly last: TourEvent;
+  readonly old: Query;
+  /** What it listed. */
+  readonly listing: Listing | null;
+  /** The meeting that its answer was about. */
+  readonly last: TourEvent | undefined;
   readonly vocabulary: Vocabulary;
-  /** The question with the place of "there". */
+  /** Where "there" is. */
+  readonly place: string | null;
+  /** The follow-up with that place. */
   readonly placed: string;
   /** Who "he" is. */
   readonly person: string | null;
-  /** The question before, read. */
-  readonly old: Query;
-  /** Whether it was in another language. */
+  /** Whether the question before was in another language. */
   readonly isSwitched: boolean;
+  /** Whether questions are about one meeting only. */
+  readonly isChosen: boolean;
 }
-/** What is known before the follow-up is read. */
-export type Topic = Pick<Spoken, 'before' | 'last' | 'vocabulary'>;
+
+export const either = (language: Language, en: string, ja: string): string =>
+  language === 'ja' ? ja : en;
+
+/** Whether the question before listed several meetings. */
+export const isOfSeveral = ({ listing }: Talk): boolean => (listing?.meetings.length ?? 0) > 1;
 
 /** "Who else was there?", "how long did it last?", "what did he say?": the meeting in place of the pronouns. */
-export function withMeeting(query: Query, spoken: Spoken): string | null {
+export function withMeeting(talk: Talk): string | null {
+  const { query, last } = talk;
   // A question that names something itself, or that the itinerary answers alone, is not about the meeting before.
   const isOwn = query.items.some((item) => isEntity(item) && item.filters.parts.length === 0);
-  if (isOwn || query.has('tour', 'route')) return null;
-  return query.language === 'ja'
-    ? meetingInJapanese(query, spoken)
-    : meetingInEnglish(query, spoken);
+  if (last === undefined || isOwn || query.has('tour', 'route')) return null;
+  return query.language === 'ja' ? meetingInJapanese(talk, last) : meetingInEnglish(talk, last);
 }
 
-function meetingInEnglish(
-  query: Query,
-  { typed, placed, person, before, old, last, vocabulary, isSwitched }: Spoken,
-): string | null {
-  const meeting = meetingName(last, { before, vocabulary }, 'en');
-  const names = last.others.map(({ name }) => name);
-  const all = names.length > 0 && names.length <= MOST_NAMED ? names.join(' and ') : null;
-  // "They" of a list of meetings are all of these.
-  const isSeveral = (listingOf(old, vocabulary)?.meetings.length ?? 0) > 1;
+/** Of several meetings, questions for these are each of one. */
+const OF_ONE = classList('long minutes clock when');
+
+function meetingInEnglish(talk: Talk, last: TourEvent): string | null {
+  const { query, typed, placed, person, before, old } = talk;
+  const meeting = meetingName(talk, last, 'en');
   // A pronoun that the question before has too still means whom it meant there.
   const isTaken = (pronoun: string): boolean => new RegExp(`\\b${pronoun}\\b`, 'i').test(before);
-  let text = placed;
-  const put = (pattern: RegExp, words: string): void => {
-    if (words !== '') text = text.replace(pattern, words);
-  };
-  put(
-    /\b(?:that|this|the) (?:meeting|conversation|talks?|call|visit|event|encounter|stop|discussion)\b(?! (?:with|of|in|at|on)\b)/i,
-    meeting,
-  );
-  put(
-    /(?<=\b(?:was|were|been|be|is|are) )(?:present |in attendance )?there\b(?=\W*$)|(?<=\b(?:was|were) )(?:present|in attendance)\b(?=\W*$)/i,
-    `at ${meeting}`,
-  );
-  put(
-    /(?<=\b(?:was|is|did|does|of|about|after|before|during|for|at|like|when|where|how) )(?:it|that|this)\b(?! (?:true|possible|right)\b)/i,
-    meeting,
-  );
-  if (person !== null && !isTaken('(?:he|him|his)')) {
-    put(/\b(?:he|him)\b/i, person);
-    put(/\bhis\b/i, `${person}'s`);
-  }
-  if (all !== null && !isSeveral && !isTaken('them')) put(/\bthem\b/i, all);
+  let text = placed
+    .replace(
+      /\b(?:that|this|the) (?:meeting|conversation|talks?|call|visit|event|encounter|stop|discussion)\b(?! (?:with|of|in|at|on)\b)/i,
+      meeting,
+    )
+    .replace(
+      /(?<=\b(?:was|were|been|be|is|are) )(?:present |in attendance )?there\b(?=\W*$)|(?<=\b(?:was|were) )(?:present|in attendance)\b(?=\W*$)/i,
+      `at ${meeting}`,
+    )
+    .replace(
+      /(?<=\b(?:was|is|did|does|of|about|after|before|during|for|at|like|when|where|how) )(?:it|that|this)\b(?! (?:true|possible|right)\b)/i,
+      meeting,
+    );
+  if (person !== null && !isTaken('(?:he|him|his)'))
+    text = text.replace(/\b(?:he|him)\b/i, person).replace(/\bhis\b/i, `${person}'s`);
+  const names = last.others.map(({ name }) => name);
+  // "They" of a list of meetings are all of these.
+  const isSeveral = isOfSeveral(talk);
+  if (names.length > 0 && names.length <= MOST_NAMED && !isSeveral && !isTaken('them'))
+    text = text.replace(/\bthem\b/i, names.join(' and '));
   if (text !== typed) return text;
   const isBoth = /\b(?:they|both (?:sides|of them|ministers)|the two|their)\b/i.test(typed);
+  const isShort = isTooShort(talk);
   // Of several, all that they have in common is where they were.
-  const isOfOne = query.has('long', 'minutes', 'clock', 'when');
-  const place = isSeveral && !isOfOne ? placeIn(old) : null;
-  if (place !== null && (isBoth || isTooShort(query, typed, { vocabulary, isSwitched })))
-    return typed.replace(/\?*$/, ` in ${place}?`);
-  const isElse = query.has('else') && query.has('who');
-  const isShort = isTooShort(query, typed, { vocabulary, isSwitched }) && !query.has('traveller');
-  if (!isElse && !(isBoth && !isSeveral && !isTaken('they')) && !isShort) return null;
-  return isElse
-    ? typed.replace(/\?*$/, ` was at ${meeting}?`).replace(/\b(?:was|were) (?=was at)/, '')
-    : typed.replace(/\?*$/, ` at ${meeting}?`);
+  const [place, ...others] = isSeveral && !query.has(...OF_ONE) ? old.filters.places : [];
+  if (place !== undefined && others.length === 0 && (isBoth || isShort))
+    return typed.replace(/\?*$/, ` in ${place.name}?`);
+  if (query.has('else') && query.has('who'))
+    return typed.replace(/\?*$/, ` was at ${meeting}?`).replace(/\b(?:was|were) (?=was at)/, '');
+  return (isBoth && !isSeveral) || (isShort && !query.has('traveller'))
+    ? typed.replace(/\?*$/, ` at ${meeting}?`)
+    : null;
 }
 
-function meetingInJapanese(
-  query: Query,
-  { typed, placed, before, old, last, vocabulary, isSwitched }: Spoken,
-): string | null {
-  const meeting = meetingName(last, { before, vocabulary }, 'ja');
+function meetingInJapanese(talk: Talk, last: TourEvent): string | null {
+  const { query, typed, placed, old, vocabulary } = talk;
+  const meeting = meetingName(talk, last, 'ja');
   const [person] = last.others.map(({ name }) => vocabulary.nameIn('ja', name));
-  const swaps: readonly (readonly [RegExp, string | undefined])[] = [
-    [/(?:そ|こ)の(?:会談|会合|面会|訪問|話し合い)|それ(?=[はがの])/, meeting],
-    [/彼女?(?!ら)|その人|相手/, person],
-  ];
-  const swapped = swaps.reduce(
-    (text, [pattern, words]) => (words === undefined ? text : text.replace(pattern, words)),
-    placed,
+  const named = placed.replace(
+    /(?:そ|こ)の(?:会談|会合|面会|訪問|話し合い)|それ(?=[はがの])/,
+    meeting,
   );
+  const swapped = person === undefined ? named : named.replace(/彼女?(?!ら)|その人|相手/, person);
   if (swapped !== typed) return swapped;
-  if (!isTooShort(query, typed, { vocabulary, isSwitched }) && !query.has('else')) return null;
-  const isSeveral = (listingOf(old, vocabulary)?.meetings.length ?? 0) > 1;
-  const isOfOne = query.has('long', 'minutes', 'clock', 'when');
-  if (!isSeveral || isOfOne) return `${meeting}で${typed}`;
+  if (!isTooShort(talk) && !query.has('else')) return null;
+  if (!isOfSeveral(talk) || query.has(...OF_ONE)) return `${meeting}で${typed}`;
   const scope = scopeOf(old, 'ja', vocabulary);
   return scope === '' ? null : `${scope}${typed}`;
 }
@@ -117,28 +116,18 @@ const OF_TOUR = classList(
 );
 
 /** "What was discussed?": too little to be about anything but the meeting before. */
-function isTooShort(
-  query: Query,
-  typed: string,
-  { vocabulary, isSwitched }: Pick<Spoken, 'vocabulary' | 'isSwitched'>,
-): boolean {
-  const isLong = query.language === 'ja' ? typed.length > LONG_JA : typed.split(' ').length > 4;
+function isTooShort({ query, typed, vocabulary, isSwitched }: Talk): boolean {
+  const { unknown, language } = query;
+  const isLong = language === 'ja' ? typed.length > LONG_JA : typed.split(' ').length > 4;
   // Whoever changes to English rather begins anew, and so does who names something: "What is NATO?"
-  const most = isSwitched && query.language === 'en' ? 0 : 1;
-  const isNew = query.unknown.some(({ capitalised, start }) => capitalised && start > 0);
-  // A Japanese question leaves out whom and where it is about: 「どこで会いましたか」 is no question about the whole tour.
-  const isWhole = query.language === 'en' || query.has(...OF_TOUR);
-  const isListed = isWhole && listingOf(query, vocabulary) !== null;
-  const isScrap = query.unknown.some(({ text }) => text.length < 2 && /[a-z]/i.test(text));
-  return (
-    !isLong && !isNew && !isScrap && query.unknown.length <= most && !isListed && !query.isUnplaced
+  const most = isSwitched && language === 'en' ? 0 : 1;
+  const isNew = unknown.some(
+    ({ capitalised, start, text }) => (capitalised && start > 0) || /^[a-z]$/i.test(text),
   );
-}
-
-/** The one place that a question names. */
-function placeIn({ filters: { places } }: Query): string | null {
-  const [place, ...others] = places;
-  return others.length === 0 ? (place?.name ?? null) : null;
+  if (isLong || isNew || unknown.length > most || query.isUnplaced) return false;
+  // A Japanese question leaves out whom and where it is about: 「どこで会いましたか」 is no question about the whole tour.
+  const isWhole = language === 'en' || query.has(...OF_TOUR);
+  return !isWhole || listingOf(query, vocabulary) === null;
 }
 
 /** More than two names make a question that nobody reads. */
@@ -146,24 +135,19 @@ export const MOST_NAMED = 2;
 
 /** "The meeting with" whoever was met at this event alone, else the event by its title. */
 export function meetingName(
-  { meeting, others }: TourEvent,
-  { before, vocabulary }: Pick<Spoken, 'before' | 'vocabulary'>,
+  { old, vocabulary }: Pick<Talk, 'old' | 'vocabulary'>,
+  { meeting: { title }, others }: TourEvent,
   language: Language,
 ): string {
-  const { people } = readQuery(before, vocabulary).filters;
+  const { people } = old.filters;
   const first = others.find(({ name }) => people.includes(name)) ?? others[0];
-  const isOnly =
-    first !== undefined &&
-    vocabulary.timeline.events.filter((event) =>
-      event.others.some(({ name }) => name === first.name),
-    ).length === 1;
-  const { title } = meeting;
-  if (language === 'ja') {
-    return isOnly
-      ? `${vocabulary.nameIn('ja', first.name)}との会談`
-      : vocabulary.nameIn('ja', title);
-  }
-  return isOnly ? `the meeting with ${first.name}` : `“${title}”`;
+  const isHere = (event: TourEvent): boolean =>
+    event.others.some(({ name }) => name === first?.name);
+  const isOnly = vocabulary.timeline.events.filter(isHere).length === 1;
+  const person = isOnly ? first : undefined;
+  const name = vocabulary.nameIn(language, person?.name ?? title);
+  if (person === undefined) return either(language, `“${name}”`, name);
+  return either(language, `the meeting with ${name}`, `${name}との会談`);
 }
 
 // The question before in the language of the follow-up
@@ -228,29 +212,26 @@ export function inLanguage(
   const isMore =
     unknown.length + excluded.length > 0 ||
     anchor !== null ||
-    Object.values(rest).some((list: readonly unknown[] | null) => (list?.length ?? 0) > 0) ||
+    isFiltered(rest) ||
     has(...classList('other about act first nth longest shortest most fewest'));
   if (isMore || places.length > 1) return null;
-  const asked = { ...NO_FILTERS, people, offices };
   const isNamed = people.length + offices.length > 0;
-  const named = isNamed
-    ? eventsThatFit(asked, vocabulary).flatMap((event) => peopleAt(event, asked, vocabulary))
-    : [];
-  const names = uniqueBy(named, ({ name }) => name).map(({ name }) =>
-    vocabulary.nameIn(language, name),
-  );
+  const asked = { ...NO_FILTERS, people, offices };
+  const named = isNamed ? peopleAmong(eventsThatFit(asked, vocabulary), asked, vocabulary) : [];
+  const names = named.map(({ name }) => vocabulary.nameIn(language, name));
   if (isNamed && (names.length === 0 || names.length > MOST_NAMED)) return null;
   const [about, all] = QUESTIONS[kindOf(before)]?.[language] ?? [];
   const words = isNamed ? about : all;
   const [place] = places;
   const isCount = has('count');
   const parts: Readonly<Record<string, string>> = {
-    who: names.join(language === 'ja' ? 'と' : ' and '),
+    who: names.join(either(language, ' and ', 'と')),
     in: scopeOf(before, language, vocabulary),
     to: place === undefined ? '' : vocabulary.nameIn(language, place.name),
-    which: language === 'ja' ? (isCount ? '何か' : 'どの') : isCount ? 'How many' : 'Which',
-    'who did':
-      language === 'ja' ? (isCount ? '何人' : '誰') : isCount ? 'How many people did' : 'Who did',
+    which: isCount ? either(language, 'How many', '何か') : either(language, 'Which', 'どの'),
+    'who did': isCount
+      ? either(language, 'How many people did', '何人')
+      : either(language, 'Who did', '誰'),
   };
   if (words === undefined || words === '' || (days?.length ?? 0) > 1) return null;
   if (words.includes('{to}') && place === undefined) return null;
@@ -270,14 +251,11 @@ export function scopeOf(
   language: Language,
   vocabulary: Vocabulary,
 ): string {
-  const [place, ...others] = places;
-  const [day, ...more] = days ?? [];
-  const where =
-    place === undefined || others.length > 0 ? '' : vocabulary.nameIn(language, place.name);
-  const when = day === undefined || more.length > 0 ? '' : dateInWords(day, language);
-  return language === 'ja'
-    ? `${when === '' ? '' : `${when}に`}${where === '' ? '' : `${where}で`}`
-    : `${where === '' ? '' : ` in ${where}`}${when === '' ? '' : ` on ${when}`}`;
+  const name = places.length === 1 ? vocabulary.nameIn(language, places[0]?.name ?? '') : '';
+  const day = days?.length === 1 ? dateInWords(days[0] ?? '', language) : '';
+  const where = name === '' ? '' : either(language, ` in ${name}`, `${name}で`);
+  const when = day === '' ? '' : either(language, ` on ${day}`, `${day}に`);
+  return either(language, where + when, when + where);
 }
 
 // Follow-ups of a question word alone: "why?", "when was that?", "how many?", 「いつ？」
@@ -329,90 +307,84 @@ const VERBS_JA: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** "Why?", "when was that?": another question word over the question before, or over the meeting spoken of. */
-export function withOtherQuestionWord(
-  question: string,
-  before: string,
-  spoken: Topic | null,
-): string | null {
-  const [, japanese] = BARE_JA.exec(question) ?? [];
-  if (japanese !== undefined) return japaneseWord(japanese, before, spoken) ?? question;
-  const [, word] = BARE.exec(question) ?? [];
+export function withOtherQuestionWord(talk: Talk): string | null {
+  const { typed, before, last } = talk;
+  const [, japanese] = BARE_JA.exec(typed) ?? [];
+  if (japanese !== undefined) return japaneseWord(japanese, talk) ?? typed;
+  const [, word] = BARE.exec(typed) ?? [];
   if (word === undefined) return null;
   const asked = word.slice(0, 1).toUpperCase() + word.slice(1).toLowerCase();
   const isAdverb = new RegExp(`^${ADVERB}$`, 'i').test(word);
-  const isReason = /^(?:why|how)$/i.test(word);
-  if (AUXILIARY.test(before) && (isAdverb || spoken === null))
+  const isWhy = /^why$/i.test(word);
+  if (AUXILIARY.test(before) && (isAdverb || last === undefined))
     return `${asked} ${before.slice(0, 1).toLowerCase()}${before.slice(1)}`;
   if (isAdverb && ABOUT_TRAVELLER.test(before) && !/^how long$/i.test(word))
     return before.replace(new RegExp(`^${ADVERB}`, 'i'), asked);
-  const isOfMany = spoken === null || isAboutMany(before, spoken);
-  if (/^why$/i.test(word) && !isOfMany && /^(?:how long|when|where|what time) /i.test(before))
-    return `Why was ${meetingName(spoken.last, spoken, 'en')} held?`;
-  const [, noun, deed] =
+  const meeting = last === undefined ? null : meetingName(talk, last, 'en');
+  const ofOne = isAboutMany(talk) ? null : meeting;
+  if (isWhy && ofOne !== null && /^(?:how long|when|where|what time) /i.test(before))
+    return `Why was ${ofOne} held?`;
+  const [, noun, deed = ''] =
     /^(?:which|how many) (\p{L}+) ((?:did|has|was|had) .+)$/iu.exec(before) ?? [];
-  if (/^why$/i.test(word) && noun !== undefined && deed !== undefined)
-    return `Why ${deed.replace(/\?*$/, '')} these ${noun}?`;
-  if (isReason) return (/^why$/i.test(word) ? reasonFor(before) : null) ?? question;
-  const isOfOne = spoken !== null && !/\b(?:which|how many) /i.test(before);
-  if (isOfOne && /^(?:who|whom|who with|with whom)$/i.test(word))
-    return `Who was at ${meetingName(spoken.last, spoken, 'en')}?`;
-  if (isAdverb && spoken !== null && !isOfMany)
-    return `${asked} was ${meetingName(spoken.last, spoken, 'en')}?`;
+  if (isWhy && noun !== undefined) return `Why ${deed.replace(/\?*$/, '')} these ${noun}?`;
+  if (isWhy) return reasonFor(before) ?? typed;
+  if (/^how$/i.test(word)) return typed;
+  const isOfOne = !/\b(?:which|how many) /i.test(before);
+  if (meeting !== null && isOfOne && /^(?:who|whom|who with|with whom)$/i.test(word))
+    return `Who was at ${meeting}?`;
+  if (isAdverb && ofOne !== null) return `${asked} was ${ofOne}?`;
   if (!LEADING.test(before)) return `${asked}: ${before}`;
   // "How many?" after "which countries" counts the countries.
-  return before.replace(LEADING, (_, lead: string, noun: string | undefined) => {
+  return before.replace(LEADING, (_, lead: string, counted: string | undefined) => {
     if (!/^how many$/i.test(word)) return asked;
-    return asked + (noun ?? (/^who/i.test(lead) ? ' people' : ''));
+    return asked + (counted ?? (/^who/i.test(lead) ? ' people' : ''));
   });
 }
 
 /** "Why did Silva say this about Peru?" after "what did …"; null where no such sentence reads well. */
 function reasonFor(before: string): string | null {
-  if (/^why /i.test(before)) return before;
   const said = /^what (did .+? )(say|tell|mention|promise|pledge|announce|ask for|offer)\b/i;
   return said.test(before) ? before.replace(said, 'Why $1$2 this') : null;
 }
 
-function japaneseWord(typed: string, before: string, spoken: Topic | null): string | null {
-  const isReason = new RegExp(`^${REASON_JA}`).test(typed);
-  const word = isReason ? 'なぜ' : typed;
-  const plain = before.replace(new RegExp(`^${REASON_JA}、`), '');
-  const isAboutOne = spoken !== null && !isAboutMany(plain, spoken);
-  const meeting = spoken === null ? '' : meetingName(spoken.last, spoken, 'ja');
+function japaneseWord(typed: string, talk: Talk): string | null {
+  const plain = talk.before.replace(new RegExp(`^${REASON_JA}、`), '');
+  const isAboutOne = talk.last !== undefined && !isAboutMany(talk);
+  const meeting = talk.last === undefined ? '' : meetingName(talk, talk.last, 'ja');
   // Of a question in another language only its meeting can be taken over.
   const isForeign = !/[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(plain);
-  if (isReason) {
+  if (new RegExp(`^${REASON_JA}`).test(typed)) {
     if (isAboutOne && (isForeign || CIRCUMSTANCE_JA.test(plain)))
       return `${meeting}はなぜ行われましたか`;
-    const isOther = CIRCUMSTANCE_JA.test(plain) && !/でした/.test(plain);
-    if (isOther) return plain.replace(CIRCUMSTANCE_JA, word);
-    return /どの\p{Script=Han}+/u.test(plain)
-      ? plain.replace(/どの(?=\p{Script=Han})/u, 'なぜこれらの')
-      : WORD_JA.test(plain) || isForeign
-        ? null
-        : `なぜ、${plain}`;
+    if (CIRCUMSTANCE_JA.test(plain) && !/でした/.test(plain))
+      return plain.replace(CIRCUMSTANCE_JA, 'なぜ');
+    if (/どの\p{Script=Han}+/u.test(plain))
+      return plain.replace(/どの(?=\p{Script=Han})/u, 'なぜこれらの');
+    return WORD_JA.test(plain) || isForeign ? null : `なぜ、${plain}`;
   }
-  const isWho = /^(?:誰|だれ)/.test(word);
-  if (isWho && isAboutOne && !/会い|会っ/.test(plain)) return `${meeting}には誰がいましたか`;
-  const does = DOES_JA.test(plain) ? VERBS_JA.find(([asked]) => asked.test(word))?.[1] : undefined;
+  if (/^(?:誰|だれ)/.test(typed) && isAboutOne && !/会い|会っ/.test(plain))
+    return `${meeting}には誰がいましたか`;
+  const does = DOES_JA.test(plain) ? VERBS_JA.find(([asked]) => asked.test(typed))?.[1] : undefined;
   if (does !== undefined) return plain.replace(DOES_JA, does);
-  const isTopic = spoken !== null && kindAskedInJapanese(plain) === 'topic';
-  const isReplaced = WORD_JA.test(plain) && !/直[前後]/.test(plain) && !isTopic;
-  if (!isForeign && isReplaced) {
+  const isTopic = talk.last !== undefined && kindAskedInJapanese(plain) === 'topic';
+  if (!isForeign && WORD_JA.test(plain) && !/直[前後]/.test(plain) && !isTopic) {
     return plain.replace(WORD_JA, (old) => {
-      if (word === 'いくつ' && old.startsWith('どの')) return `いくつの${old.slice(2)}`;
-      return old.endsWith('を') && word.startsWith('何') ? `${word}を` : word;
+      if (typed === 'いくつ' && old.startsWith('どの')) return `いくつの${old.slice(2)}`;
+      return old.endsWith('を') && typed.startsWith('何') ? `${typed}を` : typed;
     });
   }
-  const noun = word.replace(/^(どこ)[でにへ]$/, '$1');
-  return spoken === null ? `${word}、${plain}` : `${meeting}は${noun}でしたか`;
+  const noun = typed.replace(/^(どこ)[でにへ]$/, '$1');
+  return talk.last === undefined ? `${typed}、${plain}` : `${meeting}は${noun}でしたか`;
 }
 
-/** Whether a question is about a place or a day rather than about one meeting. Home is no place of the tour. */
-function isAboutMany(before: string, { vocabulary }: Pick<Spoken, 'vocabulary'>): boolean {
-  const { people, offices, kinds, meetings, places, days } = readQuery(before, vocabulary).filters;
+/** Whether the question before is about a place or a day rather than about one meeting. Home is no place of the tour. */
+function isAboutMany({ old, vocabulary }: Talk): boolean {
+  const { people, offices, kinds, meetings, places, days } = old.filters;
   const isOne = people.length + offices.length + kinds.length + meetings.length > 0;
-  const home = vocabulary.timeline.home ?? '';
-  const isAway = places.some(({ kind, countries }) => kind === 'region' || !countries.has(home));
-  return !isOne && (isAway || days !== null);
+  return !isOne && (days !== null || places.some((place) => isAway(place, vocabulary)));
+}
+
+/** Nobody asks what was done "there" of home; a region may hold it. */
+export function isAway({ kind, countries }: Place, { timeline }: Vocabulary): boolean {
+  return kind === 'region' || !countries.has(timeline.home ?? '');
 }

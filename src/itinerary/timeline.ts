@@ -247,6 +247,18 @@ export function peopleAt(
   );
 }
 
+/** Those of some events whom the filters name, each once. */
+export function peopleAmong(
+  events: readonly TourEvent[],
+  filters: Filters,
+  vocabulary: Tour,
+): Person[] {
+  return uniqueBy(
+    events.flatMap((event) => peopleAt(event, filters, vocabulary)),
+    byName,
+  );
+}
+
 function isOfNation(
   person: Person,
   nations: readonly Nation[],
@@ -312,7 +324,7 @@ export function isOfBody({ organisation, title }: Person, name: string): boolean
 }
 
 /** "Women and children": nobody is named, and they are who is asked for. */
-export function isGroupOf(
+function isGroupOf(
   { group, country, words }: TourEvent,
   { people, offices, genders, nations }: Filters,
 ): boolean {

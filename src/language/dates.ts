@@ -26,8 +26,8 @@ const YEAR = '(?<year>(?:19|20)\\d\\d)';
 const WRITTEN: readonly RegExp[] = [
   new RegExp(`\\b${MONTH_NAME}\\s+${DAY_NUMBER}\\b(?:,?\\s+${YEAR}\\b)?`, 'gi'),
   new RegExp(`\\b${DAY_NUMBER}(?:\\s+of)?\\s+${MONTH_NAME}(?:,?\\s+${YEAR})?\\b`, 'gi'),
-  new RegExp(`\\b${YEAR}[-/.](?<number>0?[1-9]|1[0-2])[-/.]${DAY_NUMBER}\\b`, 'g'),
-  /(?:(?:(?<year>(?:19|20)\d\d)|令和(?<reign>\d{1,2}|元))年\s?)?(?<number>0?[1-9]|1[0-2])月\s?(?<day>0?[1-9]|[12]\d|3[01])日/g,
+  new RegExp(`\\b${YEAR}[-/.](?<month>0?[1-9]|1[0-2])[-/.]${DAY_NUMBER}\\b`, 'g'),
+  /(?:(?:(?<year>(?:19|20)\d\d)|令和(?<reign>\d{1,2}|元))年\s?)?(?<month>0?[1-9]|1[0-2])月\s?(?<day>0?[1-9]|[12]\d|3[01])日/g,
 ];
 /** The year before the first of the present era, Reiwa. */
 const BEFORE_REIWA = 2018;
@@ -50,10 +50,10 @@ export function daysIn(text: string): NamedDay[] {
   if (!/[\d０-９]/.test(text)) return days;
   for (const form of WRITTEN) {
     for (const found of halfWidth(text).matchAll(form)) {
-      const { month = '', number, day, year, reign } = found.groups ?? {};
+      const { month = '', day, year, reign } = found.groups ?? {};
       days.push({
         year: year === undefined ? yearOfReign(reign) : Number(year),
-        month: number === undefined ? monthOfName(month) : Number(number),
+        month: monthOf(month),
         day: Number(day),
         start: found.index,
         end: found.index + found[0].length,
@@ -87,7 +87,7 @@ export function firstIsoDate(text: string): string | null {
 }
 
 /** 1 to 12 for a number, or a name that matches {@link MONTH_PATTERN}. */
-function monthOfName(name: string): number {
+function monthOf(name: string): number {
   if (/^\d/.test(name)) return Number(name);
   const start = name.slice(0, 3).toLowerCase();
   return MONTHS.findIndex((month) => month.toLowerCase().startsWith(start)) + 1;
@@ -131,6 +131,7 @@ export const ORDINAL_WORDS = words(
 export const CARDINAL_WORDS = words(
   'one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty',
 );
+export const TENS_WORDS = words('twenty thirty forty fifty sixty seventy eighty ninety');
 const KANJI_DIGITS = '一二三四五六七八九';
 const KANJI_WEEKDAYS = '日月火水木金土';
 
@@ -183,9 +184,8 @@ const COUNTED =
 // "Twice" stays a word.
 const KANJI_NUMERAL = new RegExp(`(?!二[回度])[${KANJI_DIGITS}十]{1,3}${COUNTED}`, 'g');
 
-const TENS_WORDS = words('thirty forty fifty sixty seventy eighty ninety');
 const TENS = new RegExp(
-  `\\b(${TENS_WORDS.join('|')})(?:[ -](${CARDINAL_WORDS.slice(0, 9).join('|')}))?\\b`,
+  `\\b(${TENS_WORDS.slice(1).join('|')})(?:[ -](${CARDINAL_WORDS.slice(0, 9).join('|')}))?\\b`,
   'gi',
 );
 
@@ -193,7 +193,7 @@ const TENS = new RegExp(
 export function withFigures(text: string): string {
   return text
     .replace(TENS, (_, tens: string, units?: string) =>
-      String(10 * (TENS_WORDS.indexOf(tens.toLowerCase()) + 3) + numberOf(units)),
+      String(10 * (TENS_WORDS.indexOf(tens.toLowerCase()) + 2) + numberOf(units)),
     )
     .replace(/\bhalf a dozen\b/gi, '6')
     .replace(/\ba dozen\b/gi, '12')
@@ -264,10 +264,10 @@ const LEADING = '(?:on|until|till|by|before|after|since|from|between|to)';
 
 const isDate = ({ year, month, day, nth }: Named, date: Day): boolean =>
   (year === undefined || Number(year) === date.year) &&
-  (month === undefined || monthOfName(month) === date.month) &&
+  (month === undefined || monthOf(month) === date.month) &&
   ((day ?? nth) === undefined || numberOf(day ?? nth) === date.day);
 const isBetween = ({ from, to, month }: Named, { day, month: own }: Day): boolean =>
-  (month === undefined || monthOfName(month) === own) && day >= Number(from) && day <= Number(to);
+  (month === undefined || monthOf(month) === own) && day >= Number(from) && day <= Number(to);
 const isEither = (named: Named, date: Day): boolean =>
   isBetween({ ...named, to: named['from'] }, date) ||
   isBetween({ ...named, from: named['to'] }, date);
@@ -275,6 +275,8 @@ const isNth = ({ nth }: Named, { index }: Day, days: readonly Day[]): boolean =>
   isLast(nth) ? index === days.length - 1 : index === numberOf(nth) - 1;
 const isInWeek = ({ nth }: Named, { index }: Day, days: readonly Day[]): boolean =>
   isLast(nth) ? index >= days.length - 7 : Math.floor(index / 7) === numberOf(nth) - 1;
+const isWeekday = ({ name }: Named, { weekday }: Day): boolean =>
+  WEEKDAY_NAMES[weekday]?.slice(0, 3) === name?.slice(0, 3).toLowerCase();
 const form = (pattern: string, fits: DayForm['fits']): DayForm => ({
   pattern: new RegExp(pattern, 'gi'),
   fits,
@@ -316,23 +318,14 @@ const FORMS: readonly DayForm[] = [
   form(
     `\\b(?:on )?the ${ORDINAL} (?<name>${WEEKDAY_NAMES.join('|')})\\b`,
     ({ nth, name }, { iso }, days) =>
-      days
-        .filter(({ weekday }) => WEEKDAY_NAMES[weekday] === name?.toLowerCase())
-        .at(isLast(nth) ? -1 : numberOf(nth) - 1)?.iso === iso,
+      days.filter((day) => isWeekday({ name }, day)).at(isLast(nth) ? -1 : numberOf(nth) - 1)
+        ?.iso === iso,
   ),
-  form(
-    `\\b(?:on )?(?:the |a )?(?<name>${WEEKDAY_NAMES.join('|')})s?\\b`,
-    ({ name }, { weekday }) => WEEKDAY_NAMES[weekday] === name?.toLowerCase(),
-  ),
-  form(
-    '\\b(?:on|until|till|by) (?<name>mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)\\b',
-    ({ name }, { weekday }) =>
-      WEEKDAY_NAMES[weekday]?.slice(0, 3) === name?.slice(0, 3).toLowerCase(),
-  ),
+  form(`\\b(?:on )?(?:the |a )?(?<name>${WEEKDAY_NAMES.join('|')})s?\\b`, isWeekday),
+  form('\\b(?:on|until|till|by) (?<name>mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)\\b', isWeekday),
   form(
     `\\b(?<name>mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun)\\b\\.?,?(?= (?:the )?(?:\\d|(?:${MONTH_PATTERN})\\b))`,
-    ({ name }, { weekday }) =>
-      WEEKDAY_NAMES[weekday]?.slice(0, 3) === name?.slice(0, 3).toLowerCase(),
+    isWeekday,
   ),
   form(
     `(?<name>[${KANJI_WEEKDAYS}])曜日?`,

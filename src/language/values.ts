@@ -1,4 +1,4 @@
-import { daysIn, monthAndDay } from './dates.ts';
+import { CARDINAL_WORDS, daysIn, monthAndDay, TENS_WORDS } from './dates.ts';
 import type { AnswerKind } from './answer-kinds.ts';
 import { stem, wordsOf } from './words.ts';
 
@@ -15,11 +15,7 @@ export interface Value {
   readonly key: string;
 }
 
-const ONES =
-  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(
-    ' ',
-  );
-const TENS = 'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ');
+const ONES = ['zero', ...CARDINAL_WORDS.slice(0, 19)];
 const SCALES: Readonly<Record<string, number>> = {
   hundred: 100,
   thousand: 1e3,
@@ -27,7 +23,10 @@ const SCALES: Readonly<Record<string, number>> = {
   billion: 1e9,
   trillion: 1e12,
 };
-const WORD = [...TENS.map((ten) => `${ten}(?:[- ](?:${ONES.slice(1, 10).join('|')}))?`), ...ONES]
+const WORD = [
+  ...TENS_WORDS.map((ten) => `${ten}(?:[- ](?:${ONES.slice(1, 10).join('|')}))?`),
+  ...ONES,
+]
   .reverse()
   .join('|');
 const SCALE = `(?:[ -](?:${Object.keys(SCALES).join('|')}))`;
@@ -75,7 +74,7 @@ function numberOf(text: string): number {
   return lower.split(/[ -]/).reduce((sum, word) => {
     const scale = SCALES[word];
     if (scale !== undefined) return sum * scale;
-    const ten = TENS.indexOf(word);
+    const ten = TENS_WORDS.indexOf(word);
     const one = ONES.indexOf(word);
     return sum + (ten >= 0 ? 20 + 10 * ten : one >= 0 ? one : Number(word));
   }, 0);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { stemmer } from 'stemmer';
+import { CARDINAL_WORDS, ORDINAL_WORDS, TENS_WORDS } from './dates.ts';
 
 /** Letters that Unicode does not decompose into a base letter and a diacritic. */
 const UNDECOMPOSED: Readonly<Record<string, string>> = {
@@ -69,19 +70,13 @@ const segmenter = new Intl.Segmenter('ja', { granularity: 'word' });
 const DOTTED = /^\p{L}\./u;
 
 /** Number word → figures, cardinal and ordinal; without "second" and "third", which have other common meanings. */
-const NUMBER_WORDS: ReadonlyMap<string, string> = new Map([
-  ...numbered(
-    2,
-    'two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty',
-  ),
-  ...numbered(
-    4,
-    'fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth',
-  ),
-  ...['thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'].map(
-    (word, index) => [word, String(30 + 10 * index)] as const,
-  ),
-]);
+const NUMBER_WORDS: ReadonlyMap<string, string> = new Map(
+  [
+    ...CARDINAL_WORDS.slice(1).map((word, index) => [word, 2 + index] as const),
+    ...ORDINAL_WORDS.slice(3).map((word, index) => [word, 4 + index] as const),
+    ...TENS_WORDS.map((word, index) => [word, 20 + 10 * index] as const),
+  ].map(([word, number]) => [word, String(number)]),
+);
 
 /** Contractions whose first part is not a word; others are cut by rule ("didn't" → "did"). */
 const CONTRACTIONS: ReadonlyMap<string, string> = new Map([
@@ -163,10 +158,6 @@ function foldWord(raw: string): string {
   folded = CONTRACTIONS.get(folded) ?? folded.replace(/n't$/, '');
   folded = folded.replace(/'(?:s|re|ve|ll|d|m)?$/, '').replaceAll("'", '');
   return NUMBER_WORDS.get(folded) ?? folded;
-}
-
-function numbered(first: number, words: string): (readonly [string, string])[] {
-  return words.split(' ').map((word, index) => [word, String(first + index)] as const);
 }
 
 /**

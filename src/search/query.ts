@@ -1,6 +1,5 @@
 import { isNameLike, type LexicalIndex, type WordUse } from '../index/lexical.ts';
 import { type AnswerKind, kindAsked, kindAskedInJapanese } from '../language/answer-kinds.ts';
-import type { JapaneseNames, NameTable } from '../language/names.ts';
 import { pairsOf, termsOfWords, type TermUse } from '../language/terms.ts';
 import {
   boundedDistance,
@@ -15,6 +14,7 @@ import {
   type Word,
   wordsOf,
 } from '../language/words.ts';
+import type { SearchIndex } from './search-index.ts';
 
 /** A term of the corpus related to a word of the question. */
 interface RelatedTerm {
@@ -51,8 +51,6 @@ export interface Query {
   readonly text: string;
   /** The text without fillers, misspelt names corrected: what is embedded. */
   readonly correctedText: string;
-  /** Speaks of a third person, as questions about what people did do. */
-  readonly aboutOthers: boolean;
   /** Speaks of the asker or to the bot, as small talk does. */
   readonly aboutAsker: boolean;
   /** Asks how things are at the moment, which no document tells: the hour, the weather. */
@@ -71,12 +69,7 @@ export interface Query {
   readonly hasUnread: boolean;
 }
 
-export interface QueryTools {
-  readonly names: NameTable;
-  readonly japaneseNames: JapaneseNames;
-  readonly lexical: LexicalIndex;
-  readonly spelling: SpellingCorrector;
-}
+export type QueryTools = Pick<SearchIndex, 'names' | 'japaneseNames' | 'lexical' | 'spelling'>;
 
 const MAX_RELATED = 5;
 
@@ -97,13 +90,11 @@ const LIGHT_VERB_WEIGHT = 0.4;
  */
 const PAIR_WEIGHT = 0.5;
 
-export function readQuestion(
-  text: string,
-  { names, japaneseNames, lexical, spelling }: QueryTools,
-): Query {
+export function readQuestion(text: string, tools: QueryTools): Query {
+  const { names, japaneseNames, lexical } = tools;
   const { cleaned, start, end } = coreQuestion(text);
   const typed = wordsOf(cleaned);
-  const corrections = correctionsOf(typed, { names, lexical, spelling });
+  const corrections = correctionsOf(typed, tools);
   const words = typed.map((word) => ({
     ...word,
     folded: corrections.get(word.start) ?? word.folded,
@@ -182,7 +173,6 @@ export function readQuestion(
       isCurrency ? currencies.filter((id) => counted.every(({ termId }) => termId !== id)) : [],
     ),
     kind: latin ? kindAsked(cleaned.slice(start, end)) : kindAskedInJapanese(cleaned),
-    aboutOthers: /\b(?:she|her|hers|he|him|his|they|them|their|minister)\b/i.test(text),
     aboutAsker: /(?<!\bthe )\b(?:i|me|my|mine|you|your|yours)\b/i.test(cleaned),
     ofNow: OF_NOW.test(cleaned),
   };
@@ -244,7 +234,7 @@ const MOST_CORRECTED = 10;
 /** The corpus's spelling of misspelt words, by where they begin. */
 function correctionsOf(
   words: readonly Word[],
-  { names, lexical, spelling }: Omit<QueryTools, 'japaneseNames'>,
+  { names, lexical, spelling }: QueryTools,
 ): Map<number, string> {
   const corrections = new Map<number, string>();
   let compared = 0;
@@ -256,9 +246,8 @@ function correctionsOf(
     const termId = lexical.termId(use.term);
     if (termId === null && spelling.compares(folded)) compared += 1;
     if (compared > MOST_CORRECTED) break;
-    const correction =
-      termId === null ? spelling.correct(folded) : spelling.respell(folded, termId);
-    if (correction !== null) corrections.set(start, correction.word);
+    const right = termId === null ? spelling.correct(folded) : spelling.respell(folded, termId);
+    if (right !== null) corrections.set(start, right.word);
   }
   return corrections;
 }
@@ -282,15 +271,10 @@ function withCorrections(
   words: readonly Word[],
   corrections: ReadonlyMap<number, string>,
 ): string {
-  let result = '';
-  let at = 0;
-  for (const word of words) {
-    const correction = corrections.get(word.start);
-    if (correction === undefined) continue;
-    result += text.slice(at, word.start) + correction;
-    at = word.end;
-  }
-  return result + text.slice(at);
+  return words.reduceRight((rest, { start, end }) => {
+    const right = corrections.get(start);
+    return right === undefined ? rest : rest.slice(0, start) + right + rest.slice(end);
+  }, text);
 }
 
 /**
@@ -443,7 +427,6 @@ export class SpellingCorrector {
 function similarStart(a: string, b: string): boolean {
   const first = a[0] ?? '';
   const other = b[0] ?? '';
-  if (first === other) return true;
-  if (first === b[1] && other === a[1]) return true;
+  if (first === other || (first === b[1] && other === a[1])) return true;
   return FIRST_LETTER_CLASSES.some((letters) => letters.includes(first) && letters.includes(other));
 }

@@ -144,26 +144,6 @@ describe('the length or the hour of one meeting', () => {
   });
 });
 
-describe('a list of meetings about a topic', () => {
-  it('has the meetings whose documents speak of it, and passages that do', async () => {
-    const { snapshot } = await openRealSnapshot();
-    const { listing, excerpts } = await snapshot.ask(
-      'in which meetings was the Red Sea discussed?',
-    );
-    expect(listing?.title).toMatch(/Red Sea: 2$/);
-    expect(listing?.meetings.map(({ id }) => id)).toEqual(['blinken', 'tschentscher']);
-    expect(excerpts[0]?.text).toContain('Red Sea');
-  });
-
-  it.each(['which meetings were about whaling?', 'what were the talks with Joly about?'])(
-    'is not made for “%s”',
-    async (question) => {
-      const { snapshot } = await openRealSnapshot();
-      expect((await snapshot.ask(question)).listing).toBeNull();
-    },
-  );
-});
-
 describe('questions in Japanese', () => {
   it.each([
     ['ハーグで誰に会いましたか', 'people', /^ハーグの面会者/],
