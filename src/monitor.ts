@@ -11,7 +11,7 @@ import { replaceFile } from './files.ts';
 
 export type { Logger };
 
-export interface LogOptions {
+interface LogOptions {
   readonly level: LogLevel;
   /** Texts that are replaced in every line: tokens and passwords. */
   readonly secrets: readonly string[];
@@ -65,7 +65,6 @@ export function withoutTokens(text: string): string {
 /** Seconds. Questions take tens of milliseconds; Discord waits three seconds for an acknowledgement. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
-/** One connection to Discord's gateway. */
 export interface ShardState {
   readonly id: number;
   readonly isUp: boolean;
@@ -73,7 +72,7 @@ export interface ShardState {
   readonly heartbeatAge: number | null;
 }
 
-export interface MonitorSources {
+interface MonitorSources {
   /** Questions that wait for the encoder. */
   readonly queued: () => number;
   readonly shards: () => readonly ShardState[];
@@ -84,80 +83,77 @@ export interface MonitorSources {
 /** The figures of one process, kept in its own registry. */
 export class Metrics {
   readonly #registry = new Registry();
+  readonly #registers = [this.#registry];
   readonly #questions = new Counter({
     name: 'dragoman_questions_total',
     help: 'Questions answered, by verdict',
     labelNames: ['verdict'] as const,
-    registers: [this.#registry],
+    registers: this.#registers,
   });
   readonly #stages = new Histogram({
     name: 'dragoman_question_seconds',
     help: 'Time of a question by stage: encode (vector of the question), search (all else)',
     labelNames: ['stage'] as const,
     buckets: BUCKETS,
-    registers: [this.#registry],
+    registers: this.#registers,
   });
   readonly #acknowledgements = new Histogram({
     name: 'dragoman_interaction_seconds',
     help: 'Time from an interaction or a message to the end of its handling',
     buckets: BUCKETS,
-    registers: [this.#registry],
+    registers: this.#registers,
   });
   readonly #failures = new Counter({
     name: 'dragoman_interactions_failed_total',
     help: 'Interactions and messages that ended with an error',
-    registers: [this.#registry],
+    registers: this.#registers,
   });
   readonly #reloads = new Counter({
     name: 'dragoman_reloads_total',
     help: 'Loads of a newer index, by result',
     labelNames: ['result'] as const,
-    registers: [this.#registry],
+    registers: this.#registers,
   });
 
   constructor({ queued, shards, isDatabaseUp }: MonitorSources) {
     collectDefaultMetrics({ register: this.#registry });
-    const registers = [this.#registry];
-    new Gauge({
-      name: 'dragoman_queue_length',
-      help: 'Questions that wait for the encoder',
-      registers,
-      collect() {
-        this.set(queued());
-      },
-    });
-    if (isDatabaseUp !== null) {
+    const registers = this.#registers;
+    const gauge = (name: string, help: string, valueNow: () => number): void => {
       new Gauge({
-        name: 'dragoman_database_up',
-        help: '1 while the database answers',
-        registers,
+        ...{ name, help, registers },
         collect() {
-          this.set(Number(isDatabaseUp()));
+          this.set(valueNow());
         },
       });
+    };
+    const shardGauge = (
+      name: string,
+      help: string,
+      valueOf: (shard: ShardState) => number | null,
+    ): void => {
+      new Gauge({
+        ...{ name, help, registers, labelNames: ['shard'] as const },
+        collect() {
+          this.reset();
+          for (const shard of shards()) {
+            const value = valueOf(shard);
+            if (value !== null) this.set({ shard: shard.id }, value);
+          }
+        },
+      });
+    };
+    gauge('dragoman_queue_length', 'Questions that wait for the encoder', queued);
+    if (isDatabaseUp !== null) {
+      gauge('dragoman_database_up', '1 while the database answers', () => Number(isDatabaseUp()));
     }
-    new Gauge({
-      name: 'dragoman_shard_up',
-      help: '1 for a shard whose connection is open',
-      labelNames: ['shard'] as const,
-      registers,
-      collect() {
-        this.reset();
-        for (const { id, isUp } of shards()) this.set({ shard: id }, Number(isUp));
-      },
-    });
-    new Gauge({
-      name: 'dragoman_shard_heartbeat_age_seconds',
-      help: 'Time since the last heartbeat of a shard was answered',
-      labelNames: ['shard'] as const,
-      registers,
-      collect() {
-        this.reset();
-        for (const { id, heartbeatAge } of shards()) {
-          if (heartbeatAge !== null) this.set({ shard: id }, heartbeatAge);
-        }
-      },
-    });
+    shardGauge('dragoman_shard_up', '1 for a shard whose connection is open', ({ isUp }) =>
+      Number(isUp),
+    );
+    shardGauge(
+      'dragoman_shard_heartbeat_age_seconds',
+      'Time since the last heartbeat of a shard was answered',
+      ({ heartbeatAge }) => heartbeatAge,
+    );
   }
 
   answered({ verdict, timing }: { verdict: Verdict; timing: Answer['timing'] }): void {
@@ -188,7 +184,7 @@ export class Metrics {
   }
 }
 
-export interface MonitorOptions extends Address {
+interface MonitorOptions extends Address {
   readonly metrics: Metrics;
   /** Whether questions can be answered now. */
   readonly isReady: () => boolean;
@@ -282,7 +278,6 @@ export async function listenOn(
   };
 }
 
-/** How often the bot looks at its health. */
 const HEALTH_MS = 15_000;
 
 interface HealthOptions {
@@ -307,13 +302,9 @@ export function watchHealth({ check, file, state, log }: HealthOptions): {
     const content = JSON.stringify({ at: new Date().toISOString(), ...current });
     await replaceFile(file, [`${content}\n`]);
   };
+  const warn = (err: unknown): void => log.warn({ event: 'health.not-written', err });
   let looking = Promise.resolve();
-  const look = (): Promise<void> => {
-    looking = looking
-      .then(write)
-      .catch((err: unknown) => log.warn({ event: 'health.not-written', err }));
-    return looking;
-  };
+  const look = (): Promise<void> => (looking = looking.then(write).catch(warn));
   const timer = setInterval(() => void look(), HEALTH_MS).unref();
   return {
     look,

@@ -78,6 +78,11 @@ function massHeld({ termId, idf, weight, related }: QueryTerm, held: ReadonlySet
   return idf * weight * (isIn(held, termId) ? 1 : Math.max(0, ...similarities));
 }
 
+/** Whether a sentence with these terms has this one, or a word for the same. */
+export function isHeld({ termId, related }: QueryTerm, held: ReadonlySet<number>): boolean {
+  return isIn(held, termId) || related.some((other) => held.has(other.termId));
+}
+
 function isIn(held: ReadonlySet<number>, termId: number | null): boolean {
   return termId !== null && held.has(termId);
 }

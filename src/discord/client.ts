@@ -198,7 +198,6 @@ const NO_PERMISSION: ReadonlySet<number> = new Set([
   ...[10003, 40058, 50001, 50007, 50008, 50009, 50013, 50083, 50278, 160005],
 ]);
 
-/** Whether the bot may not speak at a place. */
 export function isForbidden(error: unknown): error is DiscordAPIError {
   return error instanceof DiscordAPIError && NO_PERMISSION.has(Number(error.code));
 }
@@ -362,12 +361,12 @@ function pausing(manager: WebSocketManager, reconnects: Reconnects): WebSocketMa
 /** A heartbeat is due about every 41 seconds; two missed ones mean that nothing arrives. */
 const OLDEST_HEARTBEAT_MS = 100_000;
 
-/** What each shard's connection is like. `now`: milliseconds since 1970. */
-export function shardStates(client: Client, now = Date.now()): ShardState[] {
+/** What each shard's connection is like. */
+export function shardStates(client: Client): ShardState[] {
   return client.ws.shards.map(({ id, status, lastPingTimestamp }) => ({
     id,
     isUp: status === Status.Ready,
-    heartbeatAge: lastPingTimestamp > 0 ? (now - lastPingTimestamp) / 1000 : null,
+    heartbeatAge: lastPingTimestamp > 0 ? (Date.now() - lastPingTimestamp) / 1000 : null,
   }));
 }
 

@@ -51,7 +51,6 @@ export function customIdOf<Input>(
   return joined(letter, encode(input));
 }
 
-/** Null for an id that the form does not write. */
 function readId<Value>(
   { letter, decode }: Pick<IdForm<Value>, 'letter' | 'decode'>,
   customId: string,
@@ -200,7 +199,6 @@ export function repeatedRequest(customId: string): RequestFields | null {
   return readId(askOnId, customId);
 }
 
-/** A page of a list of sources, in a custom id. */
 export interface SourcesPage {
   /** From 0. */
   readonly page: number;
@@ -230,7 +228,6 @@ export function numberField(field: string | undefined): number | null {
   return field !== undefined && /^\d{1,9}$/.test(field) ? Number(field) : null;
 }
 
-/** Null for an empty field. */
 function textField(field: string | undefined): string | null {
   return field === undefined || field === '' ? null : field;
 }
@@ -263,7 +260,6 @@ export function itemOf<T>(code: string, known: ReadonlyMap<string, T>): T {
   return item;
 }
 
-/** A request as the fields of a custom id. */
 export function fieldsOf({ question, meeting, source }: AskRequest): RequestFields {
   return {
     question: oneLine(question),

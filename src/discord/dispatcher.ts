@@ -35,7 +35,6 @@ import { localeOf, textsIn, type Locale, type Texts } from './text.ts';
 
 /** A slash command: one file of `commands/`. */
 export interface ChatCommand {
-  /** As Discord registers it. */
   readonly data: RESTPostAPIChatInputApplicationCommandsJSONBody;
   /** Whether it is of use only where there are meetings. */
   readonly needsMeetings?: true;
@@ -76,7 +75,6 @@ interface Registry {
 
 const FOLDERS = ['commands', 'buttons'].map((name) => new URL(`./${name}/`, import.meta.url));
 
-/** Loads every command and every control. */
 export async function loadRegistry(): Promise<Registry> {
   const files = await Promise.all(
     FOLDERS.map(async (folder) =>
@@ -133,7 +131,6 @@ export function commandDefinitions(
   );
 }
 
-/** Without the option that limits a command to a meeting. */
 function withoutMeetings(data: ChatCommand['data']): ChatCommand['data'] {
   const { options } = data;
   if (options === undefined) return data;

@@ -106,7 +106,6 @@ export class Messages {
   readonly #answered = new LRUCache<string, true>({ max: REMEMBERED });
   /** Channels where the bot may not speak, so that each is logged once. */
   readonly #closed = new LRUCache<string, true>({ max: REMEMBERED });
-  /** Ids of a channel, and of the channel that it is a thread of. */
   readonly #places = new LRUCache<string, readonly string[]>({ max: REMEMBERED });
   /** Users who were told that they asked too much, until they may ask again. */
   readonly #told = new LRUCache<string, true>({ max: REMEMBERED, ttl: 60_000 });
@@ -263,11 +262,7 @@ export class Messages {
   }
 
   /** A welcome in the system channel of a server that the bot was added to. */
-  async welcome(server: {
-    readonly id: string;
-    readonly system_channel_id?: string | null;
-    readonly preferred_locale?: string;
-  }): Promise<void> {
+  async welcome(server: IncomingServer): Promise<void> {
     const { services, rest } = this.#options;
     const channelId = server.system_channel_id ?? null;
     if (channelId === null || !services.settings.mayAnswer(server.id, [channelId])) return;
@@ -326,7 +321,6 @@ const THREADS: ReadonlySet<number> = new Set([
   ChannelType.PrivateThread,
 ]);
 
-/** A server as the gateway sends it. */
 export type IncomingServer = Pick<GatewayGuildCreateDispatchData, 'id'> &
   Partial<
     Pick<GatewayGuildCreateDispatchData, 'unavailable' | 'system_channel_id' | 'preferred_locale'>

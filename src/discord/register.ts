@@ -41,7 +41,6 @@ interface Named {
   readonly description: string;
 }
 
-/** A name in each language. */
 export function localizedName(pick: (texts: Texts) => string) {
   return { name: pick(textsIn('en')), name_localizations: { ja: pick(textsIn('ja')) } };
 }
@@ -116,7 +115,6 @@ async function registeredIn(rest: REST, scope: CommandScope): Promise<Registered
   return listSchema.parse(await rest.get(routeOf(scope), { query }));
 }
 
-/** Replaces all commands of the scope with these, or none, in one request. */
 async function registerCommands(
   rest: REST,
   scope: CommandScope,
@@ -186,8 +184,9 @@ function comparable(value: unknown): unknown {
 }
 
 function isEmpty(value: unknown): boolean {
-  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
-  return value === undefined || value === null || value === false || value === '';
+  return typeof value === 'object' && value !== null
+    ? Object.keys(value).length === 0
+    : value === undefined || value === null || value === false || value === '';
 }
 
 /** Where commands were registered last. */
@@ -263,7 +262,6 @@ async function readNote(file: string): Promise<Note | null> {
   }
 }
 
-/** Options of `npm run register`. */
 export const REGISTER_ARGS = {
   guild: {
     type: 'string',
@@ -319,9 +317,16 @@ export async function runRegister(
     const wanted = clear ? [] : commands;
     const changes = changesFrom(await registeredIn(rest, scope), wanted);
     if (hasChanges(changes) && !dryRun) await registerCommands(rest, scope, wanted);
+    const lines = changes.map(({ name, change }) => `${SIGNS[change]} ${name} (${change})`);
+    lines.push(outcome(changes, placeOf(scope), { clear, dryRun }));
     const other = clear ? null : otherScope(scope, discord);
-    const isTwice = other !== null && (await registeredIn(rest, other)).length > 0;
-    output.write(report(changes, { scope, dryRun, clear, twice: isTwice ? other : null }));
+    if (other !== null && (await registeredIn(rest, other)).length > 0) {
+      lines.push(
+        `Commands are registered ${placeOf(other)} too and will be listed twice. Remove those with`,
+        `  npm run register -- ${other.guildId === null ? '--global' : `--guild ${other.guildId}`} --clear`,
+      );
+    }
+    output.write(`${lines.join('\n')}\n`);
   } catch (error) {
     throw discordError(error, {
       message: 'The commands could not be registered',
@@ -343,35 +348,20 @@ async function ownApplicationId(rest: REST): Promise<string> {
 
 const SIGNS = { added: '+', changed: '~', removed: '-', unchanged: ' ' } as const;
 
-interface Outcome {
-  readonly scope: CommandScope;
-  readonly dryRun: boolean;
-  readonly clear: boolean;
-  /** Where the same commands are registered too. */
-  readonly twice: CommandScope | null;
-}
-
-function report(changes: readonly CommandChange[], outcome: Outcome): string {
-  const { scope, dryRun, clear, twice } = outcome;
-  const where = placeOf(scope);
-  const lines = changes.map(({ name, change }) => `${SIGNS[change]} ${name} (${change})`);
+function outcome(
+  changes: readonly CommandChange[],
+  where: string,
+  { clear, dryRun }: Pick<RegisterArguments, 'clear' | 'dryRun'>,
+): string {
   const count = `${changes.filter(({ change }) => (change === 'removed') === clear).length} commands`;
-  const [done, would] = clear ? ['Removed', 'removed'] : ['Registered', 'registered'];
-  const end = !hasChanges(changes)
-    ? clear
-      ? `Nothing to remove: no command is registered ${where}.`
-      : `Nothing has changed: ${count} are registered ${where}.`
-    : dryRun
-      ? `Dry run: ${count} would be ${would} ${where}.`
-      : `${done} ${count} ${where}.`;
-  const warning =
-    twice === null
-      ? []
-      : [
-          `Commands are registered ${placeOf(twice)} too and will be listed twice. Remove those with`,
-          `  npm run register -- ${twice.guildId === null ? '--global' : `--guild ${twice.guildId}`} --clear`,
-        ];
-  return `${[...lines, end, ...warning].join('\n')}\n`;
+  if (hasChanges(changes)) {
+    const done = clear ? 'removed' : 'registered';
+    if (dryRun) return `Dry run: ${count} would be ${done} ${where}.`;
+    return `${clear ? 'Removed' : 'Registered'} ${count} ${where}.`;
+  }
+  return clear
+    ? `Nothing to remove: no command is registered ${where}.`
+    : `Nothing has changed: ${count} are registered ${where}.`;
 }
 
 function placeOf({ guildId }: CommandScope): string {

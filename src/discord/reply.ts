@@ -77,7 +77,6 @@ interface MessageBody {
   readonly files?: readonly AttachmentPayload[];
 }
 
-/** A view or a notice as discord.js takes it. */
 export function messageBody(message: View | Notice): MessageBody {
   const allowedMentions = { parse: [] } as { readonly parse: [] };
   if ('content' in message) {
@@ -94,7 +93,6 @@ export function messageBody(message: View | Notice): MessageBody {
   };
 }
 
-/** The same for one user alone. */
 export function privateBody(content: View | Notice) {
   const { flags, ...body } = messageBody(content);
   const ephemeral = MessageFlags.Ephemeral as const;
@@ -143,11 +141,10 @@ export function button(options: {
   customId: string;
   label?: string;
   emoji?: string;
-  style?: ButtonStyle.Primary | ButtonStyle.Secondary;
 }): APIButtonComponentWithCustomId {
   return {
     type: ComponentType.Button,
-    style: options.style ?? ButtonStyle.Secondary,
+    style: ButtonStyle.Secondary,
     custom_id: options.customId,
     ...(options.label === undefined ? {} : { label: clip(options.label, BUTTON_LABEL) }),
     ...(options.emoji === undefined ? {} : { emoji: { name: options.emoji } }),
@@ -244,7 +241,6 @@ export function menuRow(
   };
 }
 
-/** Menus of one message. */
 const MOST_MENUS = 4;
 
 /** Choices in as many menus as they need, four at most; `idOf` has the number of the menu. */
@@ -286,7 +282,6 @@ export class NoQuestion extends Refusal {
   }
 }
 
-/** What a reply to small talk depends on. */
 export interface TalkContext {
   readonly snapshot: Pick<Snapshot, 'about' | 'counts' | 'meetings' | 'sources' | 'documents'>;
   readonly locale: Locale;
@@ -298,7 +293,6 @@ export function askAgain(): Refusal {
   return new Refusal((texts) => texts.askAgain);
 }
 
-/** A click on a button, or a choice from a menu. */
 export type ClickInteraction =
   | ButtonInteraction
   | StringSelectMenuInteraction
@@ -318,15 +312,14 @@ export function componentsOf({
   return message.components.map((component) => component.toJSON());
 }
 
-/** What the bot replies to. */
 export type RepliableInteraction =
   | ChatInputCommandInteraction
   | MessageContextMenuCommandInteraction
   | ClickInteraction
   | ModalSubmitInteraction;
 
-/** What was sent so far. `update`: the message with the clicked control will be edited. */
-type Stage = 'open' | 'deferred' | 'deferred-private' | 'update' | 'done';
+/** What was sent so far. */
+type Stage = 'open' | 'deferred' | 'deferred-private' | 'done';
 
 /** Discord waits three seconds for the first response. discord.js retries after a 5xx, not after a lost connection. */
 const ACKNOWLEDGE_AFTER_MS = [50, 400];
@@ -355,19 +348,14 @@ export class Reply {
    * Acknowledges a click that changes its message. Only the user who asked for the message changes it; anybody else
    * gets a private copy.
    */
-  async deferUpdate(click: ClickInteraction): Promise<{ isCopy: boolean }> {
+  async deferUpdate(click: ClickInteraction): Promise<void> {
     const owner = click.message.interactionMetadata?.user.id;
-    if (owner !== undefined && owner !== click.user.id) {
-      await this.defer({ isPrivate: true });
-      return { isCopy: true };
-    }
+    if (owner !== undefined && owner !== click.user.id) return this.defer({ isPrivate: true });
     await acknowledge(() => click.deferUpdate());
     click.deferred = true;
-    this.#stage = 'update';
-    return { isCopy: false };
+    this.#stage = 'done';
   }
 
-  /** Sends what was deferred. */
   async fill(content: View | Notice): Promise<void> {
     await withRetries(() => this.#interaction.editReply(messageBody(content)));
     this.#stage = 'done';

@@ -67,7 +67,6 @@ const DEFAULTS: ServerSettings = {
   mentionFree: [],
 };
 
-/** The settings of all servers, in memory, and in a file or in the database. */
 export class ServerSettingsStore {
   readonly #place: string | SharedValues;
   readonly #byServer: Map<string, ServerSettings>;
@@ -210,44 +209,40 @@ const LANGUAGES_FILE = 'maintainers.json';
 /** By the id of the maintainer. */
 const languagesSchema = z.record(z.string(), z.enum(['en', 'ja']));
 
+interface MaintainersOptions {
+  readonly folder: string;
+  readonly named: readonly string[];
+  /** Ids of the application's owner or team. */
+  readonly askDiscord: () => Promise<readonly string[]>;
+  readonly log: Logger;
+}
+
 export class Maintainers {
-  readonly #named: readonly string[];
-  readonly #askDiscord: () => Promise<readonly string[]>;
-  readonly #log: Logger;
-  readonly #languagesFile: string;
+  readonly #options: MaintainersOptions;
   #languages: Promise<Map<string, Locale>> | null = null;
   #owners: readonly string[] = [];
   #askedAt = -Infinity;
 
-  constructor(options: {
-    /** Where the languages of maintainers are kept. */
-    readonly folder: string;
-    readonly named: readonly string[];
-    /** Ids of the application's owner or team. */
-    readonly askDiscord: () => Promise<readonly string[]>;
-    readonly log: Logger;
-  }) {
-    this.#named = options.named;
-    this.#askDiscord = options.askDiscord;
-    this.#log = options.log;
-    this.#languagesFile = join(options.folder, LANGUAGES_FILE);
+  constructor(options: MaintainersOptions) {
+    this.#options = options;
   }
 
   /** Ids of users. Where Discord cannot be asked, those that it named last. */
   async ids(): Promise<readonly string[]> {
+    const { named, askDiscord, log } = this.#options;
     if (performance.now() - this.#askedAt > ASK_AGAIN_MS) {
       try {
-        this.#owners = await this.#askDiscord();
+        this.#owners = await askDiscord();
         this.#askedAt = performance.now();
       } catch (err) {
-        this.#log.warn({ event: 'maintainers.unknown', err });
+        log.warn({ event: 'maintainers.unknown', err });
       }
     }
-    return [...new Set([...this.#named, ...this.#owners])];
+    return [...new Set([...named, ...this.#owners])];
   }
 
   async include(userId: string): Promise<boolean> {
-    return this.#named.includes(userId) || (await this.ids()).includes(userId);
+    return this.#options.named.includes(userId) || (await this.ids()).includes(userId);
   }
 
   /** The language in which a maintainer last used the bot's administration; English before that. */
@@ -261,14 +256,18 @@ export class Maintainers {
       const languages = await this.#readLanguages();
       if ((languages.get(userId) ?? 'en') === language) return;
       languages.set(userId, language);
-      await replaceFile(this.#languagesFile, [JSON.stringify(Object.fromEntries(languages))]);
+      await replaceFile(this.#file, [JSON.stringify(Object.fromEntries(languages))]);
     } catch (err) {
-      this.#log.warn({ event: 'maintainers.language-not-written', err });
+      this.#options.log.warn({ event: 'maintainers.language-not-written', err });
     }
   }
 
+  get #file(): string {
+    return join(this.#options.folder, LANGUAGES_FILE);
+  }
+
   #readLanguages(): Promise<Map<string, Locale>> {
-    return (this.#languages ??= readFile(this.#languagesFile, 'utf8')
+    return (this.#languages ??= readFile(this.#file, 'utf8')
       .then((content) => new Map(Object.entries(languagesSchema.parse(JSON.parse(content)))))
       .catch(() => new Map<string, Locale>()));
   }

@@ -43,7 +43,6 @@ export interface BotServices {
   readonly readsMessages: boolean;
   readonly pictures: TourPictures;
   readonly log: Logger;
-  /** Names of commands that readers can tap. */
   readonly mentions: CommandMentions;
   readonly maintainers: Maintainers;
   readonly figures: ServerFigures;
@@ -146,13 +145,11 @@ export class Answers {
     const key = JSON.stringify([snapshot.generation, snapshot.builtAt, question, meeting, source]);
     const cached = this.#cache.get(key);
     if (cached !== undefined) return cached;
-    const answer = this.#queue.run(() =>
-      snapshot.ask(question, {
-        k: MOST_EXCERPTS,
-        ...(meeting === null ? {} : { meeting }),
-        ...(source === null ? {} : { source }),
-      }),
-    );
+    const within = {
+      ...(meeting === null ? {} : { meeting }),
+      ...(source === null ? {} : { source }),
+    };
+    const answer = this.#queue.run(() => snapshot.ask(question, { k: MOST_EXCERPTS, ...within }));
     this.#cache.set(key, answer);
     answer.catch(() => this.#cache.delete(key));
     return answer;
@@ -186,41 +183,34 @@ export async function createServices({
   log,
   client,
 }: BotOptions & { readonly client: Client }): Promise<BotServices> {
+  const { folder } = journal;
   const answers = new Answers({ queue: new WorkQueue(QUEUE), cached: CACHED_ANSWERS });
+  const onJournal = (err: Error | null): void => {
+    if (err === null) log.info({ event: 'journal.back' });
+    else log.warn({ event: 'journal.failed', err });
+  };
+  const figures = {
+    queued: () => answers.waiting,
+    shards: () => shardStates(client),
+    isDatabaseUp: store === null ? null : () => store.database.problem === null,
+  };
+  const askDiscord = (): Promise<readonly string[]> => ownersOf(client);
   return {
     engine,
     log,
-    journal:
-      store !== null && journal.enabled
-        ? store.journal
-        : openJournal(journal, (err) => {
-            if (err === null) log.info({ event: 'journal.back' });
-            else log.warn({ event: 'journal.failed', err });
-          }),
     answers,
-    metrics:
-      discord.monitor === null
-        ? null
-        : new Metrics({
-            queued: () => answers.waiting,
-            shards: () => shardStates(client),
-            isDatabaseUp: store === null ? null : () => store.database.problem === null,
-          }),
+    journal: store !== null && journal.enabled ? store.journal : openJournal(journal, onJournal),
+    metrics: discord.monitor === null ? null : new Metrics(figures),
     asked: new AskedQuestions(),
     rateLimits: new RateLimits(discord.rateLimits, store?.database ?? null),
     settings:
       store === null
-        ? await ServerSettingsStore.open(journal.folder)
+        ? await ServerSettingsStore.open(folder)
         : await ServerSettingsStore.openShared(store.serverSettings, log),
     readsMessages: discord.messageContent,
     mentions: new CommandMentions(),
     pictures: new TourPictures(indexFolder),
-    maintainers: new Maintainers({
-      folder: journal.folder,
-      named: discord.adminUserIds,
-      askDiscord: () => ownersOf(client),
-      log,
-    }),
+    maintainers: new Maintainers({ folder, named: discord.adminUserIds, askDiscord, log }),
     figures: new ServerFigures(),
     shared: new LRUCache({ max: SHARED_MESSAGES }),
     startedAt: new Date(),
@@ -233,7 +223,6 @@ export async function createServices({
 export const CHOICES = 25;
 export const CHOICE_TEXT = 100;
 
-/** What a snapshot tells of. */
 export type SnapshotPart = Pick<Snapshot, 'meetings' | 'sources' | 'documents'> &
   Partial<Pick<Snapshot, 'about'>>;
 
@@ -252,7 +241,6 @@ interface Directory {
   /** ISO dates, ascending. */
   readonly days: readonly string[];
   readonly dayFinder: NameFinder<string>;
-  /** Meetings by their cities, and by their countries. */
   readonly places: NameFinder<MeetingPlace>;
   readonly names: MeetingNames;
   /** Questions that are known to have an answer. */
@@ -264,9 +252,7 @@ const directories = new WeakMap<SnapshotPart, Directory>();
 
 /** What lookups in a snapshot need. Asked for when the snapshot is loaded, so that the first user does not wait for it. */
 export function directoryOf(snapshot: SnapshotPart): Directory {
-  const known = directories.get(snapshot);
-  if (known !== undefined) return known;
-  const directory = buildDirectory(snapshot);
+  const directory = directories.get(snapshot) ?? buildDirectory(snapshot);
   directories.set(snapshot, directory);
   return directory;
 }
@@ -290,24 +276,18 @@ function buildDirectory(snapshot: SnapshotPart): Directory {
     dayFinder: new NameFinder(days.map((value) => ({ value, names: namesOfDate(value) }))),
     places: new NameFinder<MeetingPlace>(
       meetings.flatMap((meeting) => {
-        const others = otherNamesOf(meeting);
+        const { city, country } = meeting;
+        const { city: aliases, country: ofCountry, regions: wider } = otherNamesOf(meeting);
+        const inCity = [city, names.city(meeting, 'ja')];
+        const inCountry = [country, names.country(meeting, 'ja')];
         return [
-          {
-            value: { meeting, isCity: true },
-            names: [meeting.city, names.city(meeting, 'ja')],
-            aliases: others.city,
-          },
-          {
-            value: { meeting, isCity: false },
-            names: [meeting.country, names.country(meeting, 'ja')],
-            aliases: others.country,
-            wider: others.regions,
-          },
+          { value: { meeting, isCity: true }, names: inCity, aliases },
+          { value: { meeting, isCity: false }, names: inCountry, aliases: ofCountry, wider },
         ];
       }),
     ),
     questions: [...documents.values()].flatMap(({ expected }) =>
-      expected.map(({ question }) => question),
+      expected.map((one) => one.question),
     ),
   };
 }
@@ -332,9 +312,8 @@ export function distinct(choices: readonly Choice[]): Choice[] {
 export function spanOf({ snapshot, locale }: Reader): string | null {
   const { days } = directoryOf(snapshot);
   const [first, last] = [days[0], days.at(-1)];
-  return first === undefined || last === undefined
-    ? null
-    : escapeLine(dateSpan(first, last, locale));
+  if (first === undefined || last === undefined) return null;
+  return escapeLine(dateSpan(first, last, locale));
 }
 
 export interface Reader {

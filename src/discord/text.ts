@@ -44,12 +44,10 @@ export function visible(text: string): string {
   return text.replace(LINE_ENDS, '\n').replace(INVISIBLE, '').replace(STACKED_MARKS, '$1');
 }
 
-/** The visible text on one line. */
 export function oneLine(text: string): string {
   return visible(text).replace(/\s+/g, ' ').trim();
 }
 
-/** The visible text with all Markdown escaped. */
 export function escapeMarkdown(text: string): string {
   return visible(text)
     .replace(MARKDOWN, '\\$&')
@@ -85,10 +83,7 @@ export function safeUrl(address: string, length: number): string | null {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return null;
   if (url.username !== '' || url.password !== '') return null;
   // Brackets and angle brackets would end a masked link early.
-  const href = url.href.replace(
-    /[()<>\\]/g,
-    (character) => `%${character.charCodeAt(0).toString(16)}`,
-  );
+  const href = url.href.replace(/[()<>\\]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
   return href.length <= length ? href : null;
 }
 
@@ -108,32 +103,30 @@ type Range = readonly [start: number, end: number];
  * cut between words. The text itself never changes.
  */
 export function stretchWithin(text: string, highlight: Range | null, budget: number): Stretch {
-  if (quotation(text, highlight === null ? [] : [highlight]).length <= budget)
-    return stretch(text, 0, text.length);
+  // Characters that a part of the text takes as a quotation.
+  const fits = (start: number, end: number): boolean =>
+    quotation(text.slice(start, end), within(highlight, start, end)).length <= budget;
+  if (fits(0, text.length)) return stretch(text, 0, text.length);
   const sentences = sentencesOf(text);
   const [first] = sentences;
   let [start, end] = highlight ?? [first?.start ?? 0, first?.end ?? text.length];
-  if (cost(text, start, end, highlight) > budget) {
-    return stretch(text, start, cutBetweenWords(text, start, end, { highlight, budget }));
+  if (!fits(start, end)) {
+    return stretch(
+      text,
+      start,
+      cutBetweenWords(text, start, end, (cut) => fits(start, cut)),
+    );
   }
+  const after = sentences.filter((sentence) => sentence.start >= end);
+  const before = sentences.filter((sentence) => sentence.end <= start);
   // Whole sentences only: one that does not fit ends the growth on its side.
-  let after = sentences.filter((sentence) => sentence.start >= end);
-  let before = sentences.filter((sentence) => sentence.end <= start).reverse();
   while (after.length > 0 || before.length > 0) {
-    const [next] = after;
-    const [previous] = before;
-    if (next !== undefined && cost(text, start, next.end, highlight) <= budget) {
-      end = next.end;
-      after = after.slice(1);
-    } else {
-      after = [];
-    }
-    if (previous !== undefined && cost(text, previous.start, end, highlight) <= budget) {
-      start = previous.start;
-      before = before.slice(1);
-    } else {
-      before = [];
-    }
+    const next = after.shift();
+    if (next !== undefined && fits(start, next.end)) end = next.end;
+    else after.length = 0;
+    const previous = before.pop();
+    if (previous !== undefined && fits(previous.start, end)) start = previous.start;
+    else before.length = 0;
   }
   return stretch(text, start, end);
 }
@@ -143,18 +136,14 @@ export function stretchWithin(text: string, highlight: Range | null, budget: num
  * markup it is the text letter for letter, except for invisible characters.
  */
 export function quotation(text: string, bold: readonly Range[]): string {
-  const parts: string[] = [];
   let at = 0;
+  let quoted = '';
   for (const [from, to] of bold) {
-    parts.push(escapeMarkdown(text.slice(at, from)), inBold(escapeMarkdown(text.slice(from, to))));
+    quoted += escapeMarkdown(text.slice(at, from)) + inBold(escapeMarkdown(text.slice(from, to)));
     at = to;
   }
-  parts.push(escapeMarkdown(text.slice(at)));
-  return parts
-    .join('')
-    .split('\n')
-    .map((line) => `> ${line}`)
-    .join('\n');
+  quoted += escapeMarkdown(text.slice(at));
+  return `> ${quoted.replaceAll('\n', '\n> ')}`;
 }
 
 /** Bold ends with the line, and cannot begin or end with a space. */
@@ -171,28 +160,23 @@ function stretch(text: string, start: number, end: number): Stretch {
   };
 }
 
-/** Characters that a part of a text takes as a quotation. */
-function cost(text: string, start: number, end: number, highlight: Range | null): number {
-  return quotation(text.slice(start, end), within(highlight, start, end)).length;
-}
-
 /** A range of a text as a range of its part; none where they do not meet. */
 export function within(range: Range | null, start: number, end: number): Range[] {
   if (range === null || range[0] >= end || range[1] <= start) return [];
   return [[Math.max(range[0], start) - start, Math.min(range[1], end) - start]];
 }
 
+/** The last place before `end` where a part from `start` may be cut. */
 function cutBetweenWords(
   text: string,
   start: number,
   end: number,
-  { highlight, budget }: { highlight: Range | null; budget: number },
+  fits: (cut: number) => boolean,
 ): number {
-  let low = start;
-  let high = end;
+  let [low, high] = [start, end];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (cost(text, start, middle, highlight) <= budget) low = middle;
+    if (fits(middle)) low = middle;
     else high = middle - 1;
   }
   const space = text.lastIndexOf(' ', low);
@@ -231,7 +215,6 @@ export function shares(needs: readonly number[], total: number): number[] {
 
 export type { Texts };
 
-/** The languages that replies are written in. */
 export type Locale = 'en' | 'ja';
 
 /** Discord sends `ja`, `en-GB`, `pt-BR`; readers of any other language get English. */

@@ -45,26 +45,16 @@ export type UnansweredEntry = Readonly<z.infer<typeof unanswered>>;
 export type FeedbackEntry = Readonly<z.infer<typeof feedback>>;
 export type JournalEntry = Readonly<z.infer<typeof entrySchema>>;
 
-/** What a person wrote, or what repeats their words, without mentions, addresses and numbers. */
+/** What people wrote, or what repeats their words. */
+const WRITTEN: ReadonlySet<string> = new Set(['question', 'reason', 'remark']);
+
+/** The entry without mentions, addresses and numbers in what a person wrote. */
 export function withoutNames(entry: JournalEntry): JournalEntry {
-  const clean = (text: string | null): string | null => (text === null ? null : scrubbed(text));
-  switch (entry.type) {
-    case 'taken-back':
-      return entry;
-    case 'done':
-      return { ...entry, question: scrubbed(entry.question) };
-    case 'unanswered':
-      return { ...entry, question: scrubbed(entry.question), reason: clean(entry.reason) };
-    case 'feedback': {
-      const { question, reason, remark } = entry;
-      return {
-        ...entry,
-        question: clean(question),
-        reason: clean(reason),
-        remark: clean(remark),
-      };
-    }
-  }
+  const fields = Object.entries(entry).map(([name, value]) => [
+    name,
+    WRITTEN.has(name) && typeof value === 'string' ? scrubbed(value) : value,
+  ]);
+  return Object.fromEntries(fields) as JournalEntry;
 }
 
 /** Discord's mentions of users, roles and channels, and names after an @. */
@@ -166,6 +156,7 @@ const OFF: Journal = {
 class FileJournal implements Journal {
   readonly enabled = true;
   readonly #options: JournalOptions;
+  readonly #onChange: (problem: DragomanError | null) => void;
   readonly #path: string;
   #writing: Promise<void> = Promise.resolve();
   /** The lines of the next write, and its promise; null when none is waiting. */
@@ -174,7 +165,6 @@ class FileJournal implements Journal {
   /** When a file was closed last: milliseconds since 1970. */
   #closedAt = 0;
   #isFailing = false;
-  readonly #onChange: (problem: DragomanError | null) => void;
 
   constructor(options: JournalOptions, onChange: (problem: DragomanError | null) => void) {
     this.#options = options;
@@ -207,7 +197,7 @@ class FileJournal implements Journal {
 
   tidy(): Promise<void> {
     return this.#queue(async () => {
-      await this.#rotateWhenDue(0);
+      await this.#rotateWhenDue(await stateOf(this.#path), 0);
       await this.#deleteOld();
     });
   }
@@ -224,8 +214,9 @@ class FileJournal implements Journal {
     this.#next = null;
     try {
       await makeFolder(this.#options.folder);
-      const rotated = await this.#rotateWhenDue(Buffer.byteLength(lines));
-      const start = !rotated && (await isIncomplete(this.#path)) ? '\n' : '';
+      const state = await stateOf(this.#path);
+      const rotated = await this.#rotateWhenDue(state, Buffer.byteLength(lines));
+      const start = !rotated && state.isIncomplete ? '\n' : '';
       await appendFile(this.#path, start + lines, { mode: 0o600 });
       if (rotated) await this.#deleteOld();
       if (this.#isFailing) this.#onChange(null);
@@ -242,11 +233,9 @@ class FileJournal implements Journal {
   }
 
   /** @returns whether the file was closed */
-  async #rotateWhenDue(moreBytes: number): Promise<boolean> {
-    const head = await headOf(this.#path);
-    if (head === null || head.size === 0) return false;
-    const isOld = head.since !== null && Date.now() - head.since > FILE_MS;
-    if (!isOld && head.size + moreBytes <= FILE_BYTES) return false;
+  async #rotateWhenDue({ size, since }: FileState, moreBytes: number): Promise<boolean> {
+    const isOld = Date.now() - since > FILE_MS;
+    if (size === 0 || (!isOld && size + moreBytes <= FILE_BYTES)) return false;
     // Later than the last one: two files must not have one name.
     this.#closedAt = Math.max(Date.now(), this.#closedAt + 1);
     const stamp = new Date(this.#closedAt).toISOString().replace(/[-:.]/g, '');
@@ -267,45 +256,47 @@ class FileJournal implements Journal {
 
   /** Names of the closed files, oldest first. */
   async #rotated(): Promise<string[]> {
-    const names = await readdir(this.#options.folder).catch((error: unknown) => {
-      if (isMissing(error)) return [];
-      throw unreadable(this.#options.folder, error);
+    const { folder } = this.#options;
+    const names = await unlessMissing(readdir(folder)).catch((error: unknown) => {
+      throw unreadable(folder, error);
     });
-    return names.filter((name) => ROTATED.test(name)).sort();
+    return (names ?? []).filter((name) => ROTATED.test(name)).sort();
   }
 }
 
-/** Size of a file and the time of its first entry, where it can be read; null when there is no file. */
-async function headOf(path: string): Promise<{ size: number; since: number | null } | null> {
-  const opened = await openIfThere(path);
-  if (opened === null) return null;
-  const { file, size } = opened;
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(4096), 0, 4096, 0);
-    const at = /"at":"([^"]+)"/.exec(buffer.toString('utf8', 0, bytesRead))?.[1];
-    const since = at === undefined ? NaN : Date.parse(at);
-    return { size, since: Number.isNaN(since) ? null : since };
-  } finally {
-    await file.close();
-  }
+/** Null where there is no such file or folder: it was never written, or deleted since it was listed. */
+function unlessMissing<T>(found: Promise<T>): Promise<T | null> {
+  return found.catch((error: unknown) => {
+    if (isMissing(error)) return null;
+    throw error;
+  });
 }
 
-/** Whether the last line has no line feed: the process or the machine stopped during the write. */
-async function isIncomplete(path: string): Promise<boolean> {
-  const opened = await openIfThere(path);
-  if (opened === null) return false;
+interface FileState {
+  /** Bytes; 0 where there is no file. */
+  readonly size: number;
+  /** Time of the first entry, in milliseconds since 1970; NaN where it cannot be read. */
+  readonly since: number;
+  /** Whether the last line has no line feed: the process or the machine stopped during the write. */
+  readonly isIncomplete: boolean;
+}
+
+async function stateOf(path: string): Promise<FileState> {
+  const opened = await unlessMissing(openFile(path));
+  if (opened === null) return { size: 0, since: NaN, isIncomplete: false };
   const { file, size } = opened;
   try {
-    if (size === 0) return false;
-    const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
-    return buffer[0] !== 0x0a;
+    const head = await file.read(Buffer.alloc(4096), 0, 4096, 0);
+    const at = /"at":"([^"]+)"/.exec(head.buffer.toString('utf8', 0, head.bytesRead))?.[1];
+    const last = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
+    return { size, since: Date.parse(at ?? ''), isIncomplete: size > 0 && last.buffer[0] !== 0x0a };
   } finally {
     await file.close();
   }
 }
 
 async function* readEntries(path: string): AsyncIterable<JournalEntry> {
-  const opened = await openIfThere(path).catch((error: unknown) => {
+  const opened = await unlessMissing(openFile(path)).catch((error: unknown) => {
     throw unreadable(path, error);
   });
   // The lines close the file, however far they are read.
@@ -313,14 +304,6 @@ async function* readEntries(path: string): AsyncIterable<JournalEntry> {
     const parsed = entrySchema.safeParse(parseJson(line));
     if (parsed.success) yield parsed.data;
   }
-}
-
-/** Null where there is no file: it was never written, or deleted since it was listed. */
-async function openIfThere(path: string): Promise<Awaited<ReturnType<typeof openFile>> | null> {
-  return openFile(path).catch((error: unknown) => {
-    if (isMissing(error)) return null;
-    throw error;
-  });
 }
 
 function unreadable(path: string, cause: unknown): DragomanError {
@@ -340,10 +323,7 @@ const KEY_BYTES = 32;
 /** The key of a folder, made when there is none, or when a crash left an incomplete one. */
 async function readKey(folder: string): Promise<Buffer> {
   const path = join(folder, KEY_FILE);
-  const found = await readFile(path).catch((error: unknown) => {
-    if (isMissing(error)) return null;
-    throw error;
-  });
+  const found = await unlessMissing(readFile(path));
   if (found?.byteLength === KEY_BYTES) return found;
   const key = randomBytes(KEY_BYTES);
   await replaceFile(path, [key], 0o600);

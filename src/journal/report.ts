@@ -114,27 +114,14 @@ export async function latestFeedback(
   return [...votes.values()];
 }
 
-/**
- * Marks a question as done, in all its wordings, so that it is listed again only when somebody asks it again.
- *
- * @returns the question; null when none of them has these words
- */
+/** Marks a question as done, in all its wordings, so that it is listed again only when somebody asks it again. */
 export async function markDone(
-  journal: { record(entry: JournalEntry): Promise<void> },
-  {
-    questions,
-    asked,
-  }: { readonly questions: readonly UnansweredQuestion[]; readonly asked: string },
-): Promise<UnansweredQuestion | null> {
-  const key = foldedWords(asked);
-  const found = questions.find(({ question, wordings }) =>
-    [question, ...wordings].some((wording) => foldedWords(wording) === key),
-  );
-  if (found === undefined) return null;
+  journal: Pick<Journal, 'record'>,
+  { question, wordings }: UnansweredQuestion,
+): Promise<void> {
   const at = new Date().toISOString();
-  const wordings = [found.question, ...found.wordings];
-  await Promise.all(wordings.map((question) => journal.record({ type: 'done', at, question })));
-  return found;
+  const marked = [question, ...wordings];
+  await Promise.all(marked.map((words) => journal.record({ type: 'done', at, question: words })));
 }
 
 export const JOURNAL_ARGS = {
@@ -170,49 +157,43 @@ export function journalArguments(args: ParsedArgs<typeof JOURNAL_ARGS>): Journal
   return { feedback, done, json, limit: wholeNumber('--limit', limit, { from: 1 }) };
 }
 
-interface JournalTools {
-  readonly journal: Journal;
-  readonly vectorsOf: VectorsOf;
-}
-
 /**
  * @throws DragomanError JOURNAL when the journal cannot be read or written, or when no question of its list is the one to
  *   mark
  */
 export async function runJournal(
   { feedback, done, json, limit }: JournalArguments,
-  { journal, vectorsOf }: JournalTools,
+  { journal, vectorsOf }: { readonly journal: Journal; readonly vectorsOf: VectorsOf },
   output: { write(text: string): unknown },
 ): Promise<void> {
-  const items = feedback
-    ? await latestFeedback(journal.entries())
-    : await unansweredQuestions(journal.entries(), vectorsOf);
+  const questions = feedback ? [] : await unansweredQuestions(journal.entries(), vectorsOf);
   if (done !== null) {
-    const marked = await markDone(journal, { questions: items.filter(isQuestion), asked: done });
-    if (marked === null) {
+    const key = foldedWords(done);
+    const asked = questions.find(({ question, wordings }) =>
+      [question, ...wordings].some((wording) => foldedWords(wording) === key),
+    );
+    if (asked === undefined) {
       throw new DragomanError('JOURNAL', `The journal has no open question "${printable(done)}".`, {
         hint: 'Copy the question from the list of `npm run journal`.',
       });
     }
-    output.write(`Done: ${printable(marked.question)} (asked ${marked.times} times)\n`);
+    await markDone(journal, asked);
+    output.write(`Done: ${printable(asked.question)} (asked ${asked.times} times)\n`);
     return;
   }
-  const shown = items.slice(0, limit);
+  const votes = feedback ? await latestFeedback(journal.entries()) : [];
+  const items = feedback ? votes : questions;
   if (json) {
-    output.write(shown.map((item) => `${JSON.stringify(item)}\n`).join(''));
+    const shown = items.slice(0, limit).map((item) => `${JSON.stringify(item)}\n`);
+    output.write(shown.join(''));
     return;
   }
-  const lines = shown.map((item) => (isQuestion(item) ? questionLine(item) : feedbackLine(item)));
+  const lines = [...votes.map(feedbackLine), ...questions.map(questionLine)].slice(0, limit);
   if (lines.length === 0) lines.push('Nothing yet.');
   if (items.length > limit) lines.push(`… and ${items.length - limit} more`);
   output.write(`${lines.map(printable).join('\n')}\n`);
 }
 
-function isQuestion(item: UnansweredQuestion | FeedbackEntry): item is UnansweredQuestion {
-  return !('vote' in item);
-}
-
-/** Wordings shown below a question. */
 const WORDINGS = 2;
 
 function questionLine(asked: UnansweredQuestion): string {

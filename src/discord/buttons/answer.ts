@@ -136,9 +136,7 @@ interface AnswerMessageOptions extends Reader {
   readonly isPrivate: boolean;
   /** Questions to tap: what may have been meant, or what can be asked at all. */
   readonly offered: readonly OfferedQuestion[];
-  /** In small print below the question. */
   readonly note?: string;
-  /** In small print where nothing was found. */
   readonly hint?: string;
   /** Whether the asker can have the question written into the journal, which does not have it by itself. */
   readonly canTell?: boolean;
@@ -160,7 +158,6 @@ export function answerMessage(answer: Answer, options: AnswerMessageOptions): Vi
 
 interface Parts {
   readonly colour: number;
-  /** Lines below the question. */
   readonly head: readonly string[];
   readonly quotes: readonly string[];
 }
@@ -199,7 +196,6 @@ function partsOf(answer: Answer, { quote, versions }: Glance, { snapshot, locale
   };
 }
 
-/** The question, what it was limited to, and a note. */
 function asked({ question }: Answer, options: AnswerMessageOptions): string[] {
   const { snapshot, locale, note } = options;
   const texts = textsIn(locale);
@@ -214,7 +210,6 @@ function asked({ question }: Answer, options: AnswerMessageOptions): string[] {
   ];
 }
 
-/** Who differs from whom. */
 function versionsHead(versions: Glance['versions'], { snapshot, locale }: Reader): string {
   const { names } = directoryOf(snapshot);
   const publishers = versions
@@ -268,7 +263,6 @@ export type Asking = Pick<InteractionContext, 'services' | 'snapshot' | 'locale'
 
 type Showing = Pick<AnswerMessageOptions, 'isPrivate' | 'note'>;
 
-/** Defers the reply, and answers into it. */
 export async function answerNow(
   context: InteractionContext,
   request: AskRequest,
@@ -327,7 +321,6 @@ async function showAnswer(context: Asking, request: AskRequest, showing: Showing
   return answer;
 }
 
-/** Whether an answer has nothing to show to others. */
 function isNothing({ excerpts, listing }: Answer): boolean {
   return excerpts.length === 0 && listing === null;
 }

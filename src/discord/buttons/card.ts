@@ -60,7 +60,6 @@ export function meetingLabel(meeting: Meeting, names: MeetingNames, locale: Loca
   return clip(oneLine(names.headline(meeting, locale)), CHOICE_TEXT - when.length) + when;
 }
 
-/** A meeting as a choice of a menu. Its value is the code of its id. */
 export function meetingChoice(meeting: Meeting, { snapshot, locale }: Reader): MenuChoice {
   const { names } = directoryOf(snapshot);
   return {
@@ -124,7 +123,6 @@ function namesOf({ title, value }: Listing): { head: string; names: string[] } {
   return { head, names: list === '' ? [] : list.split(JOINTS) };
 }
 
-/** The names in a row, countries with their flags. */
 function namesLine(
   { value, title }: Listing,
   names: readonly string[],
@@ -190,23 +188,19 @@ function offsetOf(timeZone: string, time: number): number {
   return (found[1] === '-' ? -minutes : minutes) * 60_000;
 }
 
-const cardId = meetingForm('m');
 export const askMeetingId = meetingForm('a');
-const pickMeetingId = numberForm('k');
 
-/** Opens the card of a meeting. */
 export function cardButton({ id }: Meeting, locale: Locale): APIButtonComponentWithCustomId {
   const label = textsIn(locale).reply.card;
-  return button({ customId: customIdOf(cardId, codeOf(id)), label });
+  return button({ customId: openCard.encode(codeOf(id)), label });
 }
 
-/** Menus of meetings that open a card. */
 export function meetingMenus(
   meetings: readonly Meeting[],
   { placeholder, ...reader }: Reader & { placeholder: string },
 ): Row[] {
   const choices = meetings.map((meeting) => meetingChoice(meeting, reader));
-  return menuRows((part) => customIdOf(pickMeetingId, part), placeholder, choices);
+  return menuRows(pickMeeting.encode, placeholder, choices);
 }
 
 /** What a choice from a card's menu means that asks for a form. */
@@ -226,7 +220,6 @@ function questionMenu(meeting: Meeting, { snapshot, locale }: Reader): Row {
   ]);
 }
 
-/** Changes a card to the previous or the next meeting of the tour. */
 export const turnCard = defineControl({
   kind: 'turn',
   ...meetingForm('t'),
@@ -237,15 +230,13 @@ export const turnCard = defineControl({
   },
 });
 
-/** Opens the card of the meeting that was chosen from a menu. */
 export const pickMeeting = defineControl({
   kind: 'pick',
-  ...pickMeetingId,
+  ...numberForm('k'),
   run: (context) => sendCard(context, chosenFrom(context.interaction)),
 });
 
-/** Opens the card of a meeting for the reader alone. */
-export const openCard = defineControl({ kind: 'card', ...cardId, run: sendCard });
+export const openCard = defineControl({ kind: 'card', ...meetingForm('m'), run: sendCard });
 
 async function sendCard(context: InteractionContext, code: string): Promise<void> {
   const meeting = itemOf(code, meetingsById(context.snapshot));
@@ -333,7 +324,6 @@ export function meetingCard(meeting: Meeting, { snapshot, locale }: Reader): Vie
   ]);
 }
 
-/** Date, local time and length as the sources give them. */
 function whenOf(
   { date, localStart, durationMinutes }: Meeting,
   texts: Texts,

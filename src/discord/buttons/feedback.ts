@@ -33,7 +33,6 @@ interface TextFormOptions {
   readonly title: string;
   readonly label: string;
   readonly description?: string;
-  /** Custom id of the field. */
   readonly field: string;
   readonly placeholder?: string;
   readonly style: TextInputStyle;
@@ -41,7 +40,6 @@ interface TextFormOptions {
   readonly isRequired: boolean;
 }
 
-/** A form with one field. */
 export function textForm(options: TextFormOptions): APIModalInteractionResponseCallbackData {
   const { customId, title, label, description = '', field, placeholder = '' } = options;
   const input = {
@@ -84,7 +82,7 @@ export const share = defineControl({
       await reply.post({
         components: [
           text(`-# ${texts.sharedBy(`<@${user.id}>`)}`),
-          ...withoutControls(shown, [share, tellMaintainer]).flatMap(withoutPrivateNotes),
+          ...withoutControls(shown, [share, tellMaintainer]),
         ],
       });
       await reply.fill({ components: withoutControls(shown, [share]) });
@@ -97,19 +95,6 @@ export const share = defineControl({
 
 export function shareButton(locale: Locale): APIButtonComponentWithCustomId {
   return button({ customId: share.encode({}), label: textsIn(locale).shareButton, emoji: '📣' });
-}
-
-/** Without the lines that speak to the only reader of a private message. */
-function withoutPrivateNotes<T extends object>(component: T): T[] {
-  if ('components' in component && Array.isArray(component.components)) {
-    return [
-      { ...component, components: (component.components as object[]).flatMap(withoutPrivateNotes) },
-    ];
-  }
-  if (!('content' in component) || typeof component.content !== 'string') return [component];
-  const notes = (['en', 'ja'] as const).map((locale) => `-# ${textsIn(locale).privateCopy}`);
-  const lines = component.content.split('\n').filter((line) => !notes.includes(line));
-  return lines.length === 0 ? [] : [{ ...component, content: lines.join('\n') }];
 }
 
 export const thumbUp = defineControl({
@@ -129,7 +114,6 @@ export const thumbDown = defineControl({
   },
 });
 
-/** The form that a thumb down opens, sent. */
 export const sendRemark = defineForm({
   kind: 'why',
   ...requestForm('w'),

@@ -117,7 +117,6 @@ function pageForm(letter: string): IdForm<PageOfRequest> {
   };
 }
 
-/** Opens the passages behind an answer for the reader alone. */
 export const openPassages = defineControl({
   kind: 'passages',
   ...pageForm('o'),
@@ -125,7 +124,6 @@ export const openPassages = defineControl({
     fillPassages(context, fields, () => context.reply.defer({ isPrivate: true })),
 });
 
-/** Turns the passages to another page. */
 export const turnPage = defineControl({
   kind: 'page',
   ...pageForm('p'),
@@ -234,7 +232,6 @@ function quoteWithin({ text, highlight }: Excerpt, budget: number, texts: Texts)
   ].join('\n');
 }
 
-/** Some lines of a document. */
 interface Place {
   /** A code of the document's id. */
   readonly document: string;
@@ -245,7 +242,6 @@ interface Place {
   readonly sentence: readonly [start: number, end: number] | null;
 }
 
-/** Shows the paragraphs around an excerpt to the reader alone. */
 export const showContext = defineControl({
   kind: 'context',
   letter: 'x',
@@ -276,7 +272,6 @@ export const showContext = defineControl({
   },
 });
 
-/** Opens what is around a quoted sentence. */
 export function contextButton(
   excerpt: Excerpt,
   sentence: LineRange,
@@ -311,7 +306,6 @@ const digestOf = (sha256: string): string => sha256.slice(0, 8);
 
 /** Characters for line feeds between the parts. */
 const MARGIN = 24;
-/** Between paragraphs. */
 const BREAK = '\n\n';
 
 /** The paragraphs around a sentence, which is in bold; whole sentences next to it where not all fit. */

@@ -79,7 +79,6 @@ export const admin: ChatCommand = {
   },
 };
 
-/** Marks questions of the list as done. */
 export const markAsDone = defineControl({
   kind: 'done',
   ...plainForm('y'),
@@ -92,10 +91,8 @@ export const markAsDone = defineControl({
     }
     const chosen = interaction.isStringSelectMenu() ? interaction.values : [];
     const journal = openJournalOf(context);
-    const questions = await openQuestions(context);
-    for (const { question } of questions) {
-      if (!chosen.includes(codeOf(question))) continue;
-      await markDone(journal, { questions, asked: question });
+    for (const asked of await openQuestions(context)) {
+      if (chosen.includes(codeOf(asked.question))) await markDone(journal, asked);
     }
     await reply.fill(unansweredView(await openQuestions(context), { locale }));
   },
@@ -141,7 +138,6 @@ function openQuestions(context: InteractionContext): Promise<UnansweredQuestion[
   return unansweredQuestions(openJournalOf(context).entries(), vectorsOf);
 }
 
-/** The index in use, the last reload, and the load. */
 function statusView({ services, snapshot, texts }: AdminContext): View {
   const { engine, counts, answers, journal, startedAt } = services;
   const { documents, passages } = snapshot.counts;
@@ -181,7 +177,6 @@ const REMARK = 300;
 /** Nobody reads further in a message; `npm run journal` prints the whole list. */
 const MOST_LINES = 25;
 
-/** Other wordings shown below a question. */
 const WORDINGS = 2;
 
 export function unansweredView(

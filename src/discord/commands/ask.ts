@@ -134,7 +134,6 @@ export const askAboutMeeting = defineControl({
   },
 });
 
-/** The form for a question about a meeting, sent. */
 export const sendQuestion = defineForm({
   kind: 'ask-freely',
   isQuestion: true,
@@ -146,7 +145,6 @@ export const sendQuestion = defineForm({
   },
 });
 
-/** The field of both forms. */
 const QUESTION_FIELD = 'question';
 
 /** @throws Refusal as `questionFromInput` */
@@ -181,7 +179,6 @@ export const askOn = defineControl({
   },
 });
 
-/** The form, sent. */
 export const sendFollowUp = defineForm({
   kind: 'asked-on',
   isQuestion: true,

@@ -58,7 +58,6 @@ export function questionFromText(text: string): { question: string; isCut: boole
   return { question: clip(whole, LONGEST_QUESTION), isCut: whole.length > LONGEST_QUESTION };
 }
 
-/** Whether a text has the form of a question. */
 export function isLikeQuestion(text: string): boolean {
   return /[?？]|^(?:who|whom|whose|what|when|where|why|which|how|did|does|do|was|were|is|are|has|have|can|could|will|would|tell me)\b|か[。.！!]*$/iu.test(
     text,
@@ -93,7 +92,6 @@ export const questionChoices: Autocomplete = (typed, { snapshot, locale, asked }
   );
 };
 
-/** `/help` */
 export const help: ChatCommand = {
   data: slashCommand('help', {}),
   execute: (context) => context.reply.send(welcomeView(context), { isPrivate: true }),
@@ -163,7 +161,6 @@ const { version } = createRequire(import.meta.url)(join(PROJECT_FOLDER, 'package
   version: string;
 };
 
-/** `/about` */
 export const about: ChatCommand = {
   data: slashCommand('about', {}),
   async execute(context) {
@@ -171,7 +168,6 @@ export const about: ChatCommand = {
   },
 };
 
-/** What the bot is and is not, what it knows, and what it stores. */
 function aboutView({ snapshot, locale, texts, services }: InteractionContext): View {
   const { generation, builtAt, model, counts, meetings, sources } = snapshot;
   const { subject, topic } = snapshot.about[locale];

@@ -142,7 +142,6 @@ export const choose = defineControl({
 const NO_QUESTION = '';
 const DAY = '#';
 
-/** Whether what was chosen is a day, which leads to its meetings. */
 export function isDay(code: string): boolean {
   return code.startsWith(DAY);
 }
@@ -159,7 +158,6 @@ export async function chooseOnDay(
   await reply.fill(choiceView(context, ofDay, wanted, null));
 }
 
-/** Meetings that are offered for a text that means none. */
 const MOST_NEAR = 5;
 
 /**

@@ -44,7 +44,6 @@ type Field = (typeof FIELDS)[number];
 
 const OWN_LANGUAGE = 'own';
 
-/** A menu or a button of the panel. */
 export const changeSettings = defineControl({
   kind: 'settings',
   letter: 'g',

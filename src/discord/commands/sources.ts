@@ -70,7 +70,6 @@ export const sources: ChatCommand = {
   },
 };
 
-/** Turns the list of sources to another page. */
 export const turnSources = defineControl({
   kind: 'sources',
   ...sourcesForm('b'),

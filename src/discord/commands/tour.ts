@@ -141,7 +141,6 @@ export const tour: ChatCommand = {
   },
 };
 
-/** Opens the whole tour for the reader alone. */
 export const openTour = defineControl({
   kind: 'map',
   ...plainForm('v'),
@@ -151,7 +150,6 @@ export const openTour = defineControl({
   },
 });
 
-/** Opens the tour. */
 export function mapButton(locale: Locale): APIButtonComponentWithCustomId {
   return button({
     customId: openTour.encode({}),
@@ -160,7 +158,6 @@ export function mapButton(locale: Locale): APIButtonComponentWithCustomId {
   });
 }
 
-/** Changes the tour to the events of the day that was chosen. */
 export const pickDay = defineControl({
   kind: 'day',
   ...numberForm('j'),

@@ -118,7 +118,6 @@ export const en = {
   contextTitle: (title: string) => `In context: ${title}`,
   contextCut: '… the document continues',
   askAgain: 'This button belongs to an earlier version of the documents. Please ask again.',
-  privateCopy: 'Only you can see this copy; the original message stays as it is.',
 
   thanksUp: 'Thank you. Recorded: this answer helped.',
   takeBackButton: 'Take it back',
@@ -148,7 +147,6 @@ export const en = {
     minutes >= 120 && minutes % 60 === 0 ? `${minutes / 60} hours` : `${minutes} minutes`,
   otherSourcesSay: (what: string) => `other sources say ${what}`,
   andMore: (number: number) => `and ${number} more`,
-  pickMeeting: 'Open a meeting',
   noSource: (input: string) =>
     `No source matches “${input}”. Choose one from the list while typing.`,
 

@@ -101,7 +101,6 @@ export const ja: Texts = {
   contextTitle: (title) => `前後の文章: ${title}`,
   contextCut: '… 文書には続きがあります',
   askAgain: 'このボタンは以前の文書のものです。もう一度質問してください。',
-  privateCopy: 'あなただけに表示しています。元のメッセージは変わりません。',
 
   thanksUp: 'ありがとうございます。役に立ったと記録しました。',
   takeBackButton: '取り消す',
@@ -130,7 +129,6 @@ export const ja: Texts = {
     minutes >= 120 && minutes % 60 === 0 ? `${minutes / 60}時間` : `${minutes}分`,
   otherSourcesSay: (what) => `別の出典では${what}`,
   andMore: (number) => `ほか${number}件`,
-  pickMeeting: '会談を開く',
   noSource: (input) =>
     `「${input}」に当てはまる出典はありません。入力中に出る候補から選んでください。`,
 

@@ -4,13 +4,7 @@ import { messageOf } from '../../errors.ts';
 import { calendarDay, dayOfMonth, textsIn, weekdayName, type Locale } from '../text.ts';
 import { altText, cityName, journeyOf, journeySpan, type Day } from './journey.ts';
 import { globeMap, regionMap, type MapOptions } from './map.ts';
-import {
-  DRAWING_PROCESS,
-  type DrawReply,
-  type DrawRequest,
-  type TourPicture,
-  type TourRequest,
-} from './pictures.ts';
+import { DRAWING_PROCESS, type DrawReply, type TourPicture, type TourRequest } from './pictures.ts';
 import {
   COLOUR,
   FONT_FILES,
@@ -37,16 +31,16 @@ const RENDERING: ResvgRenderOptions = {
   },
 };
 
-function replyTo({ id, request }: DrawRequest): DrawReply {
+function replyTo(request: TourRequest): DrawReply {
   try {
-    return { id, picture: drawTour(request) };
+    return drawTour(request);
   } catch (error) {
-    return { id, problem: messageOf(error) };
+    return { problem: messageOf(error) };
   }
 }
 
 if (process.argv.at(-1) === DRAWING_PROCESS) {
-  process.on('message', (request: DrawRequest) => process.send?.(replyTo(request)));
+  process.on('message', (request: TourRequest) => process.send?.(replyTo(request)));
   // The bot is gone.
   process.on('disconnect', () => process.exit());
 }

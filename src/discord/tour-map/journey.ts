@@ -28,7 +28,6 @@ export interface Leg {
 }
 
 export interface Day {
-  /** ISO date. */
   readonly date: string;
   readonly stops: readonly Stop[];
   readonly meetingCount: number;

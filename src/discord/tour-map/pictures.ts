@@ -16,12 +16,10 @@ export interface TourPicture {
   readonly png: Uint8Array;
   /** At most 1024 characters, in the reader's language. */
   readonly alt: string;
-  /** Pixels. */
   readonly width: number;
   readonly height: number;
 }
 
-/** Which picture. */
 interface Chosen {
   /** ISO date of the day to highlight; one that is not part of the tour highlights nothing. */
   readonly day?: string | null;
@@ -37,16 +35,8 @@ export interface TourRequest extends Chosen {
 /** Last argument of the program that draws, `draw-tour.ts`. */
 export const DRAWING_PROCESS = 'draw-tour';
 
-/** To the process. */
-export interface DrawRequest {
-  readonly id: number;
-  readonly request: TourRequest;
-}
-
-/** From the process: the picture, or what was wrong. */
-export type DrawReply =
-  | { readonly id: number; readonly picture: TourPicture }
-  | { readonly id: number; readonly problem: string };
+/** From the process, in the order of the requests: the picture, or what was wrong. */
+export type DrawReply = TourPicture | { readonly problem: string };
 
 /** A third of the share of other programs: of a busy machine a lower one would get next to nothing. */
 export const WANTED_PRIORITY = 5;
@@ -117,7 +107,6 @@ export class TourPictures {
     }
   }
 
-  /** Ends the processes that draw. */
   close(): void {
     this.#drawnAhead = null;
     for (const drawing of [this.#wanted, this.#ahead]) {
@@ -168,11 +157,11 @@ const IDLE_MS = 30_000;
 
 /** Starts with a request and ends when none has come for a while, so that nothing of it stays in memory. */
 class DrawingProcess {
-  readonly #pending = new Map<number, Pending>();
+  /** In the order of the requests, in which the process draws. */
+  readonly #pending: Pending[] = [];
   readonly #priority: number;
   #child: ChildProcess | null = null;
   #idle: NodeJS.Timeout | undefined;
-  #lastId = 0;
 
   /** `priority`: 19 is the lowest. */
   constructor(priority: number) {
@@ -186,10 +175,9 @@ class DrawingProcess {
   draw(request: TourRequest): Promise<TourPicture> {
     clearTimeout(this.#idle);
     const child = (this.#child ??= this.#start());
-    const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject });
-      child.send({ id, request } satisfies DrawRequest, (error) => {
+      this.#pending.push({ resolve, reject });
+      child.send(request, (error) => {
         if (error !== null) this.end(error);
       });
     });
@@ -200,9 +188,7 @@ class DrawingProcess {
     clearTimeout(this.#idle);
     const child = this.#child;
     this.#child = null;
-    const left = [...this.#pending.values()];
-    this.#pending.clear();
-    for (const { reject } of left) reject(error);
+    for (const { reject } of this.#pending.splice(0)) reject(error);
     child?.kill();
   }
 
@@ -218,21 +204,20 @@ class DrawingProcess {
     // A process that is told to stop does not wait for a picture.
     child.unref();
     child.channel?.unref();
-    child.on('message', (reply: DrawReply) => {
-      const pending = this.#pending.get(reply.id);
-      this.#pending.delete(reply.id);
-      if ('picture' in reply) pending?.resolve(reply.picture);
-      else pending?.reject(new Error(reply.problem));
-      if (this.#pending.size === 0) {
-        this.#idle = setTimeout(() => this.end(new Error('No picture was asked for.')), IDLE_MS);
-        this.#idle.unref();
-      }
-    });
-    const ended = (error: Error): void => {
+    const endOnce = (error: Error): void => {
       if (this.#child === child) this.end(error);
     };
-    child.on('error', ended);
-    child.on('exit', () => ended(new Error('The drawing process ended.')));
+    child.on('message', (reply: DrawReply) => {
+      if (this.#child !== child) return;
+      const pending = this.#pending.shift();
+      if ('png' in reply) pending?.resolve(reply);
+      else pending?.reject(new Error(reply.problem));
+      if (this.#pending.length > 0) return;
+      const idle = new Error('No picture was asked for.');
+      this.#idle = setTimeout(() => endOnce(idle), IDLE_MS).unref();
+    });
+    child.on('error', endOnce);
+    child.on('exit', () => endOnce(new Error('The drawing process ended.')));
     return child;
   }
 }

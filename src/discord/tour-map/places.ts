@@ -169,7 +169,6 @@ function placeLabel(
   };
 }
 
-/** The label in its box. */
 function labelSvg({ rows, dates, isChosen }: PlaceLabel, box: Box): string {
   const [left, top] = [box.x + PADDING_X, box.y + PADDING_Y];
   const inRows = rows.flatMap(({ name, numbers }, index) => {
@@ -208,7 +207,6 @@ function lineSvg({ x, y }: Point, box: Box): string {
   );
 }
 
-/** The dot on the map itself. */
 function dotSvg({ anchor: { x, y }, isChosen }: PlaceLabel): string {
   const [radius, fill, stroke] = isChosen
     ? [13, COLOUR.chosen, COLOUR.text]

@@ -112,7 +112,6 @@ export function rectElement(box: Box, style: RectStyle): string {
 export const BADGE_RADIUS = 17;
 const BADGE_TYPE = 26;
 
-/** A number in a circle. */
 export function badge(number: number, { x, y }: Point, isChosen: boolean): string {
   const [fill, colour] = isChosen
     ? [COLOUR.chosenBadge, COLOUR.chosenBadgeText]
