@@ -91,6 +91,10 @@ export function selected(asked: Asked): Found | null {
   const { ranks, conditions, isRead } = partsOf(asked);
   if (!isRead || (conditions.length > 0 && ranks.length === 0)) return null;
   if (IS_NEGATED.test(query.text) && query.excluded.length === 0) return null;
+  // Who hosted a dinner is not whoever was there.
+  const isOfHost =
+    target === 'people' && /\bhost(?:ed|s|ing)? (?:the|an?|that|this)\b/i.test(query.text);
+  if (isOfHost) return null;
   // 「裁判所関係ではない相手」
   if (asked.tells('court') && asked.has('none', 'not')) return null;
   // "How many, and how many of them in Lima?"
