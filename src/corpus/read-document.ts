@@ -17,7 +17,6 @@ import {
 } from './files.ts';
 import { flattened, Unreadable, type Block, type ParsedBody } from './formats/block.ts';
 import {
-  fieldsAtTop,
   NO_LINES,
   readFrontMatter,
   type Fields,
@@ -28,6 +27,7 @@ import { readMarkdown, type Link } from './formats/markdown.ts';
 import {
   assemble,
   dateOf,
+  fieldsAtTop,
   inParagraphs,
   readPlainText,
   titleOf,
