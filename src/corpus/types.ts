@@ -94,11 +94,11 @@ export interface Meeting {
   /** "HH:MM" local time, or a word such as "morning", or null. */
   readonly localStart: string | null;
   /** Of `localStart`, by its name in the IANA database. */
-  readonly timeZone?: string;
+  readonly timeZone?: string | undefined;
   readonly durationMinutes: number | null;
   /** What other sources say about the start and the length, where they differ. */
-  readonly localStartAlternative?: string;
-  readonly durationAlternativeMinutes?: number;
+  readonly localStartAlternative?: string | undefined;
+  readonly durationAlternativeMinutes?: number | undefined;
   readonly city: string;
   readonly country: string;
   readonly coordinates: readonly [latitude: number, longitude: number];

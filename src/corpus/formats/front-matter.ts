@@ -51,17 +51,22 @@ const ownFields = z.strictObject({
   ja: japaneseSchema.optional(),
 });
 
-const minutes = z.number().positive().nullish();
+/** A field that a meeting may have. */
+function orNone<Value>(schema: z.ZodType<Value>) {
+  return schema.nullish().transform((value) => value ?? undefined);
+}
+
+const minutes = z.number().positive();
 
 const meetingFields = ownFields.extend({
   kind: z.literal('meeting'),
   order: z.int().positive(),
   date: isoDate.nullable(),
   localStart: textOrNull,
-  timeZone: z.string().refine(isTimeZone, 'expected a time zone such as Europe/Paris').nullish(),
-  localStartAlternative: textSchema.nullish(),
-  durationMinutes: minutes.transform((value) => value ?? null),
-  durationAlternativeMinutes: minutes,
+  timeZone: orNone(z.string().refine(isTimeZone, 'expected a time zone such as Europe/Paris')),
+  localStartAlternative: orNone(textSchema),
+  durationMinutes: minutes.nullish().transform((value) => value ?? null),
+  durationAlternativeMinutes: orNone(minutes),
   city: textSchema,
   country: textSchema,
   coordinates: z.tuple([z.number().min(-90).max(90), z.number().min(-180).max(180)]),
