@@ -166,19 +166,13 @@ export function inReadingOrder(pieces: readonly Piece[], depth = 0): Region[] {
   };
   for (let start = 0; start < sorted.length;) {
     const end = depth < DEEPEST ? bandEnd(sorted, start, width, gutter) : start;
-    if (end === start) {
-      const piece = sorted[start];
-      if (piece !== undefined) single.push(piece);
-      start += 1;
-      continue;
-    }
-    const band = sorted.slice(start, end);
-    const { above, regions: read, below } = readBand(band, depth, edges);
-    single.push(...above);
-    if (read.length > 0) close();
-    regions.push(...read);
-    single.push(...below);
-    start = end;
+    const band = sorted.slice(start, Math.max(end, start + 1));
+    const read = end > start ? readBand(band, depth, edges) : asText(band);
+    single.push(...read.above);
+    if (read.regions.length > 0) close();
+    regions.push(...read.regions);
+    single.push(...read.below);
+    start += band.length;
   }
   close();
   return regions;
@@ -234,18 +228,22 @@ interface Band {
   readonly below: readonly Piece[];
 }
 
-/** A band without regions is one text, whose columns are such as the marks of a list. */
+/** Whose columns, if any, are such as the marks of a list. */
+function asText(pieces: readonly Piece[]): Band {
+  return { above: pieces, regions: [], below: [] };
+}
+
 function readBand(pieces: readonly Piece[], depth: number, edges: Edges): Band {
-  const text: Band = { above: pieces, regions: [], below: [] };
   const columns = withoutLabels(columnsOf(pieces));
   const isPrintedSo = columns.length > 1 && printedOneByOne(columns);
   const around = withoutLinesAround(pieces);
   const cells = withoutLabels(columnsOf(around.inside));
   if (!isPrintedSo && isTable(cells) && !isJustified(around.inside, cells, edges)) {
     const rows = rowsOfTable(cells);
-    return rows.length < 2 ? text : { ...around, regions: [{ kind: 'table', rows }] };
+    return rows.length < 2 ? asText(pieces) : { ...around, regions: [{ kind: 'table', rows }] };
   }
-  if (columns.length < 2 || (!isPrintedSo && isJustified(pieces, columns, edges))) return text;
+  if (columns.length < 2 || (!isPrintedSo && isJustified(pieces, columns, edges)))
+    return asText(pieces);
   const regions = columns.flatMap((column) => inReadingOrder(column.pieces, depth + 1));
   return { above: [], regions, below: [] };
 }
@@ -256,11 +254,9 @@ function readBand(pieces: readonly Piece[], depth: number, edges: Edges): Band {
  */
 function printedOneByOne(columns: readonly Column[]): boolean {
   const cells = inColumns(columns).sort((a, b) => a.order - b.order);
-  const changes = cells.filter(
-    ({ column }, index) => column !== (cells[index - 1] ?? cells[0])?.column,
-  );
+  const stretches = grouped(cells, ({ column }, first) => column !== first.column);
   return (
-    changes.length === columns.length - 1 &&
+    stretches.length === columns.length &&
     columns.every((column) => lengthOfLines(column) >= PROSE_LINE)
   );
 }
