@@ -1,4 +1,4 @@
-import { type Filters, type Item, type Language, NO_FILTERS } from './items.ts';
+import { type Filters, isWord, type Item, type Language, NO_FILTERS } from './items.ts';
 import { classList } from './lexicon.ts';
 import { type ListedMeeting, listedMeeting } from './listing.ts';
 import { isLocation, unknownNames } from './premises.ts';
@@ -98,9 +98,7 @@ export function settledBy(
   const [person = null] = people;
   const met = events({ people, offices });
   const isOtherVerb = content.some(
-    (item) =>
-      has('traveller') &&
-      query.items[query.items.indexOf(item) - 1]?.classes.has('traveller') === true,
+    (item) => has('traveller') && isWord(query.items[query.items.indexOf(item) - 1], 'traveller'),
   );
   if (place !== undefined) {
     if (!(isTravel || people.length > 0) || isOtherVerb || has('or')) return null;
