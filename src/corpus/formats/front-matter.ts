@@ -63,10 +63,7 @@ const meetingFields = ownFields.extend({
   order: z.int().positive(),
   date: isoDate.nullable(),
   localStart: textOrNull,
-  timeZone: orNone(z.string().refine(isTimeZone, 'expected a time zone such as Europe/Paris')),
-  localStartAlternative: orNone(textSchema),
   durationMinutes: minutes.nullish().transform((value) => value ?? null),
-  durationAlternativeMinutes: orNone(minutes),
   city: textSchema,
   country: textSchema,
   coordinates: z.tuple([z.number().min(-90).max(90), z.number().min(-180).max(180)]),
@@ -74,6 +71,9 @@ const meetingFields = ownFields.extend({
   people: people.min(1),
   topics: texts,
   sources: texts,
+  timeZone: orNone(z.string().refine(isTimeZone, 'expected a time zone such as Europe/Paris')),
+  localStartAlternative: orNone(textSchema),
+  durationAlternativeMinutes: orNone(minutes),
 });
 
 const backgroundFields = ownFields.extend({
