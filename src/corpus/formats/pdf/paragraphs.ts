@@ -5,6 +5,7 @@
  */
 import { UNSPACED } from '../../../language/words.ts';
 import {
+  extentOf,
   gapsOf,
   grouped,
   heightOf,
@@ -12,6 +13,7 @@ import {
   least,
   median,
   textOf,
+  type Edges,
   type Line,
   type Piece,
   type Region,
@@ -68,9 +70,7 @@ function heaviest<Key>(lines: readonly Line[], keyOf: (line: Line) => Key): Key 
 }
 
 /** Of the lines of one size in one region. */
-interface Measure {
-  readonly left: number;
-  readonly right: number;
+interface Measure extends Edges {
   readonly leading: number;
 }
 
@@ -82,11 +82,8 @@ function paragraphsOf(lines: readonly Line[], body: BodyStyle): Line[][] {
     const known = measures.get(key);
     if (known !== undefined) return known;
     const alike = lines.filter((line) => isSameSize(line.size, size));
-    const made = {
-      left: least(alike.map(({ x0 }) => x0)),
-      right: largest(alike.map(({ x1 }) => x1)),
-      leading: isSameSize(size, body.size) ? body.leading : leadingOf(alike, size, body),
-    };
+    const leading = isSameSize(size, body.size) ? body.leading : leadingOf(alike, size, body);
+    const made = { ...extentOf(alike), leading };
     measures.set(key, made);
     return made;
   };
@@ -121,7 +118,7 @@ function begins(follower: Follower, measure: Measure): boolean {
 }
 
 /** An indented line opens a paragraph; so does one that is back at the left after several that were not. */
-function isIndented({ line, before, isLong }: Follower, { left, right }: Measure): boolean {
+function isIndented({ line, before, isLong }: Follower, { x0: left, x1: right }: Edges): boolean {
   const indent = INDENT * line.size;
   const white = { left: line.x0 - left, right: right - line.x1 };
   const isCentred = white.left > line.size && Math.abs(white.left - white.right) < line.size;
@@ -132,7 +129,7 @@ function isIndented({ line, before, isLong }: Follower, { left, right }: Measure
 }
 
 /** Whether the line before ended although the first word of this one would have fitted. */
-function endsEarly({ line, before, isLong }: Follower, { left, right }: Measure): boolean {
+function endsEarly({ line, before, isLong }: Follower, { x0: left, x1: right }: Edges): boolean {
   const firstWord = UNSPACED.test(line.text) ? 1 : /^\S*/.exec(line.text)?.[0].length;
   const letter = (line.x1 - line.x0) / Math.max(1, line.text.length);
   // A word more of slack than measured: letters differ in width.
