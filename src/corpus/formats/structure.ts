@@ -157,9 +157,8 @@ function guessHeadings(blocks: readonly Block[], hasTitle = false): Block[] {
   return blocks.map((block, index): Block => {
     if (block.kind !== 'paragraph' || index < titleIndex) return block;
     if (index === titleIndex) return { ...block, kind: 'heading', level: 1, guessed: true };
-    const next = blocks[index + 1];
-    const opens =
-      isProse(next) || (next !== undefined && isDateline(next.text) && isProse(blocks[index + 2]));
+    const [next, second] = blocks.slice(index + 1, index + 3);
+    const opens = isProse(next) || (isDateline(next?.text ?? '') && isProse(second));
     const isHeading =
       opens &&
       wordCount(block.text) <= MAX_HEADING_WORDS &&
@@ -223,10 +222,8 @@ const AUTHORS = /^(?:from|author|差出人|作成者|著者|von|autor|auteur|de)
 
 /** Title, date and author of a text whose first lines are fields. The lines stay text. */
 export function fieldsAtTop(body: string): Pick<ParsedBody, 'title' | 'date' | 'author'> {
-  const [top = ''] = body
-    .slice(0, 2000)
-    .trimStart()
-    .split(/\n\s*\n/);
+  const start = body.slice(0, 2000).trimStart();
+  const [top = ''] = start.split(/\n\s*\n/);
   const lines = top.split('\n').map((line) => line.trim());
   if (lines.every((line) => /^%(?!%)/.test(line)))
     return { title: lines[0]?.slice(1).trim() || null };
