@@ -4,7 +4,6 @@
  */
 import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ApplicationCommandType as CommandType,
   DiscordAPIError,
@@ -19,7 +18,7 @@ import {
 import type { About } from '../corpus/types.ts';
 import type { Snapshot } from '../engine.ts';
 import { DragomanError } from '../errors.ts';
-import { ErrorCodes, hasCode, isUnreachable } from './client.ts';
+import { ErrorCodes, hasCode, isUnreachable, withinTime } from './client.ts';
 import { controlOf, type Control } from './custom-ids.ts';
 import {
   NoQuestion,
@@ -192,16 +191,11 @@ export class Dispatcher {
    */
   async drain(ms: number): Promise<boolean> {
     this.#isStopping = true;
-    const stop = new AbortController();
-    const late = sleep(ms, false, { signal: stop.signal }).catch(() => false);
-    const done = this.#settled().then(() => true);
-    const isDone = await Promise.race([done, late]);
-    stop.abort();
-    return isDone;
-  }
-
-  async #settled(): Promise<void> {
-    while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
+    const settled = async (): Promise<true> => {
+      while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
+      return true;
+    };
+    return (await withinTime(ms, settled())) ?? false;
   }
 
   async #handle(interaction: Interaction): Promise<void> {
