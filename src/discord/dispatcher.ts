@@ -235,10 +235,11 @@ export class Dispatcher {
     try {
       const isAllowed = await rateLimits.takeCompletion(interaction.user.id);
       const option = interaction.options.getFocused(true);
-      const complete = this.#commandOf(interaction)?.autocomplete?.[option.name];
+      const snapshot = engine.current();
+      const complete = this.#commandOf(interaction, snapshot)?.autocomplete?.[option.name];
       const { language } = settings.of(interaction.guildId);
       const reader = {
-        snapshot: engine.current(),
+        snapshot,
         locale: language ?? localeOf(interaction.locale),
         asked: asked.of(interaction.guildId),
       };
@@ -297,18 +298,13 @@ export class Dispatcher {
 
   #calledBy(interaction: RepliableInteraction, snapshot: Snapshot): Called {
     if (interaction.isChatInputCommand()) {
-      const command = this.#commandOf(interaction);
-      const isOffered = command?.needsMeetings !== true || snapshot.meetings.length > 0;
+      const command = this.#commandOf(interaction, snapshot);
       const { commandName: action } = interaction;
       return {
         action,
         worksEverywhere: command?.worksEverywhere === true,
         isQuestion: command?.isQuestion?.(interaction) ?? false,
-        run: (context) =>
-          ((isOffered ? command : undefined) ?? unknown(action)).execute({
-            ...context,
-            interaction,
-          }),
+        run: (context) => (command ?? unknown(action)).execute({ ...context, interaction }),
       };
     }
     if (interaction.isMessageContextMenuCommand()) {
@@ -333,8 +329,15 @@ export class Dispatcher {
     };
   }
 
-  #commandOf({ commandName }: { readonly commandName: string }): ChatCommand | undefined {
-    return this.#registry.chatCommands.find(({ data }) => data.name === commandName);
+  /** The slash command of an interaction; undefined for one that the corpus does not have. */
+  #commandOf(
+    { commandName }: { readonly commandName: string },
+    { meetings }: Snapshot,
+  ): ChatCommand | undefined {
+    return this.#registry.chatCommands.find(
+      ({ data, needsMeetings }) =>
+        data.name === commandName && (needsMeetings !== true || meetings.length > 0),
+    );
   }
 }
 
