@@ -60,8 +60,8 @@ export async function writeDurably(
 }
 
 /** Waits until a file that something else wrote is on the disk. */
-export async function syncFile(path: string): Promise<void> {
-  const file = await open(path, 'r+');
+export async function syncFile(path: string, flags = 'r+'): Promise<void> {
+  const file = await open(path, flags);
   try {
     await file.sync();
   } finally {
@@ -72,13 +72,7 @@ export async function syncFile(path: string): Promise<void> {
 /** Waits until the entries of a folder are on the disk: otherwise a power failure may undo a rename. */
 export async function syncFolder(path: string): Promise<void> {
   // Windows cannot open a folder as a file, and does not need to.
-  if (process.platform === 'win32') return;
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
+  if (process.platform !== 'win32') await syncFile(path, 'r');
 }
 
 /**
@@ -98,10 +92,8 @@ export async function makeFolder(path: string): Promise<void> {
 }
 
 async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
+  const stats = await stat(path).catch(() => null);
+  return stats?.isDirectory() === true;
 }
 
 /**
@@ -331,11 +323,9 @@ export async function digestOfSources(folder: string): Promise<string> {
   const hash = createHash('sha256');
   for (const part of INDEXING) {
     const entries = await readdir(join(folder, part), { recursive: true, withFileTypes: true });
-    const paths = entries.flatMap((entry) =>
-      entry.isFile() && /\.(?:ts|json|tsv)$/.test(entry.name)
-        ? [join(entry.parentPath, entry.name)]
-        : [],
-    );
+    const paths = entries
+      .filter((entry) => entry.isFile() && /\.(?:ts|json|tsv)$/.test(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name));
     for (const path of paths.sort())
       hash.update(relative(folder, path)).update(await readFile(path));
   }

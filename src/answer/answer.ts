@@ -8,7 +8,7 @@ import {
 } from './citations.ts';
 import { gatherEvidence } from './evidence.ts';
 import { select, type Selected } from './select.ts';
-import { isToldToThem, spokenBy } from './speakers.ts';
+import { isOtherSpeech, spokenBy } from './speakers.ts';
 import { type AskedAspect, aspectAsked, leading, ownPassages, supporting } from './support.ts';
 import type { Answer, Doubt, Excerpt, Listing, Version } from './types.ts';
 import {
@@ -117,9 +117,7 @@ export function compose(
   const isAnswered = settled.verdict === 'answered' || (isFound && aspect !== null);
   const mayDiffer = listing === null && isAnswered && !isRefuted(settled.doubt);
   const stated = mayDiffer ? versionsOf(index, result, shown) : null;
-  const isOwn = (ordinal: number): boolean =>
-    focusOf(options.reading).includes(index.passages[ordinal]?.documentId ?? '');
-  const quoted = stated === null ? [] : quoting(shown, stated, isOwn);
+  const quoted = stated === null ? [] : quoting(shown, stated);
   const found = stated === null ? chosen : select(index, firstOf(ranked, quoted), k, quoted);
   const versions = stated === null ? null : ranksOf(stated, found);
   const { verdict, doubt, confidence } = revised(settled, {
@@ -127,7 +125,7 @@ export function compose(
     claim: options.reading.claim,
     people: options.reading.focus.people,
     strangers: options.reading.strangers,
-    isToldToThem: found[0] !== undefined && isToldToThem(index, result, found[0].best),
+    isOtherSpeech: found[0] !== undefined && isOtherSpeech(index, result, found[0].best),
   });
   return {
     verdict,

@@ -1,3 +1,5 @@
+import { isHeld } from './evidence.ts';
+import type { QueryTerm } from '../search/query.ts';
 import { sentenceText, type SearchIndex } from '../search/search-index.ts';
 import type { Ranked, SearchResult } from '../search/search.ts';
 import { termsOf } from '../language/terms.ts';
@@ -49,10 +51,12 @@ export function spokenBy(
   const asked = speakerAsked(index, query);
   if (asked === null) return null;
   // What else the question is about decides which passage answers, and the speaker only which of its sentences.
-  const isAbout = query.terms.some(
-    ({ term, name, light, typed }) =>
-      !name && !light && !term.includes('+') && !SAYS.test(typed) && !IS_SAY.test(typed),
-  );
+  const isAbout =
+    topicOf(query).length > 0 ||
+    query.terms.some(
+      ({ term, name, light, typed }) =>
+        !name && !light && !term.includes('+') && !SAYS.test(typed) && !IS_SAY.test(typed),
+    );
   const found = ranked.slice(0, LOOK_AT).flatMap((passage) => {
     const speakers = new PassageSpeakers(index, passage.ordinal, asked.named);
     if (!speakers.concerns()) return [];
@@ -79,14 +83,33 @@ export function spokenBy(
   return [...found.sort((a, b) => b.score - a.score), ...others];
 }
 
-/** Whether a question asks what somebody said, and the highlighted sentence tells what was said to them. */
-export function isToldToThem(
+/** What the words that are asked for are about: "about Peru". */
+const TOPIC = /\b(?:about|regarding|concerning|mention(?:ed|s)?) (?<topic>[^?]{2,60})\W*$/i;
+
+function topicOf({ text, terms }: SearchResult['query']): QueryTerm[] {
+  const topic = TOPIC.exec(text)?.groups?.['topic'];
+  if (topic === undefined) return [];
+  const from = text.lastIndexOf(topic);
+  return terms.filter(({ start, light }) => start >= from && !light);
+}
+
+/**
+ * Whether a question asks what somebody said, and the highlighted sentence tells what was said to them, or, with the one
+ * before it, nothing of whom or what their words should be about by name.
+ */
+export function isOtherSpeech(
   index: SearchIndex,
   { query }: Pick<SearchResult, 'query'>,
   { ordinal, best }: Pick<Ranked, 'ordinal' | 'best'>,
 ): boolean {
   const asked = speakerAsked(index, query);
-  if (asked?.speaker !== 'named' || best === null) return false;
+  if (asked === null || best === null) return false;
+  // Names have no other words: "the rest of the world" may be "other countries".
+  const topic = topicOf(query).filter(({ name, termId }) => name && !asked.named.has(termId ?? -1));
+  const near = index.units.sentences(ordinal).slice(Math.max(0, best.at - 1), best.at + 1);
+  const held = new Set(near.flatMap((ids) => [...ids]));
+  if (topic.length > 0 && !topic.some((term) => isHeld(term, held))) return true;
+  if (asked.speaker !== 'named') return false;
   return new PassageSpeakers(index, ordinal, asked.named).at(best.at) === 'traveller';
 }
 

@@ -84,10 +84,8 @@ export function judge(findings: Findings | null): Judgement {
   const isUnsure = (isSingleWord && !foreign) || isOfNow || isOtherLanguage;
   const most = isUnsure ? byAll.answeredFrom - 0.01 : 1;
   const confidence = Math.min(most, probability(holdsAnswer, evidence));
-  // Across scripts the vectors are all there is, and far from each other: a person who is named speaks for the topic.
-  const isKnown = foreign && (findings.namesPerson || nearestIsForeign);
   const isUnknownWord = isSingleWord && !foreign && findings.unmatched === 1;
-  if ((probability(onTopic, evidence) < foundFrom && !isKnown) || isUnknownWord) {
+  if ((probability(onTopic, evidence) < foundFrom && !nearestIsForeign) || isUnknownWord) {
     return { verdict: 'not_found', confidence, doubt: doubtOf(findings, true) };
   }
   if (confidence < answeredFrom && !isBareName) {
@@ -255,8 +253,8 @@ export interface Shown {
   readonly people: readonly string[];
   /** Whom else it names. */
   readonly strangers: readonly string[];
-  /** What the traveller said to them, where their words are asked for. */
-  readonly isToldToThem: boolean;
+  /** What the traveller said to them, or of something else, where their words are asked for. */
+  readonly isOtherSpeech: boolean;
 }
 
 /** The verdict once it is known what is shown. */
@@ -298,7 +296,7 @@ const ASKS_WHAT_IS_OPEN =
 function doubtAbout(
   { ordinal }: Selected['best'],
   sentence: string,
-  { question, index, people, strangers, isToldToThem }: Shown,
+  { question, index, people, strangers, isOtherSpeech }: Shown,
 ): Doubt | null {
   const { text = '', meetings = [] } = index.passages[ordinal] ?? {};
   const present = meetings.flatMap((id) => index.documents.get(id)?.meeting?.people ?? []);
@@ -313,8 +311,8 @@ function doubtAbout(
   ];
   // What is about somebody is not answered by a passage that has nothing of them.
   if (missing.length > 0 && index.isLatin(ordinal)) return { kind: 'apart', names: missing };
-  // What she said to somebody is no answer to what they said.
-  if (isToldToThem) return { kind: 'vague' };
+  // What she said to somebody is no answer to what they said, nor what they said of something else.
+  if (isOtherSpeech) return { kind: 'vague' };
   // That the sources do not tell it is an answer only where somebody asks what is not known.
   return index.isOpen(ordinal) && !ASKS_WHAT_IS_OPEN.test(question) ? { kind: 'open' } : null;
 }

@@ -8,19 +8,11 @@ import { analyse } from 'chardet';
 import { messageOf, systemCodeOf } from '../errors.ts';
 import { lineStartsOf, placeInFile, problem, SOURCES_FILE, type Problem } from './types.ts';
 
-export const FORMATS = [
-  '.md',
-  '.markdown',
-  '.txt',
-  '.html',
-  '.htm',
-  '.pdf',
-  '.docx',
-  '.epub',
-] as const;
+const WRITTEN = ['.md', '.markdown', '.txt', '.html', '.htm'] as const;
+export const FORMATS = [...WRITTEN, '.pdf', '.docx', '.epub'] as const;
 export type Format = (typeof FORMATS)[number];
 
-/** The format of a file by the ending of its name; null for none that is known. */
+/** Null for an ending that is not known. */
 export function formatOf(path: string): Format | null {
   return FORMATS.find((known) => known === extname(path).toLowerCase()) ?? null;
 }
@@ -105,29 +97,29 @@ export async function walkCorpus(folder: string): Promise<Walked> {
       if (name.startsWith('.')) continue;
       const absolute = join(directory, name);
       const path = relative(root, absolute).split(sep).join('/');
-      const refuse = (message: string): void => void problems.push(problem(path, message));
       try {
         const real = realpathSync.native(absolute);
         const status = statSync(real);
         if (real !== root && !real.startsWith(root + sep)) {
-          refuse(
-            'expected a file inside the corpus, found a link that leaves it. Copy the file here, or remove the link.',
-          );
-        } else if (status.isDirectory()) {
-          if (entered.has(real)) continue;
+          const message =
+            'expected a file inside the corpus, found a link that leaves it. Copy the file here, or remove the link.';
+          problems.push(problem(path, message));
+        } else if (status.isFile()) take({ path, absolute, byteLength: status.size }, name);
+        else if (!status.isDirectory()) {
+          const message =
+            'expected a file, found neither a file nor a folder. Remove it from the corpus.';
+          problems.push(problem(path, message));
+        } else if (!entered.has(real)) {
           entered.add(real);
           await visit(absolute);
-        } else if (status.isFile()) take({ path, absolute, byteLength: status.size }, name);
-        else {
-          refuse('expected a file, found neither a file nor a folder. Remove it from the corpus.');
         }
       } catch (error) {
-        refuse(describeFileError(error));
+        problems.push(problem(path, describeFileError(error)));
       }
     }
   };
   await visit(root);
-  files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  files.sort((a, b) => (a.path < b.path ? -1 : 1));
   const bibliography = named.get(SOURCES_FILE) ?? null;
   const about = named.get(ABOUT_FILE) ?? null;
   return { files, questionFiles, bibliography, about, sidecarFiles, skipped, problems };
@@ -148,7 +140,7 @@ export async function readFound(file: FileFound): Promise<Uint8Array | Problem> 
 
 const PERMISSION =
   'expected a file that can be read, found no permission to read it. Change its permissions.';
-const FILE_ERRORS: Readonly<Record<string, string>> = {
+const FILE_ERRORS: Readonly<Record<string, string | undefined>> = {
   EACCES: PERMISSION,
   EPERM: PERMISSION,
   ENOENT: 'expected a file, found a link that leads nowhere. Remove the link.',
@@ -248,12 +240,8 @@ export function sizeProblem(byteLength: number): string | null {
 export function decode(bytes: Uint8Array, declared: Declared = {}): Decoded {
   const sized = sizeProblem(bytes.byteLength);
   if (sized !== null) return failure(sized);
-  if (startsWith(bytes, '%PDF-')) {
-    return failure('expected text, found a PDF. Give the file the ending .pdf.');
-  }
-  if (startsWith(bytes, '{\\rtf')) {
-    return failure('expected text, found RTF. Save the document as .docx.');
-  }
+  for (const [start, found] of OTHERS)
+    if (startsWith(bytes, start)) return failure(`expected text, found ${found}`);
   const wide = wideEncoding(bytes);
   if (wide !== null) {
     const text = tryDecode(wide, bytes);
@@ -263,17 +251,17 @@ export function decode(bytes: Uint8Array, declared: Declared = {}): Decoded {
   }
   if (looksBinary(bytes)) return failure(`expected text, found binary data. ${RESAVE}`);
   const label = declaredEncoding(bytes, declared);
+  const detect = (): Decoded => detected(bytes, declared.isMarkup === true);
   const utf8 = tryDecode('utf-8', bytes);
   // Pages that were saved as UTF-8 often keep an older declaration. Bytes of a single-byte encoding hardly ever form
   // UTF-8 by chance; those of others can, and ISO-2022-JP is ASCII.
   if (label !== null && (utf8 === null || MULTIBYTE.test(label))) {
     const text = tryDecode(label, bytes);
     // Servers declare Latin-1 for whatever they have.
-    const better =
-      text !== null && label === 'windows-1252' && !(isPlausible(text) && isLatin(text))
-        ? detected(bytes, declared.isMarkup === true)
-        : null;
-    if (better !== null && text !== null && (better.ok || !isLatin(text))) return better;
+    if (text !== null && label === 'windows-1252' && !(isPlausible(text) && isLatin(text))) {
+      const better = detect();
+      if (better.ok || !isLatin(text)) return better;
+    }
     if (text !== null) return withText(text, label);
   }
   if (utf8 !== null && HZ.test(utf8))
@@ -289,8 +277,14 @@ export function decode(bytes: Uint8Array, declared: Declared = {}): Decoded {
     const found = `0x${(bytes[offset] ?? 0).toString(16)} at byte ${offset + 1}`;
     return failure(`expected UTF-8, found ${found}, which is invalid. ${RESAVE}`, place);
   }
-  return detected(bytes, declared.isMarkup === true);
+  return detect();
 }
+
+/** Files of other formats, by their first bytes. */
+const OTHERS = [
+  ['%PDF-', 'a PDF. Give the file the ending .pdf.'],
+  ['{\\rtf', 'RTF. Save the document as .docx.'],
+] as const;
 
 /** HZ, an encoding of Chinese in ASCII that the platform does not know. */
 const HZ = /~\{(?:[\x21-\x77][\x21-\x7e]){8,}~\}/;
@@ -367,13 +361,9 @@ function detected(bytes: Uint8Array, isMarkup: boolean): Decoded {
   const ranked = analyse(Buffer.from(words, 'latin1')).flatMap(({ name, confidence, lang }) => {
     const found = { name: encodingNamed(name), confidence, foreign: /$^/ };
     // The library takes both encodings of central Europe for one; they differ in letters of one language or the others.
-    return found.name === 'iso-8859-2'
-      ? ['iso-8859-2', 'windows-1250'].map((each) => ({
-          name: each,
-          confidence,
-          foreign: lang === 'pl' ? /[šžľť]/i : /ą/i,
-        }))
-      : [found];
+    if (found.name !== 'iso-8859-2') return found;
+    const foreign = lang === 'pl' ? /[šžľť]/i : /ą/i;
+    return ['iso-8859-2', 'windows-1250'].map((each) => ({ ...found, name: each, foreign }));
   });
   // Nor does it know the encoding of old Macintosh files.
   ranked.push({ name: 'macintosh', confidence: LEAST_CONFIDENCE, foreign: /$^/ });
@@ -386,8 +376,8 @@ function detected(bytes: Uint8Array, isMarkup: boolean): Decoded {
     candidates.push({ encoding: name, confidence, text });
   }
   const [best, next] = candidates;
-  const isClear = best !== undefined && best.confidence - (next?.confidence ?? 0) >= LEAST_LEAD;
-  if (isClear && best.confidence >= LEAST_CONFIDENCE) return withText(best.text, best.encoding);
+  const least = Math.max(LEAST_CONFIDENCE, (next?.confidence ?? 0) + LEAST_LEAD);
+  if (best !== undefined && best.confidence >= least) return withText(best.text, best.encoding);
   const names = candidates.slice(0, 4).map(({ encoding }) => encoding);
   const found =
     names.length === 0 ? 'neither UTF-8 nor any other' : `what may be ${names.join(', ')}`;
@@ -416,11 +406,8 @@ const WINDOWS_1252 =
 
 /** With a table, because Node 20 decodes "windows-1252" as Latin-1, without curly quotes and dashes. */
 function decodeWindows1252(bytes: Uint8Array): string {
-  return Buffer.from(bytes)
-    .toString('latin1')
-    .replace(/[\u0080-\u009f]/g, (character) =>
-      WINDOWS_1252.charAt(character.charCodeAt(0) - 0x80),
-    );
+  const text = Buffer.from(bytes).toString('latin1');
+  return text.replace(/[\u0080-\u009f]/g, (sign) => WINDOWS_1252.charAt(sign.charCodeAt(0) - 0x80));
 }
 
 function withText(text: string, encoding: string): Decoded {

@@ -35,18 +35,16 @@ export const LONGEST_PASSAGE = LONGEST_SENTENCE;
 /** Sentences of a passage at most, so that the time for a text of one-letter lines stays linear. */
 const MOST_SENTENCES = 150;
 
-export interface PassageOptions {
-  /** UTF-16 characters. */
-  readonly targetCharacters?: number;
-}
-
-/** Passages of a document, in order. Together they hold every block of its sections exactly once. */
+/**
+ * Passages of a document, in order. Together they hold every block of its sections exactly once.
+ *
+ * @param options target in UTF-16 characters
+ */
 export function passagesOf(
   document: Document,
   meetings: readonly Meeting[] | MeetingTies,
-  options: PassageOptions = {},
+  { targetCharacters: target = DEFAULT_TARGET_CHARACTERS } = {},
 ): Passage[] {
-  const target = options.targetCharacters ?? DEFAULT_TARGET_CHARACTERS;
   const allTies = meetings instanceof MeetingTies ? meetings : new MeetingTies(meetings);
   const ties = allTies.of(document);
   const passages: Passage[] = [];
@@ -55,8 +53,11 @@ export function passagesOf(
       const start = sentences[0]?.start ?? 0;
       const end = sentences.at(-1)?.end ?? start;
       const text = document.text.slice(start, end);
-      const head = headOf(document.text, sentences[0]);
-      const headings = head === null ? section.headings : [...section.headings, head];
+      const head = sentences[0]?.head;
+      const columns =
+        head && document.text.slice(head.start, Math.min(head.end, head.start + LONGEST_HEAD));
+      // The header row of the table in whose middle a passage begins is its innermost heading.
+      const headings = [...section.headings, ...(columns ? [columns.replaceAll('\n', ' ')] : [])];
       const tied = ties.forPassage(text, headings);
       passages.push({
         documentId: document.id,
@@ -71,7 +72,7 @@ export function passagesOf(
         header: headerOf(
           document,
           headings,
-          ties.subject ?? (tied.length === 1 ? tied[0] : undefined),
+          ties.subject ?? (tied.length > 1 ? undefined : tied[0]),
         ),
       });
     }
@@ -81,13 +82,6 @@ export function passagesOf(
 
 /** UTF-16 characters of a table's header row that are enough to know its columns. */
 const LONGEST_HEAD = 200;
-
-/** The header row of the table in whose middle a passage begins, as its innermost heading. */
-function headOf(text: string, first: Sentence | undefined): string | null {
-  const head = first?.head;
-  if (head === undefined) return null;
-  return text.slice(head.start, head.end).slice(0, LONGEST_HEAD).replaceAll('\n', ' ');
-}
 
 /** A sentence as an offset range of the document's text. */
 interface Sentence extends Span {
@@ -135,21 +129,17 @@ const CUT_AFTER_LEAD = 4;
 function groupSentences(text: string, section: Section, target: number): Sentence[][] {
   const sentences = sentencesIn(text, section);
   const count = sentences.length;
-  if (count === 0) return [];
   const longest = Math.min(2 * target, LONGEST_PASSAGE);
   // best[i]: lowest cost of sentences 0..i-1 in whole passages; from[i]: the first sentence of the last of them.
   const best = new Float64Array(count + 1).fill(Infinity);
   const from = new Int32Array(count + 1);
   best[0] = 0;
-  for (let i = 0; i < count; i++) {
-    const sentence = sentences[i];
-    const soFar = best[i] ?? Infinity;
-    if (sentence === undefined) continue;
-    const cut = i === 0 ? 0 : cutCost(text, sentences[i - 1], sentence);
+  for (const [i, sentence] of sentences.entries()) {
+    const soFar = (best[i] ?? Infinity) + cutCost(text, sentences[i - 1], sentence);
     for (let j = i + 1; j <= count; j++) {
       const length = (sentences[j - 1]?.end ?? 0) - sentence.start;
       if (j > i + 1 && (length > longest || j - i > MOST_SENTENCES)) break;
-      const cost = soFar + cut + lengthCost(length, target);
+      const cost = soFar + lengthCost(length, target);
       if (cost < (best[j] ?? Infinity)) {
         best[j] = cost;
         from[j] = i;
@@ -171,19 +161,12 @@ function lengthCost(length: number, target: number): number {
 }
 
 function cutCost(text: string, before: Sentence | undefined, after: Sentence): number {
-  if (before?.leads === true) return CUT_AFTER_LEAD;
+  if (before === undefined) return 0;
+  if (before.leads) return CUT_AFTER_LEAD;
   if (after.code && !after.opensBlock) return CUT_IN_CODE;
-  if (
-    before !== undefined &&
-    after.opensBlock &&
-    text.slice(before.start, before.end).endsWith('?')
-  ) {
-    return CUT_BEFORE_ANSWER;
-  }
-  if (DEPENDENT.test(text.slice(after.start, after.start + 24))) {
-    return CUT_BEFORE_DEPENDENT + (after.opensBlock ? 0 : CUT_IN_BLOCK);
-  }
-  return after.opensBlock ? 0 : CUT_IN_BLOCK;
+  if (after.opensBlock && text[before.end - 1] === '?') return CUT_BEFORE_ANSWER;
+  const isDependent = DEPENDENT.test(text.slice(after.start, after.start + 24));
+  return (isDependent ? CUT_BEFORE_DEPENDENT : 0) + (after.opensBlock ? 0 : CUT_IN_BLOCK);
 }
 
 /** The heading under which a document tells what its sources leave open. */
@@ -247,12 +230,12 @@ export function sentencesOf(text: string): Span[] {
   const spans: Span[] = [];
   let start = 0;
   for (const end of [...breaksIn(text), text.length]) {
-    for (const cut of cutsIn(text, start, end)) {
-      pushTrimmed(spans, text, start, cut);
+    for (const cut of [...cutsIn(text, start, end), end]) {
+      const found = SOLID.exec(text.slice(start, cut));
+      const from = start + (found?.index ?? 0);
+      if (found !== null) spans.push({ start: from, end: from + found[0].length });
       start = cut;
     }
-    pushTrimmed(spans, text, start, end);
-    start = end;
   }
   return spans;
 }
@@ -278,35 +261,26 @@ function cutsIn(text: string, start: number, end: number): number[] {
   return cuts;
 }
 
-function pushTrimmed(spans: Span[], text: string, start: number, end: number): void {
-  let from = start;
-  let to = end;
-  while (from < to && isSpace(text.charCodeAt(from))) from += 1;
-  while (to > from && isSpace(text.charCodeAt(to - 1))) to -= 1;
-  if (to > from) spans.push({ start: from, end: to });
-}
-
-function isSpace(code: number): boolean {
-  return code <= 0x20 || code === 0xa0;
-}
+/** Without white space around it. */
+const SOLID = /[^\0-\x20\xa0](?:.*[^\0-\x20\xa0])?/s;
 
 /** What ends a sentence, with something after it. Most items and cells have none, and asking ICU costs as much as the rest. */
 const ENDING = /[\p{Sentence_Terminal}\n\r\u0085\u2028\u2029]./su;
+
+/** Ends that ICU misses: after numbered references ("…left.[2] The …"), after a stop without a space, before a quotation. */
+const MISSED: readonly RegExp[] = [
+  /[.!?]["'”’)]{0,4}(?:\[\d{1,3}\]){1,9}\s{1,9}(?=["'“‘(]?\p{Lu})/gu,
+  /\p{Ll}{3}[.!?]["”’)]?(?=["“‘]?\p{Lu}\p{Ll}+\s)/gu,
+  /[。！？](?=[「『])/gu,
+];
 
 /** Offsets at which a sentence ends and another begins. */
 function breaksIn(text: string): number[] {
   if (!ENDING.test(text)) return [];
   const proposed = segmentStarts(text);
-  // ICU misses breaks after numbered references ("…left.[2] The …") and after a stop without a space.
-  for (const found of text.matchAll(
-    /[.!?]["'”’)]{0,4}(?:\[\d{1,3}\]){1,9}\s{1,9}(?=["'“‘(]?\p{Lu})/gu,
-  )) {
-    proposed.add(found.index + found[0].length);
+  for (const end of MISSED) {
+    for (const { index, 0: found } of text.matchAll(end)) proposed.add(index + found.length);
   }
-  for (const found of text.matchAll(/\p{Ll}{3}[.!?]["”’)]?(?=["“‘]?\p{Lu}\p{Ll}+\s)/gu)) {
-    proposed.add(found.index + found[0].length);
-  }
-  for (const { index } of text.matchAll(/[。！？](?=[「『])/gu)) proposed.add(index + 1);
   const accepted: number[] = [];
   let last = 0;
   for (const offset of [...proposed].sort((a, b) => a - b)) {
@@ -347,14 +321,12 @@ function endsSentence(text: string, start: number, offset: number): boolean {
   const end = before.slice(-LAST_WORDS);
   const after = text.slice(offset, offset + CONTEXT).trimStart();
   if (before === '' || after === '') return false;
-  const spaced = before.length < whole.length;
-  if (!spaced) {
+  if (before.length === whole.length) {
     if (isQuoted(before, after)) return false;
     if (/[。！？｡．]["'”’」』）)]+$/u.test(end)) return !AFTER_JAPANESE_QUOTE.test(after);
     return /[。！？｡．]$/u.test(end) || /\p{Ll}[.!?]["”’)]?$/u.test(end);
   }
-  if (/^["'”’)\]]*[,;:)\]–—-]/u.test(after)) return false;
-  if (/^\p{Ll}/u.test(after)) return false;
+  if (/^(?:["'”’)\]]*[,;:)\]–—-]|\p{Ll})/u.test(after)) return false;
   if (/[!?]["'”’]$/u.test(end) && SPEECH.test(after)) return false;
   if (offset - start < CONTEXT && isMarker(before)) return false;
   if (/[([](?:\.{3}|…)[)\]]$/u.test(end) || /^["'“‘]?(?:\.{3}|…)$/u.test(before)) return false;
@@ -388,22 +360,18 @@ function opensParenthesis(before: string, after: string): boolean {
 const LAST_WORDS = 80;
 
 function endsInAbbreviation(before: string, after: string): boolean {
-  const found = /(?<![\p{L}\p{N}])((?:\p{L}\.)+\p{L}|\p{L}[\p{L}$.]*)\.$/u.exec(before);
-  const word = found?.[1];
-  if (word === undefined || found === null) return false;
+  const word = /(?<![\p{L}\p{N}])((?:\p{L}\.)+\p{L}|\p{L}[\p{L}$.]*)\.$/u.exec(before)?.[1];
+  if (word === undefined) return false;
   const next = /^["'“‘([]*([\p{L}\p{N}][\p{L}\p{N}'’-]*)/u.exec(after)?.[1] ?? '';
-  if (/^\d/u.test(next) && BEFORE_NUMBERS.has(word)) return true;
-  if (/^["“‘]/u.test(after) && word.length > 1) return TITLES.has(word);
-  if (TITLES.has(word)) return true;
+  if ((/^\d/u.test(next) && BEFORE_NUMBERS.has(word)) || TITLES.has(word)) return true;
+  if (/^["“‘]/u.test(after) && word.length > 1) return false;
   const previous = /([\p{L}\p{N}.'’-]+)\s+\S+$/u.exec(before)?.[1] ?? '';
   if (/^\p{Lu}$/u.test(word)) {
     // An initial, unless a new sentence must follow: "as in Appendix B. The talks".
     return !(STARTERS.has(next) && next !== 'A' && next !== 'I' && previous !== '');
   }
-  if (DOUBTFUL.has(word) || /^(?:\p{Lu}\.)+\p{Lu}$/u.test(word)) {
-    if (/^[aApP]\.[mM]$/u.test(word))
-      return /^(?:on|in|at|local|JST|EST|ET|GMT|CET|UTC)$/u.test(next);
-    return !STARTERS.has(next);
-  }
-  return false;
+  if (/^(?:[ap]\.m|[AP]\.M)$/u.test(word))
+    return /^(?:on|in|at|local|JST|EST|ET|GMT|CET|UTC)$/u.test(next);
+  const isDoubtful = DOUBTFUL.has(word) || /^(?:\p{Lu}\.)+\p{Lu}$/u.test(word);
+  return isDoubtful && !STARTERS.has(next);
 }

@@ -18,9 +18,9 @@ import {
 } from './types.ts';
 
 /** The ties of one document. */
-export interface DocumentTies {
-  /** The meeting that the document as a whole is about, or null. */
-  readonly subject: Meeting | null;
+interface DocumentTies {
+  /** The meeting that the document as a whole is about. */
+  readonly subject: Meeting | undefined;
   /** Meetings of a passage: the document's subject first, then in the order of the tour. */
   forPassage(text: string, headings: readonly string[]): readonly Meeting[];
 }
@@ -59,26 +59,25 @@ export class MeetingTies {
     const places = new Set(
       meetings.flatMap(({ city, country }) => singularWords(`${city} ${country}`)),
     );
-    const counts = countsOf(meetings.map((meeting) => [...surnamesOf(meeting)]));
+    const counts = countsOf(meetings.map(surnamesOf));
     const titleCounts = countsOf(meetings.map(({ title }) => singularWords(title)));
     const most = Math.max(2, meetings.length * COUNTERPART_SHARE);
-    this.#known = meetings.map((meeting) => ({
-      meeting,
-      surnames: new Set(
-        [...surnamesOf(meeting)].filter(
-          (name) => !places.has(name) && (counts.get(name) ?? 0) <= most,
-        ),
-      ),
-      city: foldedWords(meeting.city),
-      tellingWords: new Set(
-        singularWords(meeting.title).filter(
-          (word) =>
-            word.length > 3 &&
-            !places.has(word) &&
-            (titleCounts.get(word) ?? 0) <= Math.max(2, meetings.length / 8),
-        ),
-      ),
-    }));
+    const mostTitles = Math.max(2, meetings.length / 8);
+    this.#known = meetings.map((meeting) => {
+      const surnames = surnamesOf(meeting).filter(
+        (name) => !places.has(name) && (counts.get(name) ?? 0) <= most,
+      );
+      const tellingWords = singularWords(meeting.title).filter(
+        (word) =>
+          word.length > 3 && !places.has(word) && (titleCounts.get(word) ?? 0) <= mostTitles,
+      );
+      return {
+        meeting,
+        surnames: new Set(surnames),
+        city: foldedWords(meeting.city),
+        tellingWords: new Set(tellingWords),
+      };
+    });
     for (const known of this.#known) {
       for (const surname of known.surnames) {
         this.#bySurname.set(surname, [...(this.#bySurname.get(surname) ?? []), known]);
@@ -87,132 +86,94 @@ export class MeetingTies {
   }
 
   of(document: Document): DocumentTies {
-    if (document.meeting !== null) {
-      const meetings = [document.meeting];
-      return { subject: document.meeting, forPassage: () => meetings };
-    }
-    const citing = this.#citing(document);
-    const subject = citing.length === 1 ? (citing[0] ?? null) : this.#subject(document, citing);
+    const { meeting: own, page, kind } = document;
+    if (own !== null) return { subject: own, forPassage: () => [own] };
+    // Meetings whose documents cite a fetched page. A page that is cited can only be tied to these.
+    const citing = this.#known.filter(
+      ({ meeting }) => page !== undefined && meeting.sources.includes(page.source),
+    );
+    const mayBe = (known: Known): boolean => citing.length === 0 || citing.includes(known);
+    const about = only(citing) ?? (kind === 'background' ? undefined : this.#subjectOf(document));
+    const subjects = about !== undefined && mayBe(about) ? [about] : [];
     return {
-      subject: subject?.meeting ?? null,
+      subject: subjects[0]?.meeting,
       forPassage: (text, headings) => {
-        const signs = signsOf([...headings, text].join('\n'));
-        const named = this.#namedIn(signs);
-        if (named.length === 0 && subject === null) return [];
-        const others = named.filter(
-          (known) => known !== subject && (citing.length === 0 || citing.includes(known)),
-        );
-        const all = subject === null ? others : [subject, ...others];
-        return all.map(({ meeting }) => meeting);
+        const named = this.#namedIn(signsOf([...headings, text].join('\n'))).filter(mayBe);
+        return [...new Set([...subjects, ...named])].map(({ meeting }) => meeting);
       },
     };
   }
 
-  /** Meetings whose documents cite a fetched page. A page that is cited can only be tied to these. */
-  #citing({ page }: Document): readonly Known[] {
-    if (page === undefined) return [];
-    return this.#known.filter(({ meeting }) => meeting.sources.includes(page.source));
-  }
-
-  #subject(document: Document, citing: readonly Known[]): Known | null {
-    if (document.kind === 'background') return null;
-    const subject = this.#subjectOf(document);
-    return subject === null || citing.length === 0 || citing.includes(subject) ? subject : null;
-  }
-
-  /** The one meeting that a page is about by its title and lead; null when there is none or more than one. */
-  #subjectOf(document: Document): Known | null {
-    const first = document.sections[0]?.blocks[0];
-    const lead =
-      first === undefined ? '' : document.text.slice(first.start, first.start + LEAD_CHARS);
-    const title = signsOf(document.title);
-    const titled = this.#byName(title);
-    if (titled.length > 0) {
-      const chosen =
-        titled.length === 1
-          ? titled
-          : narrowed(titled, signsOf(`${document.title}\n${lead}\n${document.date ?? ''}`));
-      return chosen.length === 1 ? (chosen[0] ?? null) : null;
-    }
-    const head = signsOf(`${document.title}\n${lead}\n${document.date ?? ''}`);
-    const here = this.#known.filter((known) => isThere(known, head) && isThen(known, head));
-    if (here.length === 0) return null;
+  /** The one meeting that a page is about by its title and lead. */
+  #subjectOf({ sections, text, title, date }: Document): Known | undefined {
+    const start = sections[0]?.blocks[0]?.start;
+    const lead = start === undefined ? '' : text.slice(start, start + LEAD_CHARS);
+    const signs = signsOf(title);
+    const head = signsOf(`${title}\n${lead}\n${date ?? ''}`);
+    const titled = this.#byName(signs);
+    if (titled.length > 0) return only(narrowed(titled, head));
     // There may be several on the same day in the same place: the title's words decide, then the people.
-    const byTitle = bestBy(here, (known) => shared(known.tellingWords, title.words));
-    if (byTitle.length === 1) return byTitle[0] ?? null;
-    const byPeople = here.filter((known) => shared(known.surnames, head.names) > 0);
-    return byPeople.length === 1 && this.#byName(head).length === 1 ? (byPeople[0] ?? null) : null;
+    const here = this.#hereAndThen(head);
+    const byTitle = only(bestBy(here, (known) => shared(known.tellingWords, signs.words)));
+    if (byTitle !== undefined || this.#byName(head).length !== 1) return byTitle;
+    return only(here.filter((known) => shared(known.surnames, head.names) > 0));
   }
 
   /** Meetings that a passage names by a person, or by place, day and a word of the title. */
   #namedIn(signs: Signs): Known[] {
-    const named = new Set<Known>();
-    for (const name of signs.names) {
-      const candidates = this.#bySurname.get(name) ?? [];
-      const chosen = candidates.length <= 1 ? candidates : narrowed(candidates, signs);
-      for (const known of chosen) named.add(known);
-    }
-    const here = this.#known.filter((known) => isThere(known, signs) && isThen(known, signs));
+    const named = new Set(
+      [...signs.names].flatMap((name) => narrowed(this.#bySurname.get(name) ?? [], signs)),
+    );
+    const here = this.#hereAndThen(signs);
     const sure =
-      here.length === 1 ? here : bestBy(here, (known) => shared(known.tellingWords, signs.words));
-    if (sure.length === 1) for (const known of sure) named.add(known);
+      only(here) ?? only(bestBy(here, (known) => shared(known.tellingWords, signs.words)));
+    if (sure !== undefined) named.add(sure);
     return [...named].sort((a, b) => a.meeting.order - b.meeting.order);
   }
 
   #byName(signs: Signs): Known[] {
-    const found = new Set<Known>();
-    for (const name of signs.names) {
-      for (const known of this.#bySurname.get(name) ?? []) found.add(known);
-    }
-    return [...found];
+    return [...new Set([...signs.names].flatMap((name) => this.#bySurname.get(name) ?? []))];
   }
+
+  /** Meetings whose city and day a text names; a country has too many meetings to decide. */
+  #hereAndThen(signs: Signs): Known[] {
+    return this.#known.filter((known) => {
+      const city = known.city.replace(/ d c$/, '');
+      return ` ${signs.folded} `.includes(` ${city} `) && isThen(known, signs);
+    });
+  }
+}
+
+function only<Item>(items: readonly Item[]): Item | undefined {
+  return items.length === 1 ? items[0] : undefined;
 }
 
 /** Of several meetings with one person, those that fit day, place or title best; all when none fits. */
 function narrowed(candidates: readonly Known[], signs: Signs): readonly Known[] {
-  const score = (known: Known): number =>
-    (isThen(known, signs) ? 2 : 0) +
-    (signs.folded.includes(known.city) ? 1 : 0) +
-    shared(known.tellingWords, signs.words);
-  const best = bestBy(candidates, score);
+  if (candidates.length <= 1) return candidates;
+  const best = bestBy(
+    candidates,
+    (known) =>
+      (isThen(known, signs) ? 2 : 0) +
+      (signs.folded.includes(known.city) ? 1 : 0) +
+      shared(known.tellingWords, signs.words),
+  );
   return best.length > 0 ? best : candidates;
 }
 
 /** The candidates with the highest score above zero. */
 function bestBy(candidates: readonly Known[], score: (known: Known) => number): Known[] {
-  let best: Known[] = [];
-  let highest = 0;
-  for (const known of candidates) {
-    const points = score(known);
-    if (points > highest) {
-      best = [known];
-      highest = points;
-    } else if (points === highest && points > 0) {
-      best.push(known);
-    }
-  }
-  return best;
+  const scores = candidates.map(score);
+  const highest = Math.max(...scores);
+  return highest > 0 ? candidates.filter((_, index) => scores[index] === highest) : [];
 }
 
 function shared(wanted: ReadonlySet<string>, words: ReadonlySet<string>): number {
-  let count = 0;
-  for (const word of wanted) if (words.has(word)) count += 1;
-  return count;
+  return [...wanted].filter((word) => words.has(word)).length;
 }
 
-/** Whether the text names the city; a country has too many meetings to decide. */
-function isThere(known: Known, signs: Signs): boolean {
-  return holdsWord(signs.folded, known.city.replace(/ d c$/, ''));
-}
-
-function isThen({ meeting }: Known, signs: Signs): boolean {
-  return (
-    meeting.date !== null && (signs.days.has(meeting.date) || signs.days.has(meeting.date.slice(5)))
-  );
-}
-
-function holdsWord(folded: string, word: string): boolean {
-  return ` ${folded} `.includes(` ${word} `);
+function isThen({ meeting: { date } }: Known, { days }: Signs): boolean {
+  return date !== null && (days.has(date) || days.has(date.slice(5)));
 }
 
 function signsOf(text: string): Signs {
@@ -230,17 +191,11 @@ function signsOf(text: string): Signs {
 }
 
 /** The last word of each spelling of a name. Only Japanese surnames come first, and those are the delegation's. */
-function surnamesOf(meeting: Meeting): Set<string> {
-  const surnames = new Set<string>();
-  for (const { name, otherSpellings } of meeting.people) {
-    for (const spelling of [name, ...otherSpellings]) {
-      const last = foldedWords(spelling.replace(/\(.*?\)/g, ''))
-        .split(' ')
-        .at(-1);
-      if (last !== undefined && last.length >= SHORTEST_SURNAME) surnames.add(last);
-    }
-  }
-  return surnames;
+function surnamesOf({ people }: Meeting): string[] {
+  return people
+    .flatMap(({ name, otherSpellings }) => [name, ...otherSpellings])
+    .map((name) => foldedWords(name.replace(/\(.*?\)/g, '')).replace(/^.* /, ''))
+    .filter((surname) => surname.length >= SHORTEST_SURNAME);
 }
 
 function countsOf(lists: readonly (readonly string[])[]): Map<string, number> {
@@ -299,11 +254,8 @@ export function sourcesOf(document: Document, section: Section, { start, end }: 
 
 /** Source ids of the marks in `(start, end]`: a mark follows the text that it supports. */
 function marksIn({ footnotes }: Document, start: number, end: number): string[] {
-  const ids = new Set<string>();
-  for (let i = firstIndex(footnotes, ({ offset }) => offset > start); i < footnotes.length; i++) {
-    const mark = footnotes[i];
-    if (mark === undefined || mark.offset > end) break;
-    ids.add(mark.sourceId);
-  }
-  return [...ids];
+  const indexAfter = (place: number): number =>
+    firstIndex(footnotes, (mark) => mark.offset > place);
+  const marks = footnotes.slice(indexAfter(start), indexAfter(end));
+  return [...new Set(marks.map(({ sourceId }) => sourceId))];
 }

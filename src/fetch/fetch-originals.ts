@@ -1,6 +1,6 @@
 /** Brings the pages of sources into the corpus folder, each with a sidecar (src/corpus/files.ts). */
 import { readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as z from 'zod';
 import { parseSidecar, type Sidecar } from '../corpus/companions.ts';
 import { MAX_FILE_BYTES, SIDECAR_ENDING, startsWith } from '../corpus/files.ts';
@@ -58,13 +58,8 @@ export interface FetchOptions extends Partial<Pick<VisitorOptions, 'clock' | 'al
 
 /** Fetches pages, hosts in parallel, the pages of one host one after another. Failures are outcomes; in the order of `sources`. */
 export async function fetchOriginals(options: FetchOptions): Promise<SourceOutcome[]> {
-  const { sources, userAgent, limits = LIMITS, onOutcome } = options;
-  const visitor = new Visitor({
-    userAgent,
-    limits,
-    ...(options.clock === undefined ? {} : { clock: options.clock }),
-    ...(options.allowsAddress === undefined ? {} : { allowsAddress: options.allowsAddress }),
-  });
+  const { sources, limits = LIMITS, onOutcome } = options;
+  const visitor = new Visitor({ ...options, limits });
   const outcomes = new Map<string, SourceOutcome>();
   const queues = byHost(sources);
   const work = async (): Promise<void> => {
@@ -90,17 +85,16 @@ export async function fetchOriginals(options: FetchOptions): Promise<SourceOutco
 function byHost(sources: readonly Source[]): Source[][] {
   const queues = new Map<string, Source[]>();
   for (const source of sources) {
-    const queue = queues.get(source.host);
-    if (queue === undefined) queues.set(source.host, [source]);
-    else queue.push(source);
+    queues.set(source.host, [...(queues.get(source.host) ?? []), source]);
   }
   return [...queues.values()];
 }
 
 async function fetchOne(source: Source, visitor: Visitor, options: FetchOptions): Promise<Outcome> {
-  const { corpusFolder, useArchive, askAgain, today = () => new Date() } = options;
+  const { corpusFolder, useArchive, askAgain, archive = INTERNET_ARCHIVE } = options;
   const kept = await keptPage(corpusFolder, source);
-  const now = today();
+  const now = options.today?.() ?? new Date();
+  const at = now.toISOString();
   if (kept !== null && !askAgain && now.getTime() - Date.parse(kept.checkedAt) < RECENT_MS) {
     return { kind: 'recent', path: `${ORIGINALS_FOLDER}/${kept.file}` };
   }
@@ -113,34 +107,28 @@ async function fetchOne(source: Source, visitor: Visitor, options: FetchOptions)
     if (!useArchive || !(error instanceof DragomanError) || error instanceof Forbidden) {
       throw error;
     }
-    const archive = options.archive ?? INTERNET_ARCHIVE;
-    answer = await archivedPage(source.url, source.published, { visitor, archive }).catch(
-      (second: unknown) => {
-        throw fetchError(`${error.message} ${messageOf(second)}`);
-      },
-    );
+    answer = await archivedPage(source, visitor, archive).catch((second: unknown) => {
+      throw fetchError(`${error.message} ${messageOf(second)}`);
+    });
     archived = true;
   }
   if (answer.status === 304 && kept !== null) {
-    await writeSidecar(corpusFolder, { ...kept, checkedAt: now.toISOString() });
+    await writeSidecar(corpusFolder, { ...kept, checkedAt: at });
     return { kind: 'unchanged', path: `${ORIGINALS_FOLDER}/${kept.file}` };
   }
-  return keep(source, answer, { corpusFolder, kept, archived, at: now.toISOString() });
+  return keep(source, answer, { corpusFolder, kept, archived, at });
 }
 
 /** @throws DragomanError FETCH when the server answers with anything but a page, or that the one we have is current */
 async function ownPage(source: Source, kept: Sidecar | null, visitor: Visitor): Promise<Answer> {
+  const asked = kept === null || kept.archived ? null : kept;
   const headers = {
-    ...(kept?.etag == null ? {} : { 'if-none-match': kept.etag }),
-    ...(kept?.lastModified == null ? {} : { 'if-modified-since': kept.lastModified }),
+    ...(asked?.etag == null ? {} : { 'if-none-match': asked.etag }),
+    ...(asked?.lastModified == null ? {} : { 'if-modified-since': asked.lastModified }),
   };
-  const asked = kept !== null && !kept.archived;
-  const answer = await visitor.get(
-    source.url,
-    asked ? { validators: { url: kept.finalAddress, headers } } : {},
-  );
-  const isCurrent = asked && answer.status === 304;
-  if (answer.status === 200 || isCurrent) return answer;
+  const validators = { url: asked?.finalAddress ?? '', headers };
+  const answer = await visitor.get(source.url, { validators });
+  if (answer.status === 200 || (asked !== null && answer.status === 304)) return answer;
   throw fetchError(`HTTP ${answer.status} for ${answer.url}.`);
 }
 
@@ -148,7 +136,7 @@ async function ownPage(source: Source, kept: Sidecar | null, visitor: Visitor): 
 async function keptPage(corpusFolder: string, { id }: Source): Promise<Sidecar | null> {
   const folder = join(corpusFolder, ORIGINALS_FOLDER);
   try {
-    const sidecar = parseSidecar(await readFile(sidecarPath(corpusFolder, id), 'utf8'));
+    const sidecar = parseSidecar(await readFile(pathOf(corpusFolder, id, SIDECAR_ENDING), 'utf8'));
     const bytes = await readFile(join(folder, sidecar.file));
     return sidecar.source === id && sha256(bytes) === sidecar.sha256 ? sidecar : null;
   } catch {
@@ -170,7 +158,8 @@ async function keep(
   const { corpusFolder, kept, archived, at } = context;
   const contentType = headers.get('content-type') ?? '';
   const ending = endingOf(contentType, bytes);
-  const file = `${fileName(source.id)}${ending}`;
+  const absolute = pathOf(corpusFolder, source.id, ending);
+  const file = basename(absolute);
   const path = `${ORIGINALS_FOLDER}/${file}`;
   const digest = sha256(bytes);
   const isSame = kept?.sha256 === digest && kept.file === file;
@@ -189,7 +178,6 @@ async function keep(
   };
   if (!isSame) {
     // A page without text would stop the next build.
-    const absolute = join(corpusFolder, path);
     const page = { path, absolute, format: ending, byteLength: bytes.byteLength };
     const [read] = await readFiles([{ file: page, bytes, sidecar }]);
     if (read?.document == null) {
@@ -197,51 +185,42 @@ async function keep(
     }
     // A page without a sidecar would be quoted without its source: at every moment a run can be stopped without one.
     for (const other of ENDINGS) {
-      if (other !== ending) await rm(pagePath(corpusFolder, source.id, other), { force: true });
+      if (other !== ending) await rm(pathOf(corpusFolder, source.id, other), { force: true });
     }
     await writeSidecar(corpusFolder, sidecar);
-    await replaceFile(pagePath(corpusFolder, source.id, ending), [bytes]);
+    await replaceFile(absolute, [bytes]);
   } else await writeSidecar(corpusFolder, sidecar);
   return { kind: isSame ? 'unchanged' : kept === null ? 'new' : 'changed', path };
 }
 
 const ENDINGS = ['.html', '.pdf'] as const;
 
-function pagePath(corpusFolder: string, sourceId: string, ending: string): string {
-  return join(corpusFolder, ORIGINALS_FOLDER, `${fileName(sourceId)}${ending}`);
-}
-
 /** @throws DragomanError FETCH for anything but HTML and PDF */
 function endingOf(contentType: string, bytes: Uint8Array): (typeof ENDINGS)[number] {
-  const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
+  const type = contentType.replace(/;.*/s, '').trim().toLowerCase();
   if (startsWith(bytes, '%PDF-')) return '.pdf';
-  if (type === 'text/html' || type === 'application/xhtml+xml') return '.html';
   // Some servers name no type.
-  if (
-    type === '' &&
-    /^\s*<(?:!doctype|html)/i.test(Buffer.from(bytes.subarray(0, 512)).toString())
-  ) {
-    return '.html';
-  }
+  const isHtml =
+    type === ''
+      ? /^\s*<(?:!doctype|html)/i.test(Buffer.from(bytes.subarray(0, 512)).toString())
+      : type === 'text/html' || type === 'application/xhtml+xml';
+  if (isHtml) return '.html';
   throw fetchError(`Expected HTML or PDF, found ${type === '' ? 'neither' : type}.`);
-}
-
-function sidecarPath(corpusFolder: string, sourceId: string): string {
-  return join(corpusFolder, ORIGINALS_FOLDER, `${fileName(sourceId)}${SIDECAR_ENDING}`);
 }
 
 /** File systems take names of 255 bytes, endings included; a letter can take four. */
 const LONGEST_NAME = 50;
 
-/** The id where it can be the name of a file, else words of it that no other id has. */
-function fileName(id: string): string {
+/** Of a source's file. Its name is the id where it can be one, else words of it that no other id has. */
+function pathOf(corpusFolder: string, id: string, ending: string): string {
   const words = Array.from(slug(id)).slice(0, LONGEST_NAME).join('');
-  return words === id ? id : `${words}-${sha256(id).slice(0, 8)}`;
+  const name = words === id ? id : `${words}-${sha256(id).slice(0, 8)}`;
+  return join(corpusFolder, ORIGINALS_FOLDER, `${name}${ending}`);
 }
 
 async function writeSidecar(corpusFolder: string, sidecar: Sidecar): Promise<void> {
   const text = `${JSON.stringify(sidecar, null, 2)}\n`;
-  await replaceFile(sidecarPath(corpusFolder, sidecar.source), [text]);
+  await replaceFile(pathOf(corpusFolder, sidecar.source, SIDECAR_ENDING), [text]);
 }
 
 /** Where archived pages are looked up, and where they are. */
@@ -265,16 +244,15 @@ const availabilitySchema = z.object({
 });
 
 /**
- * The archived page nearest to a date.
+ * The archived page nearest to the date of publication; without one, the latest.
  *
- * @param published ISO date, or null for the latest copy
  * @returns the answer with the bytes as they were archived; its `url` is the copy as a browser opens it
  * @throws DragomanError FETCH when there is no copy, and what {@link Visitor.get} throws
  */
 async function archivedPage(
-  url: string,
-  published: string | null,
-  { visitor, archive }: { readonly visitor: Visitor; readonly archive: ArchiveAddresses },
+  { url, published }: Source,
+  visitor: Visitor,
+  archive: ArchiveAddresses,
 ): Promise<Answer> {
   const query = new URL(archive.availability);
   query.searchParams.set('url', url);
@@ -291,12 +269,11 @@ async function archivedPage(
 }
 
 function timestampIn(bytes: Uint8Array): string | null {
-  let value: unknown;
   try {
-    value = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    const text = Buffer.from(bytes).toString('utf8');
+    const { closest } = availabilitySchema.parse(JSON.parse(text)).archived_snapshots;
+    return closest?.available === true ? closest.timestamp : null;
   } catch {
     return null;
   }
-  const closest = availabilitySchema.safeParse(value).data?.archived_snapshots.closest;
-  return closest?.available === true ? closest.timestamp : null;
 }

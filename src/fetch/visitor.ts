@@ -50,25 +50,21 @@ export interface Answer {
 
 type Headers = Readonly<Record<string, string>>;
 
-export interface GetOptions {
+interface GetOptions {
   /** Sent to the address `url` alone: a server that was not asked before knows nothing of them. */
   readonly validators?: { readonly url: string; readonly headers: Headers };
 }
 
 export class Visitor {
-  readonly #options: VisitorOptions;
-  readonly #clock: Clock;
-  readonly #allows: AllowsAddress;
+  readonly #options: Required<VisitorOptions>;
   readonly #agent: Agent;
   /** Time from which on each host may be asked again. */
   readonly #free = new Map<string, number>();
   readonly #rules = new Map<string, Promise<Rules>>();
 
   constructor(options: VisitorOptions) {
-    this.#options = options;
-    this.#clock = options.clock ?? REAL_CLOCK;
-    this.#allows = options.allowsAddress ?? isPublicAddress;
-    const lookup = guardedLookup(this.#allows);
+    this.#options = { clock: REAL_CLOCK, allowsAddress: isPublicAddress, ...options };
+    const lookup = guardedLookup(this.#options.allowsAddress);
     this.#agent = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS, lookup } });
   }
 
@@ -84,9 +80,9 @@ export class Visitor {
   async get(url: string, { validators }: GetOptions = {}): Promise<Answer> {
     const { maxBytes } = this.#options.limits;
     return this.#follow(url, { maxBytes, isCut: false }, async (address) => {
-      const { origin } = new URL(address);
+      const { origin, host } = new URL(address);
       const rules = await (this.#rules.get(origin) ?? this.#readRules(origin));
-      if (!rules.allows(address)) throw new Forbidden(new URL(address).host);
+      if (!rules.allows(address)) throw new Forbidden(host);
       return {
         headers: validators?.url === address ? validators.headers : {},
         pauseMs: (rules.delaySeconds ?? 0) * 1000,
@@ -117,7 +113,7 @@ export class Visitor {
         throw fetchError(`More than ${maxRedirects} redirects, the last to ${url}.`);
       }
       visited.add(url);
-      assertWebAddress(url, this.#allows);
+      assertWebAddress(url, this.#options.allowsAddress);
       const { headers, pauseMs } = await before(url);
       await this.#turn(new URL(url).hostname, pauseMs);
       const answer = await this.#request(url, headers, limit);
@@ -132,11 +128,11 @@ export class Visitor {
 
   /** Waits until the host may be asked, and reserves that moment. */
   async #turn(host: string, pauseMs: number): Promise<void> {
-    const now = this.#clock.now();
+    const { clock, limits } = this.#options;
+    const now = clock.now();
     const at = Math.max(now, this.#free.get(host) ?? 0);
-    const pause = Math.max(this.#options.limits.paceMs, Math.min(pauseMs, LONGEST_PAUSE_MS));
-    this.#free.set(host, at + pause);
-    if (at > now) await this.#clock.sleep(at - now);
+    this.#free.set(host, at + Math.max(limits.paceMs, Math.min(pauseMs, LONGEST_PAUSE_MS)));
+    if (at > now) await clock.sleep(at - now);
   }
 
   async #request(url: string, headers: Headers, limit: BodyLimit): Promise<Answer> {
@@ -183,16 +179,13 @@ async function bodyOf(response: Response, { maxBytes, isCut }: BodyLimit): Promi
     const bytes = piece as Uint8Array;
     length += bytes.byteLength;
     // Leaving the loop cancels the body.
-    if (length > maxBytes && isCut) {
-      pieces.push(bytes.subarray(0, bytes.byteLength - (length - maxBytes)));
-      break;
-    }
-    if (length > maxBytes) {
+    if (length > maxBytes && !isCut) {
       throw fetchError(`More than ${(maxBytes / 1024 / 1024).toFixed(1)} MiB.`);
     }
     pieces.push(bytes);
+    if (length > maxBytes) break;
   }
-  return Buffer.concat(pieces);
+  return Buffer.concat(pieces, Math.min(length, maxBytes));
 }
 
 /** What search engines and most servers take; the work of matching rules of robots.txt grows with it. */
@@ -266,10 +259,8 @@ function rulesOf(origin: string, { status, bytes }: Answer, userAgent: string): 
   const text = new TextDecoder().decode(bytes);
   // Half of a line could mean something else than the whole.
   const isCut = bytes.byteLength === ROBOTS_LIMIT.maxBytes;
-  const lines = isCut
-    ? text.slice(0, Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r'), 0))
-    : text;
-  const robots = robotsParser(`${origin}/robots.txt`, plainRules(lines));
+  const end = isCut ? Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r'), 0) : text.length;
+  const robots = robotsParser(`${origin}/robots.txt`, plainRules(text.slice(0, end)));
   return {
     // Undefined is for addresses of other hosts, which are not asked for here.
     allows: (url) => robots.isAllowed(unescaped(url), userAgent) !== false,

@@ -2,6 +2,7 @@ import {
   type Filters,
   isEntity,
   isPlaceTarget,
+  isWord,
   type Item,
   NO_FILTERS,
   NOUN_OF_GENDER,
@@ -11,11 +12,9 @@ import {
 import { classList, type Place, type WordClass } from './lexicon.ts';
 import { asksForAny, isYesNo, type Query, targetOf } from './query.ts';
 import {
-  dated,
   eventsThatFit,
   fits,
   groupBy,
-  isGroupOf,
   orderOf,
   longestRow,
   nightsOf,
@@ -57,22 +56,18 @@ function isOfDays(items: readonly Item[], at: number): boolean {
   return beside.some(
     (item) =>
       (item?.days?.dates.length ?? 0) > 1 ||
-      (item?.classes.has('when') === true && items[at]?.classes.has('straight') !== true),
+      (isWord(item, 'when') && items[at]?.classes.has('straight') !== true),
   );
 }
 
-/** A noun after "with" or "and" that another noun goes before: "courtesy calls with date and city". */
+/** A detail after "with", or a noun after "and" that another noun goes before: "courtesy calls with date and city". */
 function isBesides(items: readonly Item[], at: number): boolean {
   const [before, item] = [items[at - 1], items[at]];
-  const isJoined = before?.classes.has('and') === true || before?.classes.has('with') === true;
-  const isDetail = classList('clock when long minutes where').some((one) => item?.classes.has(one));
-  if (isDetail && before?.classes.has('with') === true) return true;
-  const isPlain = item?.plural === false && !items.some(({ figure }) => figure);
+  if (isWord(before, 'with')) return true;
   return (
-    isJoined &&
-    item !== undefined &&
+    isWord(before, 'and') &&
+    item?.plural === false &&
     nounOf(item) !== null &&
-    isPlain &&
     items.slice(0, at - 1).some((one) => nounOf(one) !== null)
   );
 }
@@ -111,13 +106,13 @@ export class Asked {
         item.classes.size > 0 &&
         item.days === null &&
         anchor?.items.includes(item) !== true &&
-        !GRAMMAR.some((one) => item.classes.has(one)) &&
+        !isWord(item, ...GRAMMAR) &&
         // "With date and city".
         !isBesides(query.items, i) &&
         !(
           item.classes.has('country') && query.items[i - 1]?.filters.places[0]?.kind === 'region'
         ) &&
-        !(RELATIONS.some((one) => item.classes.has(one)) && isOfDays(query.items, i)),
+        !(isWord(item, ...RELATIONS) && isOfDays(query.items, i)),
     );
     const { people, offices, kinds, organisations, genders, nations, topics } = filters;
     const named = [people, offices, kinds, organisations, genders, nations, topics];
@@ -157,8 +152,7 @@ export class Asked {
     if (this.#isCapital(event) === false) return true;
     if (this.has('abroad') && event.country === this.vocabulary.timeline.home) return true;
     // "Meetings with courts".
-    const isOfCourt =
-      this.has('court') && this.target !== 'courts' && this.filters.organisations.length === 0;
+    const isOfCourt = this.has('court') && this.filters.organisations.length === 0;
     if (isOfCourt && this.namesOf('courts', event).length === 0) return true;
     return this.query.excluded.some((filters) =>
       filters.people.length + filters.offices.length === 0
@@ -175,11 +169,7 @@ export class Asked {
 
   /** Events grouped by what is asked for, in the order of the tour. */
   groups(target: Target, events: readonly TourEvent[], filters = this.filters): Group[] {
-    const isOrdered = isPlaceTarget(target) || target === 'days';
-    const ordered = isOrdered
-      ? [...dated(events), ...events.filter(({ meeting }) => meeting.date === null)]
-      : events;
-    const pairs = ordered.flatMap((event) =>
+    const pairs = events.flatMap((event) =>
       [...new Set(this.namesOf(target, event, filters))].map((name) => ({ name, event })),
     );
     return [...groupBy(pairs, ({ name }) => name)].map(([name, list]) => ({
@@ -232,8 +222,6 @@ export class Asked {
     );
     switch (target) {
       case 'people':
-        if (filters.genders.length + filters.nations.length > 0 && people.length === 0)
-          return group !== null && isGroupOf(event, filters) && !this.has('count') ? [group] : [];
         return people.length > 0 || group === null || this.has('count')
           ? people.map(({ name }) => name)
           : [group];
@@ -295,12 +283,11 @@ export class Asked {
   /** "The city after Lima", "the three court presidents": a noun that stands for what is asked. */
   get isNounPhrase(): boolean {
     const { items, language } = this.query;
-    if (isYesNo(this.query)) return false;
     // 「Xの後に会ったのは？」
     if (language === 'ja' && /のは[?。]*$/.test(this.query.text)) return true;
     // "The mayor she met".
     const verb = items.findIndex(({ classes }) => classes.has('meet') || classes.has('see'));
-    const isRelative = items[verb - 1]?.classes.has('traveller') === true;
+    const isRelative = isWord(items[verb - 1], 'traveller');
     const isNoun = (item: Item): boolean => {
       const noun = nounOf(item);
       const isDay = item.classes.has('day') && !item.plural;
@@ -342,27 +329,20 @@ export class Asked {
     const { entities, language, text } = this.query;
     const isAny = asksForAny(text);
     if (isAny && this.has('meeting', 'event') && this.filters.minutes !== null) return true;
-    const isTold = isAny || this.has('meet', 'see', 'be', 'meeting', 'go');
-    if (!isYesNo(this.query) || !isTold) return false;
+    if (!isYesNo(this.query)) return false;
     const named = entities.filter(({ filters }) =>
       [filters.offices, filters.kinds, filters.genders, filters.nations].some(
         ({ length }) => length > 0,
       ),
     );
     if (language === 'ja') {
-      if (named.length > 0 && this.query.excluded.length > 0) return true;
       return (
         named.length > 0 &&
         // 会いました is no いました.
         /(?<!\p{Script=Han})(?:います|いました|あります|ありました|いた|ある)か?[?。]*$/u.test(text)
       );
     }
-    // "The two ministers" are known already.
-    const isDefinite = /\bthe (?:\w+ )?$/i;
-    return named.some(
-      ({ plural, start, text: name }) =>
-        (plural || isAny || NOUN_OF_GENDER.test(name)) && !isDefinite.test(text.slice(0, start)),
-    );
+    return named.some(({ plural, text: name }) => plural || isAny || NOUN_OF_GENDER.test(name));
   }
 
   /** The number beside a word: 2 for "the two longest", "the first two"; else 1. */
@@ -380,9 +360,9 @@ export class Asked {
         (item, i) =>
           plain(item) &&
           i < at &&
-          (classList('which all').some((one) => items[i - 1]?.classes.has(one)) ||
+          (isWord(items[i - 1], 'which', 'all') ||
             // "The four countries first", not "which of the four countries".
-            (items[i - 1]?.classes.has('the') === true && !items[i - 2]?.classes.has('of'))),
+            (isWord(items[i - 1], 'the') && !items[i - 2]?.classes.has('of'))),
       );
     return Math.max(1, figure === undefined ? 1 : numberOf(figure.text));
   }

@@ -3,6 +3,7 @@ import {
   type Filters,
   isEntity,
   isPlaceTarget,
+  isWord,
   type Item,
   merged,
   NO_FILTERS,
@@ -45,7 +46,7 @@ function sidesOf({ query, vocabulary, target }: Asked): Side[] {
   const parts: Item[][] = [[]];
   for (const [i, item] of items.entries()) {
     const gap = text.slice(items[i - 1]?.end ?? 0, item.start);
-    if (SPLIT.test(gap) || LINKS.some((one) => item.classes.has(one))) parts.push([]);
+    if (SPLIT.test(gap) || isWord(item, ...LINKS)) parts.push([]);
     const named = anchor?.entities.find(({ start }) => start === item.start) ?? item;
     if (isEntity(named)) parts.at(-1)?.push(named);
     // "The Swedish minister before the Finnish one".

@@ -3,6 +3,7 @@ import {
   type Filters,
   isEntity,
   isPlaceTarget,
+  isWord,
   type Item,
   merged,
   NO_FILTERS,
@@ -139,7 +140,7 @@ function exclusive(asked: Asked): Condition[] {
   const isSole =
     // "The only country where she met a mayor" is known to be the only one.
     (after === undefined || nounOf(after) !== asked.target) &&
-    classList('the be meet see').some((one) => before?.classes.has(one));
+    isWord(before, 'the', 'be', 'meet', 'see');
   const sole = entities.filter(
     ({ filters: { offices, people, kinds } }) => offices.length + people.length + kinds.length > 0,
   );

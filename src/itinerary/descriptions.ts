@@ -1,6 +1,7 @@
 import {
   type Filters,
   isEntity,
+  isWord,
   type Item,
   type Language,
   merged,
@@ -32,7 +33,7 @@ function nationBefore(
 
 /** Words of titles follow it. */
 function isInName({ end }: Item, items: readonly Item[], next: number): boolean {
-  const after = items[items[next]?.classes.has('and') === true ? next + 1 : next];
+  const after = items[isWord(items[next], 'and') ? next + 1 : next];
   const isOffice = (after?.filters.offices.length ?? 0) > 0;
   return after !== undefined && after.stems.length > 0 && !isOffice && after.start <= end + 5;
 }
@@ -65,8 +66,8 @@ export function joined(items: readonly Item[], vocabulary: Vocabulary, text: str
     }
     if (IS_CAPITAL.test(item.text)) {
       const before = result.at(-1);
-      const of = items[i]?.classes.has('of') === true ? i + 1 : items.length;
-      const after = items[items[of]?.classes.has('the') === true ? of + 1 : of];
+      const of = isWord(items[i], 'of') ? i + 1 : items.length;
+      const after = items[isWord(items[of], 'the') ? of + 1 : of];
       const country = [before, after].find((one) => one?.filters.places[0]?.kind === 'country');
       const capital = vocabulary.capitalOf(country?.filters.places[0] ?? NOWHERE);
       if (country !== undefined && capital !== null) {
@@ -99,7 +100,7 @@ export function joined(items: readonly Item[], vocabulary: Vocabulary, text: str
     // "Meetings and press conferences": all of them.
     const joint = result.findLastIndex(({ classes }) => !classes.has('the'));
     const whole = result[joint - 1];
-    const isJoint = classList('and or').some((one) => result[joint]?.classes.has(one));
+    const isJoint = isWord(result[joint], 'and', 'or');
     if (isJoint && item.filters.kinds.length > 0 && whole?.plural && whole.classes.has('meeting')) {
       result[joint - 1] = { ...whole, classes: new Set(['event']) };
       item = { ...item, classes: new Set(['event']), filters: NO_FILTERS };
@@ -182,11 +183,11 @@ function describedOffice(
     result.pop();
   }
   let i = next;
-  if (items[i]?.classes.has('of') === true) {
+  if (isWord(items[i], 'of')) {
     let to = i + 1;
-    while (items[to]?.classes.has('the') === true) to += 1;
+    while (isWord(items[to], 'the')) to += 1;
     // "Presidents of international courts".
-    if (items[to + 1]?.classes.has('court') === true && (items[to]?.stems.length ?? 0) > 0) to += 1;
+    if (isWord(items[to + 1], 'court') && (items[to]?.stems.length ?? 0) > 0) to += 1;
     const after = items[to];
     const [place] = after?.filters.places ?? [];
     const [body] = after?.filters.organisations ?? [];
@@ -198,8 +199,8 @@ function describedOffice(
     const isUnknown =
       place === undefined && body === undefined && after !== undefined && isNameless(after);
     if (isUnknown) stems.push(stem(fold(after.text)));
-    const isPlain = after?.classes.has('country') === true || after?.classes.has('court') === true;
-    if (after?.classes.has('court') === true) organisation = 'court';
+    const isPlain = isWord(after, 'country', 'court');
+    if (isWord(after, 'court')) organisation = 'court';
     if (place !== undefined || body !== undefined || isSubject || isPlain || isUnknown) {
       end = after?.end ?? end;
       i = to + 1;
@@ -230,43 +231,33 @@ function isTraveller(
   if (!isOwn || !atHome) return false;
   if (office.country !== null) return true;
   // "The minister met the president".
-  const isAfterThe = (some: readonly Item[]): boolean => some.at(-1)?.classes.has('the') === true;
-  const isAgent =
-    isAfterThe(before) && classList('meet see go').some((verb) => after[0]?.classes.has(verb));
+  const isAfterThe = (some: readonly Item[]): boolean => isWord(some.at(-1), 'the');
+  const isAgent = isAfterThe(before) && isWord(after[0], 'meet', 'see', 'go');
   if (isAgent) return true;
   // "Which presidents received the minister?"
-  const isReceived =
-    /^the$/i.test(before.at(-1)?.text ?? '') && before.at(-2)?.classes.has('meet') === true;
+  const isReceived = /^the$/i.test(before.at(-1)?.text ?? '') && isWord(before.at(-2), 'meet');
   const isTold = before.some(({ classes }) => classes.has('traveller'));
   if (isReceived && !isTold) return true;
   // "The minister before Silva".
-  if (after[0]?.classes.has('before') === true || after[0]?.classes.has('after') === true)
-    return false;
+  if (isWord(after[0], 'before', 'after')) return false;
   // The office next to the name of its holder.
   const [left, right] = [before.at(-1), after[0]];
   const isNamed = [left, right].some(
-    (one) => one?.classes.has('traveller') === true && /^\p{Lu}|[^\x20-\x7f]/u.test(one.text),
+    (one) => isWord(one, 'traveller') && /^\p{Lu}|[^\x20-\x7f]/u.test(one?.text ?? ''),
   );
   if (isNamed) return true;
   // "The minister's activities"
   const isOwner = /['’]s?$/.test(item.text) && isAfterThe(before);
-  if (
-    isOwner &&
-    after[0] !== undefined &&
-    classList('event meeting tour route go').some((one) => after[0]?.classes.has(one))
-  )
-    return true;
+  if (isOwner && isWord(after[0], ...classList('event meeting tour route go'))) return true;
   if ([...before, ...after].some(({ classes }) => classes.has('traveller'))) return false;
   if (/[^\x20-\x7f]/.test(item.text)) {
     // "会った外相は誰" is the minister who was met, "外相は何人" counts them.
-    const isDoing = after.some((one) =>
-      classList('meet see go move do be say').some((verb) => one.classes.has(verb)),
-    );
+    const isDoing = after.some((one) => isWord(one, ...classList('meet see go move do be say')));
     const isMarked = /^(?:[はが]|って|どこ|いつ|、)/.test(text.slice(item.end));
     return isMarked && isDoing && !/[たるの]$/.test(text.slice(0, item.start));
   }
   const previous = before.findLast(({ classes }) => !classes.has('the'));
-  return previous === undefined || previous.classes.has('aux') || previous.classes.has('be');
+  return previous === undefined || isWord(previous, 'aux', 'be');
 }
 
 // Events that a question puts others before, after or between, and what it leaves out.
@@ -279,7 +270,7 @@ const ASKING = classList('who where what which when clock count often long');
 export function excludedIn(items: readonly Item[], text: string, language: Language): Item[] {
   const step = language === 'ja' ? -1 : 1;
   return items.flatMap((item, i) => {
-    if (!classList('except none not').some((one) => item.classes.has(one))) return [];
+    if (!isWord(item, 'except', 'none', 'not')) return [];
     // 「リマで誰にも会わなかった」 leaves out nobody.
     if (/^[誰何]/.test(item.text)) return [];
     const found: Item[] = [];
@@ -341,7 +332,7 @@ function anchorsOf(items: readonly Item[], text: string, language: Language): An
       const next = items[j];
       if (next === undefined || BOUNDARY.test(gap)) break;
       const isEnd = relation === 'between' && next.classes.has('when');
-      if (!isEnd && ASKING.some((asking) => next.classes.has(asking))) break;
+      if (!isEnd && isWord(next, ...ASKING)) break;
       if (anchors.length + entities.length > 0 && relations.some((one) => next.classes.has(one)))
         break;
       const last = entities.at(-1);
@@ -350,15 +341,15 @@ function anchorsOf(items: readonly Item[], text: string, language: Language): An
       const isBeside =
         last !== undefined && (step > 0 ? last.end + 1 >= next.start : next.end >= last.start);
       const isSame = relation === 'between' && last !== undefined && (isBeside || isWithin);
-      const isWord = isSame && next.stems.length > 0 && !isEntity(next);
+      const isTitled = isSame && next.stems.length > 0 && !isEntity(next);
       if (isEntity(next) || next.stems.length > 0) end = j;
-      if (isSame && (isEntity(next) || isWord)) {
+      if (isSame && (isEntity(next) || isTitled)) {
         entities[entities.length - 1] = {
           ...last,
           end: next.end,
           filters: merged([
             last.filters,
-            isWord ? { ...NO_FILTERS, words: next.stems.slice(0, 1) } : next.filters,
+            isTitled ? { ...NO_FILTERS, words: next.stems.slice(0, 1) } : next.filters,
           ]),
         };
       } else if (isEntity(next)) entities.push(next);
@@ -369,7 +360,7 @@ function anchorsOf(items: readonly Item[], text: string, language: Language): An
     if (entities.length === 0) continue;
     const before = items[i - 1];
     if (relation === 'between' && entities.length === 1) continue;
-    const isDays = before?.classes.has('day') === true && !before.classes.has('count');
+    const isDays = isWord(before, 'day') && !isWord(before, 'count');
     const isShift = item.classes.has('day') || isDays;
     const count = items[i - 2]?.figure === true ? numberOf(items[i - 2]?.text) : 1;
     const shift = isShift ? (relation === 'before' ? -count : count) : 0;

@@ -87,6 +87,10 @@ export function isFiltered(filters: Filters): boolean {
   return Object.values(filters).some((list: readonly unknown[] | null) => (list?.length ?? 0) > 0);
 }
 
+/** Whether an item, if there is one, is a word of one of these classes. */
+export const isWord = (item: Item | undefined, ...classes: readonly WordClass[]): boolean =>
+  item !== undefined && classes.some((one) => item.classes.has(one));
+
 export const isEntity = ({ filters }: Item): boolean => isFiltered(filters);
 
 /** All of them at once. A city within a named country stands for both; of two days in one, the narrower. */
@@ -259,7 +263,7 @@ export function nounOf({ classes, filters, text }: Item): Target | null {
 
 export const isAdjective = (item: Item): boolean =>
   item.figure ||
-  ADJECTIVES.some((one) => item.classes.has(one)) ||
+  isWord(item, ...ADJECTIVES) ||
   (isEntity(item) && item.filters.people.length === 0 && nounOf(item) === null) ||
   (item.classes.has('gender') && nounOf(item) === null) ||
   item.stems.length > 0;

@@ -4,6 +4,7 @@ import { type Conversation, standaloneQuestion } from './follow-up.ts';
 import {
   type Filters,
   isEntity,
+  isWord,
   type Item,
   type Language,
   merged,
@@ -207,7 +208,7 @@ export class Itinerary {
           ? /^[にでの]/.test(text.slice(noun?.end))
           : lead !== undefined && (lead.classes.has('in') || /^(?:on|during)$/i.test(lead.text));
       const isDay = noun?.days === null && nounOf(noun) === 'days';
-      return isWithin && isDay && RANKS.some((one) => item.classes.has(one));
+      return isWithin && isDay && isWord(item, ...RANKS);
     });
     const last = items.findIndex((item, i) => i > ranked && nounOf(item) !== null);
     const [rank, noun] = [items[ranked], items[last]];

@@ -2,7 +2,15 @@ import type { Person } from '../corpus/types.ts';
 import { Asked, type Found } from './asked.ts';
 import { comparison, distance, gap, neighbour } from './compare.ts';
 import { everywhere, numberSettled } from './conditions.ts';
-import { type Filters, isEntity, isPlaceTarget, type Item, NO_FILTERS, PLAIN } from './items.ts';
+import {
+  type Filters,
+  isEntity,
+  isPlaceTarget,
+  isWord,
+  type Item,
+  NO_FILTERS,
+  PLAIN,
+} from './items.ts';
 import { classList, OFFICES, type WordClass } from './lexicon.ts';
 import {
   arrival,
@@ -26,14 +34,12 @@ import { conditional, overview, selected } from './select.ts';
 import {
   covers,
   eventsThatFit,
-  fits,
   hasTopic,
   holdsOffice,
   isOfBody,
-  peopleAt,
+  peopleAmong,
   stemsOf,
   type TourEvent,
-  uniqueBy,
 } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { NOTES, titleOf, words } from './wording.ts';
@@ -121,7 +127,7 @@ const LISTED: readonly Form[] = [
   ],
   [introduction, classList('court country people only')],
   [described, classList(`${NOUNS} overview route only when`)],
-  [unwrittenOrSelected, []],
+  [selected, []],
   [overview, classList('event place city country day route only when else except')],
 ];
 
@@ -164,19 +170,6 @@ function isContradiction(asked: Asked): boolean {
   );
 }
 
-function unwrittenOrSelected(asked: Asked): Found | null {
-  const { query, vocabulary } = asked;
-  // A court beside people who are of none: part of the question would be lost.
-  const { offices } = query.filters;
-  const isOfCourt = offices.some(({ organisation }) => organisation !== null);
-  if (asked.tells('court') && asked.target !== 'courts' && offices.length > 0 && !isOfCourt)
-    return null;
-  const isUntold =
-    query.filters.genders.length > 0 &&
-    !vocabulary.timeline.events.some(({ others }) => others.some(({ gender }) => gender));
-  return isUntold ? untold(asked) : selected(asked);
-}
-
 /** "Which cities are in Peru?", "what is the capital of Peru?": of the country, not of the tour. */
 function isGeography({ query, target, filters }: Asked): boolean {
   const { has } = query;
@@ -195,7 +188,7 @@ function isGeography({ query, target, filters }: Asked): boolean {
 
 function inWords(found: Found, asked: Asked): Listing | null {
   const { query, vocabulary } = asked;
-  const { kind, value, events, items = [] } = found;
+  const { kind, events, items = [] } = found;
   const note = query.filters.topics.length > 0 ? NOTES.topics : found.note;
   // Ends in the wrong order leave nothing between them: the question was not understood.
   if (query.anchor?.relation === 'between' && events.length === 0) return null;
@@ -205,42 +198,19 @@ function inWords(found: Found, asked: Asked): Listing | null {
   );
   const open = doubtful.length === 0 ? null : NOTES.undated(doubtful, vocabulary);
   const anybody: Filters = { ...query.filters, genders: [] };
-  const ungendered = uniqueBy(
+  const ungendered =
     query.filters.genders.length === 0
       ? []
-      : vocabulary.timeline.events
-          .filter((event) => fits(event, anybody, vocabulary))
-          .flatMap((event) => peopleAt(event, anybody, vocabulary)),
-    ({ name }) => name,
-  ).filter(({ gender }) => gender === undefined);
+      : peopleAmong(asked.fitting(anybody), anybody, vocabulary).filter(
+          ({ gender }) => gender === undefined,
+        );
   const unknown = ungendered.length === 0 ? open : NOTES.ungendered(ungendered, vocabulary);
+  // Nobody is known to be one: that is not to say that nobody was.
+  const shown = ungendered.length > 0 && events.length === 0 ? { ...found, value: null } : found;
   return {
-    ...{ kind, title: titleOf(found, query, vocabulary), value },
+    ...{ kind, title: titleOf(shown, query, vocabulary), value: shown.value },
     ...{ meetings: events.map(listedMeeting), items },
     note: (note === undefined ? unknown : note)?.[query.language] ?? null,
-  };
-}
-
-/** Women, men: the itinerary does not tell who they are. */
-function untold(asked: Asked): Found | null {
-  const { items, language } = asked.query;
-  const at = items.findIndex(({ classes }) => classes.has('gender'));
-  const before = items
-    .slice(0, at)
-    .findLast(({ classes }) => !(classes.has('the') || classes.has('be')));
-  const isAsked =
-    language === 'ja'
-      ? asked.has('count', 'all', 'who', 'which')
-      : before === undefined ||
-        classList('count all who which').some((one) => before.classes.has(one));
-  if (!isAsked) return null;
-  const label = items[at]?.text ?? '';
-  return {
-    kind: 'people',
-    label: words(label.slice(0, 1).toUpperCase() + label.slice(1), label),
-    value: null,
-    events: [],
-    note: NOTES.untold,
   };
 }
 
@@ -264,10 +234,7 @@ function introduction(asked: Asked): Found | null {
   if (query.language === 'en' && !asked.has('be') && !IS_BRIEF.test(query.text)) return null;
   const people = isTraveller
     ? vocabulary.timeline.travellers
-    : uniqueBy(
-        events.flatMap((event) => peopleAt(event, filters, vocabulary)),
-        ({ name }) => name,
-      );
+    : peopleAmong(events, filters, vocabulary);
   if (people.length === 0 || people.length > MOST_INTRODUCED) return null;
   const items = people.map(({ name }) => name);
   const titles = people.map(({ title, organisation }) =>
@@ -313,8 +280,7 @@ function isTopical(item: Item, query: Query, { timeline }: Vocabulary): boolean 
     classList('the be aux and of filler').some((one) => classes.has(one));
   const before = items.slice(0, at).findLast((one) => !plain(one));
   const after = items.slice(at + 1).find((one) => !plain(one));
-  const isTold = (one: Item | undefined): boolean =>
-    one !== undefined && TOLD.some((told) => one.classes.has(told));
+  const isTold = (one: Item | undefined): boolean => isWord(one, ...TOLD);
   // "Silva's Lima visit".
   const isBeside = [items[at - 1], items[at + 1]].some(
     (one) => one !== undefined && query.unknown.includes(one) && isNextTo(one, item),
@@ -362,20 +328,17 @@ export function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
   const isTitled = unknown.length > 0 && unknown.every(({ stems }) => stems.length > 0);
   const isOfMeetings = has('meeting', 'event') || filters.kinds.length > 0;
   const isWhom =
-    (has('who') && has(...classList('with meet see meeting people'))) ||
+    (has('who') && has('with', 'meet', 'see', 'meeting')) ||
     (has('people') && has('meet', 'see')) ||
-    (isTold && !has('what') && !isYesNo(query) && targetOf(query) === 'people') ||
     (has('who') && isTitled && has('of', 'go', 'all'));
+  const isOpen = isTold && !has('what') && !isYesNo(query);
   const isAsked =
     isWhom ||
-    (isOfMeetings && isTold && !has('what') && !isYesNo(query)) ||
+    (isOpen && (isOfMeetings || targetOf(query) === 'people')) ||
     (has(...classList('which all where count often when clock what')) &&
       (isOfMeetings ||
-        (has('which') && has('meet') && isTold) ||
-        (isTold && targetOf(query) !== 'events') ||
-        (isTitled &&
-          has(...classList('which clock when all where')) &&
-          (has('traveller') || filters.people.length > 0)) ||
+        (isTold && (has('meet') || targetOf(query) !== 'events')) ||
+        (isTitled && !has('count') && (has('traveller') || filters.people.length > 0)) ||
         (has('where') && has('meet', 'see'))));
   // How many were "about" something is not for topics to say.
   const isNumber = has('count') && !has('topic') && (has('about') || !isTitled);
@@ -403,8 +366,8 @@ export function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
   const isHead =
     first !== undefined &&
     !isEntity(first) &&
-    (asking?.classes.has('count') === true ||
-      (asking?.classes.has('which') === true &&
+    (isWord(asking, 'count') ||
+      (isWord(asking, 'which') &&
         !(first.stems.length > 0 && has('go', 'see') && has('traveller'))));
   if (first === undefined || isHead) return null;
   // "Meetings or press conferences" are all of them.

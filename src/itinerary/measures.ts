@@ -1,5 +1,5 @@
 import { Asked, ends, type Found, isMet, sorted } from './asked.ts';
-import { isPlaceTarget, NO_FILTERS, nounOf } from './items.ts';
+import { isPlaceTarget, isWord, NO_FILTERS, nounOf } from './items.ts';
 import { classList } from './lexicon.ts';
 import { asksForAny, isYesNo } from './query.ts';
 import { covers, dated, type TourEvent } from './timeline.ts';
@@ -99,7 +99,7 @@ export function breakdown(asked: Asked): Found | null {
 export function dateOf(asked: Asked): Found | null {
   const { events, query, isPlain } = asked;
   const edge = query.items.find(({ classes }) => classes.has('end') || classes.has('start'));
-  const isEnd = edge?.classes.has('end') === true && !asked.has('apart');
+  const isEnd = isWord(edge, 'end') && !asked.has('apart');
   const isClock = asked.has('clock') || (asked.has('when') && isEnd);
   const isDay = asked.has('when', 'weekday') && asked.target === 'days' && !asked.has('start');
   const isRanked =
@@ -113,7 +113,6 @@ export function dateOf(asked: Asked): Found | null {
     return { kind: 'days', value: items.join(), events, items, note: null };
   }
   if (!(isClock || isDay) || (isPlain && !isRanked && !isOne) || query.anchor !== null) return null;
-  if (asked.has('act') && asked.filters.kinds.length === 0) return null;
   const rank = asked.tells('first') ? 'first' : asked.tells('last') ? 'last' : null;
   if (asked.has('since') || (rank !== null && !isClock)) return null;
   const all = dated(events);
@@ -366,8 +365,6 @@ export function hourSettled(asked: Asked): Found | null {
   const { query, filters } = asked;
   const isTimed = filters.parts.length > 0 || filters.clock !== null;
   if (!isTimed || !isYesNo(query) || query.anchor !== null || asksForAny(query.text)) return null;
-  if (filters.people.length + filters.offices.length + filters.kinds.length === 0) return null;
-  if (query.entities.some(({ plural }) => plural)) return null;
   const all = asked.fitting({ ...filters, parts: [], clock: null });
   if (all.length === 0 || all.some(({ start }) => start === null)) return null;
   const isSo = asked.events.length > 0;
@@ -383,7 +380,7 @@ export function eitherPlace(asked: Asked): Found | null {
   const isAsked = asked.has('or') && filters.places.length > 1 && filters.days === null;
   if (!isAsked || !asked.isPlain || query.anchor !== null || !isYesNo(query)) return null;
   const visited = filters.places.filter((place) => asked.fitting({ places: [place] }).length > 0);
-  if (visited.length === 0 || !asked.has('go', 'be')) return null;
+  if (visited.length === 0) return null;
   const items = visited.map(({ name }) => name);
   const events = asked.fitting({ places: visited });
   return { kind: 'places', scope: [], value: items.join(', '), events, items, note: null };

@@ -1,5 +1,4 @@
-import { isEntity, type Item } from './items.ts';
-import type { WordClass } from './lexicon.ts';
+import { isEntity, isWord, type Item } from './items.ts';
 import { isYesNo, type Query } from './query.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import {
@@ -174,8 +173,6 @@ export function unknownNames(query: Query, vocabulary: Vocabulary): UnknownName[
   return names;
 }
 
-const has = (item: Item | undefined, ...classes: readonly WordClass[]): boolean =>
-  item !== undefined && classes.some((one) => item.classes.has(one));
 const isTitle = (item: Item | undefined): boolean => (item?.filters.offices.length ?? 0) > 0;
 const isBeside = (a: Item | undefined, b: Item | undefined): boolean =>
   a !== undefined && b !== undefined && b.start <= a.end + 1;
@@ -192,10 +189,10 @@ function isNamePart(item: Item | undefined): boolean {
 /** From the "of" of "in the port of Lisbon" back to its "in"; the same place where there is no such phrase. */
 export function headOf(items: readonly Item[], before: number): number {
   let head = before;
-  if (!has(items[head], 'of')) return before;
+  if (!isWord(items[head], 'of')) return before;
   do head -= 1;
-  while (isNamePart(items[head]) || has(items[head], 'the'));
-  return has(items[head], 'in') ? head : before;
+  while (isNamePart(items[head]) || isWord(items[head], 'the'));
+  return isWord(items[head], 'in') ? head : before;
 }
 
 /** What the place of a name in the question makes it: "met X", "in X", "did X tell her". */
@@ -204,29 +201,32 @@ function roleOf({ items }: Query, from: number, to: number): UnknownName['role']
   while (isTitle(items[before]) || (isTitle(items[before + 1]) && isNamePart(items[before])))
     before -= 1;
   const isPlain = before < from - 1 && !isTitle(items[from - 1]);
-  while (has(items[before], 'the')) before -= 1;
+  while (isWord(items[before], 'the')) before -= 1;
   const isNamed = !isPlain && (before === from - 1 || isTitle(items[from - 1]));
   before = headOf(items, before);
   const [second, left, right] = [items[before - 1], items[before], items[to]];
-  if (items.slice(0, from).some((item) => has(item, 'about'))) return null;
+  if (items.slice(0, from).some((item) => isWord(item, 'about'))) return null;
   const isContent = second !== undefined && isNamePart(second) && !second.capitalised;
-  const isVisit = has(left, 'go') && !has(left, 'move');
-  const isTo = has(left, 'with') && has(second, 'go');
-  if (isVisit || isTo || (has(left, 'in') && !isContent)) return 'place';
-  const isPartner = items.some((item) => has(item, 'traveller', 'tour', 'meeting'));
-  const isTalk = items.some((item) => has(item, 'meet', 'say', 'see', 'meeting', 'act'));
+  const isVisit = isWord(left, 'go') && !isWord(left, 'move');
+  const isTo = isWord(left, 'with') && isWord(second, 'go');
+  if (isVisit || isTo || (isWord(left, 'in') && !isContent)) return 'place';
+  const isPartner = items.some((item) => isWord(item, 'traveller', 'tour', 'meeting'));
+  const isTalk = items.some((item) => isWord(item, 'meet', 'say', 'see', 'meeting', 'act'));
   const isWith =
-    has(left, 'meet', 'see', 'with', 'say') || (has(left, 'and') && has(second, 'traveller'));
+    isWord(left, 'meet', 'see', 'with', 'say') ||
+    (isWord(left, 'and') && isWord(second, 'traveller'));
   if (isNamed && isTalk && isPartner && isWith) return 'person';
   // "Was Trudeau there?", "was Trudeau with her?", "was Trudeau at the talks?"
   const isPresence =
-    has(right, 'there') ||
-    (has(right, 'with') && has(items[to + 1], 'traveller')) ||
-    (has(right, 'in') && items.slice(to + 1).some((item) => has(item, 'meeting')));
-  if (isNamed && before === 0 && has(left, 'be') && isPresence) return 'person';
+    isWord(right, 'there') ||
+    (isWord(right, 'with') && isWord(items[to + 1], 'traveller')) ||
+    (isWord(right, 'in') && items.slice(to + 1).some((item) => isWord(item, 'meeting')));
+  if (isNamed && before === 0 && isWord(left, 'be') && isPresence) return 'person';
   // "What did Baerbock tell her?", "Did Trudeau receive her?"
-  const object = items.slice(to + 1).find((item) => !has(item, 'with'));
-  return has(left, 'aux') && has(right, 'say', 'meet', 'see', 'act') && has(object, 'traveller')
+  const object = items.slice(to + 1).find((item) => !isWord(item, 'with'));
+  return isWord(left, 'aux') &&
+    isWord(right, 'say', 'meet', 'see', 'act') &&
+    isWord(object, 'traveller')
     ? 'person'
     : null;
 }
@@ -302,8 +302,6 @@ export function isLocation({ start, end }: Item, { items, text, language }: Quer
   );
   const [second, left] = [items[before - 1], items[before]];
   const isContent = second !== undefined && second.classes.size === 0 && !isEntity(second);
-  const isTo = left?.classes.has('with') === true && second?.classes.has('go') === true;
-  return (
-    isTo || left?.classes.has('go') === true || (left?.classes.has('in') === true && !isContent)
-  );
+  const isTo = isWord(left, 'with') && isWord(second, 'go');
+  return isTo || isWord(left, 'go') || (isWord(left, 'in') && !isContent);
 }

@@ -5,6 +5,7 @@ import {
   isAdjective,
   isEntity,
   isPlaceTarget,
+  isWord,
   type Item,
   itemOf,
   type Language,
@@ -64,6 +65,11 @@ const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = String.ra
 \bfrom morning (?:to|until|till?) (?:night|evening)\b =>
 \bfellow (?=\w) =>
 ,? as the (?:plan|itinerary|programme|program|schedule|list) says =>
+-- "My daughter asks", "for my boss"
+\b(?:my|our|a) (?!stay|trip|day)\w+(?: \w+)? (?:asks?|asked|wants to know|wanted to know|wonders?|says?|thinks?|told me|and i)(?: me)?(?: (?:about|whether|if|that))?\b[,:]? =>
+,? (?:for|from) (?:my|our) (?!trip)\w+(?=\W*$) =>
+-- "What's the name of the mayor?"
+\bwhat(?:['’]?s| (?:is|was|were|are)) the names? of\b => who is
 -- "(Somebody big, I think)", "just asking for a friend"
 (?<=[.?!]) (?:just )?asking for .*$ =>
 \((?![^)]*(?:\?|\b(?:who|which|what|when|where|how|counting|including|excluding|except|without|only|too|also|all|both|before|after)\b))(?:[^()\s]+\s+){3,}[^()\s]+\) =>
@@ -133,7 +139,7 @@ export function queryOf(
   );
   const isSilent = (item: Item): boolean =>
     (item.classes.has('filler') && !isEntity(item)) ||
-    (item.classes.has('or') && (item.classes.has('more') || item.classes.has('fewer')));
+    (item.classes.has('or') && isWord(item, 'more', 'fewer'));
   const unknown = items.filter(
     (item, i) =>
       isContent(
@@ -177,14 +183,14 @@ function isContent(item: Item, next: Item | undefined, before: Item | undefined)
   if (isEntity(item) || item.days !== null) return false;
   if (item.figure && item.classes.size === 0) {
     // "All 9".
-    if (before?.classes.has('all') === true) return false;
+    if (isWord(before, 'all')) return false;
     const nouns = classList(
       'people country city place meeting event court day nth night longest shortest',
     );
     return next === undefined || !(isEntity(next) || nouns.some((noun) => next.classes.has(noun)));
   }
   // 「三件以上」
-  return item.classes.size === 0 && !(item.text === '以' && before?.classes.has('event') === true);
+  return item.classes.size === 0 && !(item.text === '以' && isWord(before, 'event'));
 }
 
 /** "Any lunches in Lima?", "Anything on for the 18th?" */
@@ -205,13 +211,13 @@ export function isYesNo({ items, has, language, text }: Query): boolean {
 
 const isOpened = (items: readonly Item[]): boolean => {
   const first = items.find(({ classes }) => !classes.has('filler') && !classes.has('and'));
-  return first !== undefined && (first.classes.has('aux') || first.classes.has('be'));
+  return first !== undefined && isWord(first, 'aux', 'be');
 };
 
 /** "Was it snowing when she got there?": asks for no day. */
 export function isClause(item: Item, items: readonly Item[]): boolean {
   const before = items[items.indexOf(item) - 1];
-  const isBeside = before?.classes.has('and') === true || before?.classes.has('day') === true;
+  const isBeside = isWord(before, 'and', 'day');
   return /^when$/i.test(item.text) && isOpened(items) && !isBeside;
 }
 
@@ -233,16 +239,10 @@ const ASKING = classList(
   'which what who when where count often clock long minutes weekday all overview',
 );
 
-/** A phrase of its own: "on human rights, which ministers …" */
-const LEADING_PHRASE = /^(?:on|in|at|with|by|under|over|of|from|to|during|about|regarding|as)\b/i;
 const FIRST_PERSON = /\b(?:i|im|i['’](?:m|ve|d)|we|my|our|me)\b/i;
-const IS_POLITE =
-  /^(?:hi |hello |so |ok )?(?:could|would|can|will|do|does) (?:you|u|anyone|anybody|someone|somebody)\b/i;
-
 /** "Did she", "was there". */
 const isInverted = (item: Item, next: Item | undefined): boolean =>
-  (item.classes.has('aux') || item.classes.has('be')) &&
-  (next?.classes.has('traveller') === true || next?.classes.has('there') === true);
+  isWord(item, 'aux', 'be') && isWord(next, 'traveller', 'there');
 
 /** 「年表を作っているのですが、」 */
 const ASIDE_JA = /(?:です|ます|だ|た|る|い)?(?:が|けど|けれど|けれども|ので|から|んで)、/gu;
@@ -254,13 +254,9 @@ const ASIDE_JA = /(?:です|ます|だ|た|る|い)?(?:が|けど|けれど|け�
 export function withoutAsides(query: Query, { timeline }: Vocabulary): Query | null {
   const { items, text, language, unknown } = query;
   const isFree = (some: readonly Item[]): boolean =>
-    some.every(
-      (item) =>
-        !isEntity(item) && item.days === null && !LIMITS.some((one) => item.classes.has(one)),
-    );
+    some.every((item) => !isEntity(item) && item.days === null && !isWord(item, ...LIMITS));
   const asks = (item: Item): boolean =>
-    ASKING.some((one) => item.classes.has(one)) &&
-    !/^(?:whole|entire|full|complete)$/i.test(item.text);
+    isWord(item, ...ASKING) && !/^(?:whole|entire|full|complete)$/i.test(item.text);
   const first =
     language === 'ja'
       ? items.findIndex(({ start }) => start >= ([...text.matchAll(ASIDE_JA)].at(-1)?.index ?? 0))
@@ -271,20 +267,14 @@ export function withoutAsides(query: Query, { timeline }: Vocabulary): Query | n
   const isPaused = /[,:;.!?–—-]\s*$/.test(lead) || language === 'ja';
   const has = (...classes: readonly WordClass[]): boolean =>
     before.some((item) => classes.some((one) => item.classes.has(one)));
-  // "Unicef spot how many" and "business people - where" are what is asked about.
-  const isTopic = isPaused
-    ? has('people', 'meeting', 'event') && !has(...classList('say do go meet see be aux'))
-    : has('traveller') ||
-      (has('aux') && !IS_POLITE.test(lead)) ||
-      (before.length > 1 && !has('filler', 'and'));
-  const isJoined = classList('of the').some((one) => before.at(-1)?.classes.has(one));
+  // "Unicef spot how many" is what is asked about.
+  const isTopic = has('traveller', 'aux') || (before.length > 1 && !has('filler', 'and'));
   // "I have wondered since breakfast, who …"
   const isOwn = FIRST_PERSON.test(lead) && isPaused && items.slice(start).some(isEntity);
-  const isKept =
-    !isOwn && (!isFree(before) || LEADING_PHRASE.test(lead.trim()) || isTopic || isJoined);
+  const isKept = !isOwn && (!isFree(before) || isTopic);
   const from = isKept ? 0 : start;
   const end = items.findIndex((item, i) => {
-    if (i <= from || i === 0) return false;
+    if (i <= from) return false;
     const gap = text.slice(items[i - 1]?.end ?? 0, item.start);
     const opens = /[,;:.!?–—(]|\s-\s/.test(gap) || ASIDE_AFTER.test(text.slice(item.start));
     const rest = items.slice(i);
@@ -298,8 +288,8 @@ export function withoutAsides(query: Query, { timeline }: Vocabulary): Query | n
       !kept.includes(item) &&
       timeline.events.some((event) => hasTopic(event, [stem(fold(item.text))])),
   );
-  const isUnlimited = !kept.some(isEntity);
-  if ((isWhole && !isOwn) || (isTopical && isUnlimited) || query.has('topic')) return null;
+  const isLost = isTopical && !kept.some(isEntity);
+  if ((isWhole && !isOwn) || isLost || query.has('topic')) return null;
   return queryOf(text, language, kept, query.without);
 }
 
@@ -363,17 +353,10 @@ function headInEnglish(items: readonly Item[], text: string): Target | null {
   // "With date and city".
   const isAside = (item: Item): boolean =>
     isClause(item, items) ||
-    ((item.classes.has('when') || item.classes.has('where')) &&
-      ((before) =>
-        before?.classes.has('with') === true ||
-        (before?.classes.has('and') === true &&
-          items.slice(0, items.indexOf(item)).some((one) => nounOf(one) !== null)))(
-        items[items.indexOf(item) - 1],
-      ));
+    (isWord(item, 'when', 'where') && isWord(items[items.indexOf(item) - 1], 'with'));
   const asking = items.findIndex((item) => askedBy(item) !== undefined && !isAside(item));
   const opened = items.findIndex((item) => !isOpening(item) && !item.classes.has('filler'));
   const leading = nounAfter(items, Math.max(opened, 0));
-  const noun = targetAt(leading);
   const [asked, led] = [items[asking], items[leading]];
   // "The cities where", "people with whom"; but "press conferences: where?"
   const isRelative =
@@ -382,18 +365,14 @@ function headInEnglish(items: readonly Item[], text: string): Target | null {
       (leading < asking &&
         asking < items.length - 1 &&
         !PAUSE.test(text.slice(led.end, asked.start))));
-  if (isRelative && (noun !== 'days' || IS_ANY_DAY.test(text))) return noun;
   const first = items.findIndex((item) => nounOf(item) !== null);
   if (asked === undefined || isRelative) {
     const other = targetAt(nounAfter(items, first));
     return other === 'days' && !IS_ANY_DAY.test(text) ? null : other;
   }
   const [word, own] = askedBy(asked) ?? ['what', null];
-  if (word === 'where' && asked.classes.has('country')) return 'countries';
   if (own !== null) return own;
-  const compound = nounOf(asked);
-  if (compound !== null) return compound;
-  const isBeing = items[asking + 1]?.classes.has('be') === true;
+  const isBeing = isWord(items[asking + 1], 'be');
   const next = targetAt(nounAfter(items, asking + (isBeing && word !== 'count' ? 2 : 1)));
   if (next !== null || (word === 'what' && items[asking + 1]?.classes.has('route') !== true))
     return next;

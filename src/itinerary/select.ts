@@ -18,7 +18,7 @@ type RankWord = (typeof RANKS)[number];
 
 /** Words that a list accounts for, besides those of its conditions. */
 const LISTED = classList(
-  'count often when weekday overview route event meeting or only total start apiece once',
+  'count often when weekday overview route event meeting or only total start end apiece once else',
 );
 
 /** Nouns that may stand beside what is listed without limiting it. */
@@ -43,8 +43,6 @@ function partsOf(asked: Asked): {
   const { query, filters } = asked;
   const ranks = RANKS.filter((one) => asked.tells(one));
   const conditions = conditionsOf(asked);
-  const isTalk =
-    query.language === 'ja' && (filters.minutes !== null || asked.has('longest', 'shortest'));
   const isDone =
     filters.minutes !== null ||
     (filters.kinds.length > 0 && (asked.asksAll || asked.has('often', 'which', 'where', 'when')));
@@ -59,17 +57,10 @@ function partsOf(asked: Asked): {
     ...((asked.has('who', 'which') && asked.target !== 'events') || filters.clock !== null
       ? classList('clock')
       : []),
-    ...(isTalk ? (['say'] as const) : []),
+    ...(query.language === 'ja' ? (['say'] as const) : []),
     ...(filters.topics.length > 0 ? classList('about topic say total') : []),
     ...(isDone || conditions.length > 0 ? (['act'] as const) : []),
-    ...(filters.days !== null || filters.clock !== null || filters.minutes !== null
-      ? (['end'] as const)
-      : []),
     ...(query.excluded.length > 0 ? (['except', 'none', 'not'] as const) : []),
-    ...(query.without.length + filters.people.length + query.excluded.length > 0 ||
-    filters.days !== null
-      ? (['else'] as const)
-      : []),
     ...(query.anchor !== null ? (['next', 'then', 'move'] as const) : []),
   ];
   return { ranks, conditions, isRead: asked.reads(read) };
@@ -91,8 +82,12 @@ export function selected(asked: Asked): Found | null {
   const { ranks, conditions, isRead } = partsOf(asked);
   if (!isRead || (conditions.length > 0 && ranks.length === 0)) return null;
   if (IS_NEGATED.test(query.text) && query.excluded.length === 0) return null;
-  // 「裁判所関係ではない相手」
-  if (asked.tells('court') && asked.has('none', 'not')) return null;
+  // A court beside people who are of none: part of the question would be lost.
+  if (asked.tells('court') && (filters.offices.length > 0 || asked.has('none', 'not'))) return null;
+  // Who hosted a dinner is not whatever group was there.
+  const isOfHost = /\bhost(?:ed|s|ing)? (?:the|an?|that|this)\b/i.test(query.text);
+  if (isOfHost && target === 'people' && asked.events.every(({ group }) => group !== null))
+    return null;
   // "How many, and how many of them in Lima?"
   if (/how many\b.*\bhow many\b/i.test(query.text)) return null;
   // "Since when is she envoy?"
@@ -106,37 +101,23 @@ export function selected(asked: Asked): Found | null {
   if (filters.people.length > 0 && !isPersonListed(asked) && !isSorted) return null;
   if (!isOfTour(asked, which !== undefined)) return null;
   if (target === 'days' && filters.days !== null && which === undefined) return null;
-  // Places by how long she stayed: only the longest and the shortest stay are told.
-  const isByLength = asked.tells('day', 'night') && filters.days === null;
-  if (isPlaceTarget(target) && which === undefined && isByLength) return null;
   const isStay =
     asked.has('be', 'go', 'meet') && (query.language === 'ja' || asked.has('traveller', 'tour'));
   const isTold = asked.has('meeting', 'meet', 'see', 'go') || filters.kinds.length > 0;
-  const isSized =
-    which !== undefined &&
-    which !== 'once' &&
-    (isTold || !classList('first last nth').includes(which));
-  const isOther = filters.kinds.length > 0 || asked.has('meeting', 'event');
+  const isSized = which !== undefined && (isTold || !classList('first last nth').includes(which));
   // "Which dates in Peru?", "on how many days are there events in Peru?"
   const isOfDates =
     query.entities.length > 0 &&
     !asked.has('move') &&
     (asked.has('weekday') || /\b(?:dates|days)\b|何日/i.test(query.text));
-  if (target === 'days' && !isSized && (!isStay || isOther) && !isOfDates) return null;
-  if (
-    asked.has('often') &&
-    filters.topics.length === 0 &&
-    asked.isPlain &&
-    filters.places.length > 0 &&
-    !asked.has('meeting', 'event', 'meet')
-  ) {
+  if (target === 'days' && !isSized && !isStay && !isOfDates) return null;
+  if (asked.has('often') && asked.isPlain && !asked.has('meeting', 'event', 'meet')) {
     const visits = visitsAmong(asked, asked.events);
     return { kind: 'visits', value: visits.length, events: visits };
   }
   const isUnlimited = query.entities.length === 0 && query.anchor === null && which === undefined;
   if (isUnlimited && target === 'events' && !asked.has('event', 'tour', 'route', 'meet', 'do'))
     return null;
-  if (filters.genders.length > 1) return null;
   const pool = asked.pool(asked.events);
   if (pool.length === 0)
     return which === undefined && query.entities.length > 0 ? nothing(asked) : null;
@@ -148,8 +129,6 @@ export function selected(asked: Asked): Found | null {
   const kept = groups.filter(({ events }) => which !== 'once' || events.length > 1);
   // What has no known date was on some day.
   if (kept.length === 0 && target === 'days') return null;
-  if (kept.length === 0 && target === 'people' && !asked.has('count', 'often'))
-    return { kind: target, value: null, events: pool, note: NOTES.nobodyNamed };
   return asked.listed(kept, WHICH[which ?? '']);
 }
 
@@ -159,21 +138,14 @@ function isOfTour(asked: Asked, isRanked: boolean): boolean {
   if (target !== 'people') return true;
   const isTold =
     filters.genders.length + filters.kinds.length + filters.topics.length > 0 ||
-    asked.has('meet', 'see', 'go', 'meeting', 'tour') ||
-    (asked.has('people') && query.items.some(({ figure }) => figure)) ||
-    (asked.has('traveller') && !(asked.has('who') && query.entities.length === 0)) ||
-    (filters.offices.some(({ plural }) => plural) &&
-      (asked.isNounPhrase ||
-        (asked.has('which') && (filters.days !== null || query.anchor !== null)))) ||
-    (filters.organisations.length > 0 &&
-      filters.offices.length === 0 &&
-      asked.has('people', 'who')) ||
+    filters.minutes !== null ||
+    isRanked ||
+    asked.has('meet', 'see', 'go', 'meeting', 'tour', 'traveller', 'with') ||
+    query.items.some(({ figure }) => figure) ||
+    (filters.offices.some(({ plural }) => plural) && (asked.isNounPhrase || asked.has('which'))) ||
+    (filters.organisations.length > 0 && filters.offices.length === 0) ||
     (asked.has('count') && filters.places.length + filters.organisations.length === 0) ||
     (asked.has('all') && filters.places.length > 0) ||
-    (asked.has('who') && asked.has('route') && filters.days !== null) ||
-    filters.minutes !== null ||
-    (isRanked && asked.has('with', 'event', 'route', 'day')) ||
-    (asked.has('with') && asked.has('event')) ||
     (asked.has('who') && asked.isPlain && (filters.days !== null || query.excluded.length > 0)) ||
     asked.asksExistence;
   const isOne =
@@ -190,17 +162,11 @@ function isListAsked(asked: Asked): boolean {
   if (asked.asksExistence) return true;
   if (asked.target !== 'events' && asked.target !== 'meetings')
     return asked.asks || asked.isNounPhrase || asked.asksAll;
-  const isProgramme = asked.has('route') && asked.filters.days !== null;
-  // Japanese has no plural: 「90分の会談は」.
-  const isNoun =
-    asked.query.language === 'ja' && asked.has('meeting', 'event') && !isYesNo(asked.query);
   return (
     asked.has('count', 'often', 'all', 'which') ||
     asked.asksAll ||
-    isProgramme ||
-    isNoun ||
-    (asked.has('what') && asked.has('meeting')) ||
-    (asked.filters.clock !== null && asked.isNounPhrase)
+    asked.filters.clock !== null ||
+    (asked.has('meeting', 'event') && !isYesNo(asked.query))
   );
 }
 
@@ -209,7 +175,6 @@ function isPersonListed(asked: Asked): boolean {
   if (asked.target === 'people') return asked.has('else');
   if (asked.target === 'meetings' || asked.target === 'events')
     return asked.has('count', 'often', 'all');
-  if (asked.target === 'days') return /day|date|日/i.test(asked.query.text);
   const isTold = asked.has('meet', 'meeting') || asked.filters.kinds.length > 0;
   return isPlaceTarget(asked.target) && isTold;
 }
@@ -221,11 +186,10 @@ function nothing(asked: Asked): Found | null {
   const { events } = asked.vocabulary.timeline;
   if (!asked.asks && !asked.isNounPhrase && !asked.asksExistence && !isYesOrAny(query)) return null;
   const then = asked.fitting({ days });
-  const isNobody = offices.length > 0 && offices.every(({ stems }) => stems.length === 0);
   const isNowhere = asked.fitting({ kinds, offices }).length === 0;
   // "Were there any meetings on the 18th?", "any kings or queens?"
   const isNone = isNowhere
-    ? isNobody && asksForAny(query.text)
+    ? offices.length > 0 && asksForAny(query.text)
     : days !== null && asked.isPlain && asked.has('meeting');
   if (isNone && isYesOrAny(query))
     return { ...asked.listed([], undefined), value: 'no', events: days === null ? [] : then };
@@ -263,7 +227,7 @@ function ranked(
   pool: readonly TourEvent[],
 ): Found | null {
   // "Was it her first time there?" asks for no event.
-  if (isYesNo(asked.query) || asked.has('overview')) return null;
+  if (isYesNo(asked.query)) return null;
   const known = dated(pool);
   const isFromEnd = which === 'last' && asked.tells('nth');
   // "The first and the last country".
@@ -282,7 +246,6 @@ function ranked(
   // "The second stop after X" is another one after each of several visits to X.
   if (which === 'nth' && isSeveralTimes(asked)) return null;
   if (isBoth) {
-    if (groups.length < 2 || !asked.has('and')) return null;
     const both = [groups[0], groups.at(-1)].flatMap((one) => one ?? []);
     return asked.named(both, words('first and last', '最初と最後'));
   }
@@ -336,7 +299,7 @@ function extremes(
     asked.filters.kinds.length === 0 &&
     !asked.has('meeting', 'event', 'meet');
   const timed = pool.filter(({ meeting }) => meeting.durationMinutes !== null);
-  if (asked.tells('longest') && asked.tells('shortest') && !isPlace) return byLength(asked, timed);
+  if (asked.tells('longest') && asked.tells('shortest')) return byLength(asked, timed, null);
   const groups = isPlace
     ? asked.groups(target, pool)
     : timed.map((event): Group => ({ name: event.meeting.title, events: [event] }));
@@ -348,7 +311,7 @@ function extremes(
   // "The second longest".
   const size = sizes[asked.tells('nth') ? nthOf(asked.query) - 1 : 0] ?? 0;
   const count = asked.numberBeside(which);
-  if (count > 1 && !isPlace) return longestOf(asked, timed, which, count);
+  if (count > 1 && !isPlace) return byLength(asked, timed, count);
   const kept = groups.filter((group) => sizeOf(group) === size);
   if (kept.length === 0 || (isPlace && kept.length > MOST_TIES)) return null;
   const found = asked.listed(kept, WHICH[which]);
@@ -364,56 +327,39 @@ function extremes(
 
 const lengthOf = ({ meeting }: TourEvent): number => meeting.durationMinutes ?? 0;
 
-function lengths({ query }: Asked, events: readonly TourEvent[]): string[] {
-  const unit = MINUTES[query.language];
-  return events.map((event) => `${event.meeting.title}: ${lengthOf(event)} ${unit}`);
-}
-
-/** "Longest to shortest": all by length; "the longest and the shortest": both ends. */
-function byLength(asked: Asked, timed: readonly TourEvent[]): Found | null {
-  const { text, items } = asked.query;
+/**
+ * By length, with the lengths: "longest to shortest" all, "the longest and the shortest" both ends, of a number so many
+ * from the one end, and those as long as the last of them.
+ */
+function byLength(asked: Asked, timed: readonly TourEvent[], count: number | null): Found {
+  const { text, items, language } = asked.query;
   const isUp =
     items
       .find(({ classes }) => classes.has('longest') !== classes.has('shortest'))
       ?.classes.has('shortest') === true;
   const all = timed.toSorted((a, b) => (isUp ? 1 : -1) * (lengthOf(a) - lengthOf(b)));
-  const [first, last] = [all[0], all.at(-1)];
-  if (first === undefined || last === undefined) return null;
   const isAll = /\bto\b|\bsort|\brank|\bby (?:length|duration)|から|順/i.test(text);
-  const both = [lengthOf(first), lengthOf(last)];
-  const events = isAll ? all : all.filter((event) => both.includes(lengthOf(event)));
-  const named = lengths(asked, events);
+  const edges = (count === null ? [all[0], all.at(-1)] : [all[Math.min(count, all.length) - 1]])
+    .flatMap((event) => event ?? [])
+    .map(lengthOf);
+  const events = all.filter((event, i) =>
+    count === null
+      ? isAll || edges.includes(lengthOf(event))
+      : i < count || edges.includes(lengthOf(event)),
+  );
+  const named = events.map(
+    (event) => `${event.meeting.title}: ${lengthOf(event)} ${MINUTES[language]}`,
+  );
+  const order = isUp ? 'shortest' : 'longest';
   return {
     kind: asked.target,
-    which: words('by length', '長さの順'),
+    which:
+      count === null
+        ? words('by length', '長さの順')
+        : words(`${count} ${order}`, `${WHICH[order]?.ja ?? ''}${count}件`),
     value: named.join('; '),
     events,
     items: named,
-    note: null,
-  };
-}
-
-/** The two longest, with their lengths; those as long as the last of them too. */
-function longestOf(
-  asked: Asked,
-  timed: readonly TourEvent[],
-  which: 'longest' | 'shortest',
-  count: number,
-): Found {
-  const all = timed.toSorted(
-    (a, b) => (which === 'longest' ? -1 : 1) * (lengthOf(a) - lengthOf(b)),
-  );
-  const last = all[Math.min(count, all.length) - 1];
-  const events = all.filter(
-    (event, i) => i < count || (last !== undefined && lengthOf(event) === lengthOf(last)),
-  );
-  const items = lengths(asked, events);
-  return {
-    kind: asked.target,
-    which: words(`${count} ${which}`, `${WHICH[which]?.ja ?? ''}${count}件`),
-    value: items.join('; '),
-    events,
-    items,
     note: null,
   };
 }
@@ -465,9 +411,7 @@ export function overview(asked: Asked): Found | null {
   if (asked.has('else') && filters.days === null) return null;
   const isAsked =
     asked.has('overview') ||
-    (asked.has('what') && asked.has('do', 'go', 'event', 'there')) ||
-    (asked.has('what') && asked.has('see') && query.excluded.length > 0) ||
-    (asked.has('what') && query.anchor?.relation === 'between') ||
+    (asked.has('what') && asked.has('do', 'go', 'event', 'there', 'see')) ||
     (asked.has('event') && asksForAny(query.text));
   const isBare = !asked.asks && !asked.isNounPhrase && !isYesNo(query) && !asked.has('meet', 'see');
   const isNamed =

@@ -1,4 +1,4 @@
-import { type Filters, type Item, type Language, NO_FILTERS } from './items.ts';
+import { type Filters, isWord, type Item, type Language, NO_FILTERS } from './items.ts';
 import { classList } from './lexicon.ts';
 import { type ListedMeeting, listedMeeting } from './listing.ts';
 import { isLocation, unknownNames } from './premises.ts';
@@ -49,6 +49,8 @@ export function settledBy(
     isOutsideTour(query) ||
     query.isDayOfStay ||
     has('elsewhere', 'since', 'than') ||
+    // "Silva's minister" is not Silva.
+    isOwner(query) ||
     // Which of two is not whether it was.
     (has('or') && has('longest', 'shortest', 'more', 'fewer'))
   )
@@ -98,9 +100,7 @@ export function settledBy(
   const [person = null] = people;
   const met = events({ people, offices });
   const isOtherVerb = content.some(
-    (item) =>
-      has('traveller') &&
-      query.items[query.items.indexOf(item) - 1]?.classes.has('traveller') === true,
+    (item) => has('traveller') && isWord(query.items[query.items.indexOf(item) - 1], 'traveller'),
   );
   if (place !== undefined) {
     if (!(isTravel || people.length > 0) || isOtherVerb || has('or')) return null;
@@ -195,6 +195,14 @@ export function settledBy(
     });
   }
   return null;
+}
+
+/** A person is named only as the one whose somebody or something is asked after. */
+function isOwner({ items }: Query): boolean {
+  return items.some(({ filters, text }, i) => {
+    const office = items[i + 1]?.filters.offices ?? [];
+    return filters.people.length > 0 && /['’]s?$/.test(text) && office.length > 0;
+  });
 }
 
 /** Whoever meets somebody of the White House has not been there, unless the title or the venue says so. */

@@ -324,7 +324,7 @@ export function isOfBody({ organisation, title }: Person, name: string): boolean
 }
 
 /** "Women and children": nobody is named, and they are who is asked for. */
-export function isGroupOf(
+function isGroupOf(
   { group, country, words }: TourEvent,
   { people, offices, genders, nations }: Filters,
 ): boolean {

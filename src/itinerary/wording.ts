@@ -56,10 +56,6 @@ export const NOTES = {
     'Only nights between events in one city are known',
     '同じ都市の予定に挟まれた夜のみ数えています',
   ),
-  untold: words(
-    'The itinerary does not tell who is a woman and who is a man',
-    '日程には性別の情報がありません',
-  ),
   ungendered: (people: readonly Person[], vocabulary: Vocabulary): Words => {
     const names = people.map(({ name }) => name);
     const inJapanese = names.map((name) => vocabulary.nameIn('ja', name));

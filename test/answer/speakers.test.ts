@@ -54,4 +54,16 @@ describe('the bold sentence has the speaker that the question asks for', () => {
     const { snapshot } = await openRealSnapshot();
     expect(bold(await snapshot.ask(question))).toMatch(expected);
   });
+
+  it.each([
+    ['what did Fidan say about Gaza', 'answered', /two-state solution/],
+    ['did Kuleba mention drones', 'answered', /drone/],
+    ['what did Valtonen say about NATO', 'weak', /NATO/],
+    ['what did Joly say about Ukraine', 'weak', /./],
+  ])('holds what is asked about, or is in doubt: “%s”', async (question, verdict, expected) => {
+    const { snapshot } = await openRealSnapshot();
+    const answer = await snapshot.ask(question);
+    expect(answer.verdict).toBe(verdict);
+    expect(bold(answer)).toMatch(expected);
+  });
 });

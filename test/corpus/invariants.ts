@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { passagesOf, sentencesOf, type PassageOptions } from '../../src/corpus/passages.ts';
+import { passagesOf, sentencesOf } from '../../src/corpus/passages.ts';
 import { fileOffset, type Document, type Meeting, type Passage } from '../../src/corpus/types.ts';
 
 /**
@@ -10,7 +10,10 @@ import { fileOffset, type Document, type Meeting, type Passage } from '../../src
 export function expectSound(
   document: Document,
   decoded: string,
-  { meetings = [], ...options }: PassageOptions & { readonly meetings?: readonly Meeting[] } = {},
+  {
+    meetings = [],
+    ...options
+  }: { readonly targetCharacters?: number; readonly meetings?: readonly Meeting[] } = {},
 ): Passage[] {
   const { text } = document;
   expect(text).not.toMatch(/\[\^|[\r\t\u00a0\u200b\ufeff]| {2}|\n\n/);

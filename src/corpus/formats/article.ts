@@ -93,14 +93,11 @@ const LONGEST_NAMES = 1000;
 
 /** Class names and id of an element as "-one-two-three-", in lower case. */
 function namesOf(element: PageElement): string {
-  const names = `${attributeOf(element, 'class') ?? ''} ${attributeOf(element, 'id') ?? ''}`.slice(
-    0,
-    LONGEST_NAMES,
-  );
-  return `-${names
+  const names = [attributeOf(element, 'class'), attributeOf(element, 'id')].join(' ');
+  return `-${names.slice(0, LONGEST_NAMES)}-`
     .replace(/([a-z])([A-Z])/g, '$1-$2')
     .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')}-`.replace(/--+/g, '-');
+    .replace(/[^a-z0-9]+/g, '-');
 }
 
 /** Why an element is never text of any page; null for all others. */
@@ -263,29 +260,22 @@ export function articleTexts(
     disableJSONLD: true,
   }).parse();
   if (found?.content == null) return null;
-  const texts = new Set<PageText>();
-  for (const text of domTexts(found.content)) {
-    const place = places.get(text);
-    if (place !== undefined) texts.add(place);
-  }
+  const texts = new Set(domTexts(found.content).flatMap((text) => places.get(text) ?? []));
   return texts.size === 0 ? null : texts;
 
   function copyInto(to: Element, from: PageElement, depth = 0): void {
     for (const child of from.childNodes) {
       if (isText(child)) {
         // Every heading is compared with the title.
-        const isTitle = from.tagName === 'title';
-        const text = document.createTextNode(
-          isTitle ? child.value.slice(0, LONGEST_VALUE) : child.value,
-        );
+        const most = from.tagName === 'title' ? LONGEST_VALUE : Infinity;
+        const text = document.createTextNode(child.value.slice(0, most));
         places.set(text, child);
         to.appendChild(text);
       } else if (isElement(child) && !UNREAD.has(child.tagName) && !furniture.has(child)) {
-        if (depth < deepest) {
-          const element = copyOf(child);
-          copyInto(element, child, depth + 1);
-          to.appendChild(element);
-        } else copyInto(to, child, depth);
+        // Deeper elements are left out, with their texts in the last one.
+        const element = depth < deepest ? copyOf(child) : to;
+        copyInto(element, child, depth + 1);
+        if (element !== to) to.appendChild(element);
       }
     }
   }
@@ -331,33 +321,31 @@ export function articleTexts(
 
 const UNREAD = new Set(['script', 'style', 'template', 'svg', 'math']);
 
-function domTexts(root: Node): Node[] {
-  const texts: Node[] = [];
-  const visit = (node: Node): void => {
-    for (const child of node.childNodes) {
-      if (child.nodeType === 3) texts.push(child);
-      else visit(child);
-    }
-  };
-  visit(root);
+function domTexts(root: Node, texts: Node[] = []): Node[] {
+  for (const child of root.childNodes) {
+    if (child.nodeType === 3) texts.push(child);
+    else domTexts(child, texts);
+  }
   return texts;
 }
 
+const PROGRAMS =
+  /^(?:microsoft word|word\.document|libreoffice|openoffice|evernote|pandoc|google docs|cocoa html writer)/i;
+
 /** Whether a page says that a program for documents wrote it: all of it is text. */
 export function isDocument({ html }: Page): boolean {
-  return elementsIn(html).some(saysDocument);
-}
-
-function saysDocument({ tagName, attrs }: PageElement): boolean {
-  const valueOf = (wanted: string): string =>
-    attrs.find(({ name }) => name === wanted)?.value ?? '';
-  if (tagName === 'body') return /\bdoc-content\b/.test(valueOf('class'));
-  if (tagName === 'article') return /\bpage (?:sans|serif|mono)\b/.test(valueOf('class'));
-  if (tagName !== 'meta' || !/^(?:generator|progid|exporter-version)$/i.test(valueOf('name')))
-    return false;
-  return /^(?:microsoft word|word\.document|libreoffice|openoffice|evernote|pandoc|google docs|cocoa html writer)/i.test(
-    valueOf('content'),
-  );
+  return elementsIn(html).some((element) => {
+    const says = (name: string, what: RegExp): boolean =>
+      what.test(attributeOf(element, name) ?? '');
+    if (element.tagName === 'body') return says('class', /\bdoc-content\b/);
+    if (element.tagName === 'article') return says('class', /\bpage (?:sans|serif|mono)\b/);
+    const isMeta = element.tagName === 'meta';
+    return (
+      isMeta &&
+      says('name', /^(?:generator|progid|exporter-version)$/i) &&
+      says('content', PROGRAMS)
+    );
+  });
 }
 
 /** Why text is left out that Readability left out. */
@@ -401,18 +389,21 @@ const SHORTEST_LEAD = 80;
 const LONGEST_HEAD = 8;
 
 /** Running text between the headline and the article, which many pages set apart from it. */
-function leadOf(blocks: readonly PageBlock[]): ReadonlySet<number> {
+function leadOf(blocks: readonly PageBlock[]): ReadonlySet<PageBlock> {
   const first = blocks.findIndex(({ isOutside }) => !isOutside);
-  const lead = new Set<number>();
-  for (let index = first - 1; index >= Math.max(0, first - LONGEST_HEAD); index--) {
-    const candidate = blocks[index];
-    if (candidate === undefined) break;
-    const { block, linked, timed } = candidate;
-    if (block.kind === 'heading' && block.level === 1) return lead;
-    const isProse = block.text.length >= SHORTEST_LEAD && linked + timed < block.text.length / 4;
-    if (isProse && block.kind === 'paragraph') lead.add(index);
-  }
-  return new Set();
+  const start = Math.max(0, first - LONGEST_HEAD);
+  const above = blocks.slice(start, Math.max(start, first));
+  const headline = above.findLastIndex(
+    ({ block }) => block.kind === 'heading' && block.level === 1,
+  );
+  if (headline === -1) return new Set();
+  const lead = above
+    .slice(headline)
+    .filter(
+      ({ block: { kind, text }, linked, timed }) =>
+        kind === 'paragraph' && text.length >= SHORTEST_LEAD && linked + timed < text.length / 4,
+    );
+  return new Set(lead);
 }
 
 /** UTF-16 characters of a note on the author. */
@@ -425,7 +416,7 @@ const LONGEST_NOTE = 400;
 export function boilerplateOf(blocks: readonly PageBlock[]): (string | null)[] {
   const lead = leadOf(blocks);
   const reasons = blocks.map((block, index) => {
-    if (block.isOutside && !lead.has(index) && !headsArticle(blocks, index)) return OUTSIDE;
+    if (block.isOutside && !lead.has(block) && !headsArticle(blocks, index)) return OUTSIDE;
     return boilerplateReason(block);
   });
   const lastWhere = (passes: (block: PageBlock) => boolean): number =>

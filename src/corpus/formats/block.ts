@@ -74,11 +74,11 @@ const LINE_END = /[\n\r\u2028\u2029]/;
 /** WORD JOINER, in place of markup: a letter to parsers, so that emphasis around it still works; dropped by blocks. */
 export const BLANK = '\u2060';
 
-/** Of those at one place the last of these counts. */
-const CUTS: readonly Cut[] = ['block', 'text', 'word'];
+/** Of two at one place the later of these counts. */
+const CUTS: readonly (Cut | undefined)[] = [undefined, 'block', 'text', 'word'];
 
-function strongest(...cuts: readonly (Cut | undefined)[]): Cut | undefined {
-  return CUTS.findLast((cut) => cuts.includes(cut));
+function strongest(a: Cut | undefined, b: Cut | undefined): Cut | undefined {
+  return CUTS.indexOf(a) > CUTS.indexOf(b) ? a : b;
 }
 
 /** Collects the text of one block piece by piece, with the offset of each piece in the decoded file. */
@@ -90,7 +90,8 @@ export class BlockBuilder {
   #separator: '' | ' ' | '\n' = '';
   #separatorFile = 0;
   /** What the page has before the separator, and after it. */
-  #cuts: { before?: Cut | undefined; after?: Cut | undefined } = {};
+  #before: Cut | undefined;
+  #after: Cut | undefined;
 
   /** Adds text that is in the file as it is, from `fileStart` on. */
   append(value: string, fileStart: number): void {
@@ -112,8 +113,8 @@ export class BlockBuilder {
 
   /** Notes that the page does not go on here with the text that is added next. */
   cut(how: Cut): void {
-    const place = this.#separator === '' ? 'before' : 'after';
-    this.#cuts[place] = strongest(this.#cuts[place], how);
+    if (this.#separator === '') this.#before = strongest(this.#before, how);
+    else this.#after = strongest(this.#after, how);
   }
 
   mark(sourceId: string, fileOffset: number): void {
@@ -128,7 +129,7 @@ export class BlockBuilder {
     const text = this.#text;
     const runs = [...this.#runs];
     const last = runs.at(-1);
-    const cut = strongest(this.#cuts.before, this.#cuts.after);
+    const cut = strongest(this.#before, this.#after);
     // What was left out at the very end counts too.
     if (last !== undefined && cut !== undefined) {
       const fileStart = last.fileStart + text.length - last.textStart;
@@ -140,12 +141,12 @@ export class BlockBuilder {
   #add(part: string, fileStart: number): void {
     if (part === '') return;
     if (this.#separator !== '' && !this.isEmpty) {
-      this.#push(this.#separator, this.#separatorFile, this.#cuts.before);
-      delete this.#cuts.before;
+      this.#push(this.#separator, this.#separatorFile, this.#before);
+      this.#before = undefined;
     }
-    this.#push(part, fileStart, strongest(this.#cuts.before, this.#cuts.after));
+    this.#push(part, fileStart, strongest(this.#before, this.#after));
     this.#separator = '';
-    this.#cuts = {};
+    this.#before = this.#after = undefined;
   }
 
   #push(part: string, fileStart: number, cut: Cut | undefined): void {

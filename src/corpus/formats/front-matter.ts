@@ -108,7 +108,7 @@ export interface FrontMatterLines {
 
 export const NO_LINES: FrontMatterLines = { keys: new Map(), sources: new Map() };
 
-export interface FrontMatter {
+interface FrontMatter {
   /** Null where the file has none. */
   readonly fields: Fields | null;
   /** Offset of the body in the decoded file. */

@@ -9,8 +9,6 @@ import {
   Strikethrough,
   Table,
   TaskList,
-  type BlockContext,
-  type Line,
   type MarkdownConfig,
   type MarkdownParser,
 } from '@lezer/markdown';
@@ -26,11 +24,10 @@ const Footnotes: MarkdownConfig = {
     {
       name: 'FootnoteDefinition',
       block: true,
-      composite: (_context: BlockContext, line: Line) =>
-        line.next < 0 || line.indent >= line.baseIndent + 4,
+      composite: (_context, line) => line.next < 0 || line.indent >= line.baseIndent + 4,
     },
-    { name: 'FootnoteLabel' },
-    { name: 'FootnoteMark' },
+    'FootnoteLabel',
+    'FootnoteMark',
   ],
   parseBlock: [
     {
@@ -103,22 +100,19 @@ function hasTooManyMarks(text: string): boolean {
 const PIECE = 64 * 1024;
 
 /** A part of a text from the beginning of a block on, with its tree. */
-export interface ParsedPiece {
+interface ParsedPiece {
   readonly start: number;
   readonly text: string;
   readonly tree: Tree;
 }
 
 /** A text in pieces of whole blocks. A block that is longer than a piece, other than code, is cut between two lines. */
-function* piecesOf(
-  text: string,
-  parserOf: (piece: string) => MarkdownParser,
-): Generator<ParsedPiece> {
+function* piecesOf(text: string, usual: MarkdownParser): Generator<ParsedPiece> {
   let size = PIECE;
   for (let start = 0; start < text.length;) {
     const piece = text.slice(start, lineNear(text, start, size));
     const isEnd = start + piece.length === text.length;
-    const tree = parserOf(piece).parse(piece);
+    const tree = (hasTooManyMarks(piece) ? BLOCKS_ONLY : usual).parse(piece);
     const last = tree.topNode.lastChild;
     if (!isEnd && last?.from === 0 && WHOLE.test(last.name)) {
       size *= 4;
@@ -202,16 +196,13 @@ export function definedLabels(body: string): Set<string> {
 
 /** The pieces of a text with trees of all that it marks. */
 export function parsedPieces(text: string, labels: ReadonlySet<string>): Generator<ParsedPiece> {
-  const markdown = MARKDOWN.configure(bracketsWithout(labels));
-  return piecesOf(text, (piece) => (hasTooManyMarks(piece) ? BLOCKS_ONLY : markdown));
+  return piecesOf(text, MARKDOWN.configure(bracketsWithout(labels)));
 }
 
 /** Spans of code in a body, in ascending order. */
 export function codeIn(body: string): Span[] {
   const spans: Span[] = [];
-  const parserOf = (piece: string): MarkdownParser =>
-    hasTooManyMarks(piece) ? BLOCKS_ONLY : CODE_ONLY;
-  for (const { start, text, tree } of piecesOf(body, parserOf)) {
+  for (const { start, text, tree } of piecesOf(body, CODE_ONLY)) {
     tree.iterate({
       to: text.length,
       enter: ({ name, from, to }) => {
@@ -226,12 +217,6 @@ export function codeIn(body: string): Span[] {
 /** As two labels of one link compare: "[Foo\n bar]" and "[foo bar]". */
 export function normalLabel(label: string): string {
   return label.slice(1, -1).trim().replace(/\s+/gu, ' ').toLowerCase();
-}
-
-export interface PlainMarkdown {
-  /** As long as the body. */
-  readonly text: string;
-  readonly leftOut: readonly LeftOutSpan[];
 }
 
 /** Signs of dialects; the lengths bound the work where one is opened and never closed. */
@@ -275,7 +260,7 @@ export function withoutDialects(
   body: string,
   code: readonly Span[],
   bodyStart: number,
-): PlainMarkdown {
+): { readonly text: string; readonly leftOut: readonly LeftOutSpan[] } {
   const blanks: [start: number, end: number][] = [];
   const leftOut: LeftOutSpan[] = [];
   const leaveOut = (start: number, end: number, why: string): void => {
@@ -298,11 +283,7 @@ export function withoutDialects(
       const opening = /^<[a-z]+/i.exec(sign)?.[0].toLowerCase() ?? sign.slice(0, 2);
       const closing = unclosed.has(opening) ? null : endOfComment(opening, body, end);
       if (closing !== null) {
-        leaveOut(
-          start,
-          closing,
-          opening.length > 2 || /[a-z]$/.test(opening) ? 'hidden' : 'a comment',
-        );
+        leaveOut(start, closing, opening in ENDS_OF_COMMENTS ? 'a comment' : 'hidden');
         SIGN.lastIndex = closing;
         continue;
       }

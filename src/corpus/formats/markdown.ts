@@ -44,21 +44,22 @@ export function readMarkdown(
   const body = withoutDeepNesting(written.replace(/\r(?!\n)/g, '\n'));
   const labels = definedLabels(body);
   const { text, leftOut } = withoutDialects(body, codeIn(body), bodyStart);
-  const result = { blocks: [] as Block[], links: [] as Link[], leftOut: [...leftOut] };
+  const read: Read = { blocks: [], links: [], leftOut: [...leftOut] };
   for (const { start, text: piece, tree } of parsedPieces(text, labels)) {
-    const reader = new MarkdownReader(piece, {
-      original: body.slice(start, start + piece.length),
-      bodyStart: bodyStart + start,
-      labels,
-      citesSources,
-    });
+    const original = body.slice(start, start + piece.length);
+    const place = { original, bodyStart: bodyStart + start };
+    const reader = new MarkdownReader(piece, read, { ...place, labels, citesSources });
     reader.read(tree.topNode, 'paragraph');
-    for (const block of reader.blocks) result.blocks.push(block);
-    for (const link of reader.links) result.links.push(link);
-    for (const span of reader.leftOut) result.leftOut.push(span);
   }
-  result.leftOut.sort((a, b) => a.start - b.start);
-  return result;
+  read.leftOut.sort((a, b) => a.start - b.start);
+  return read;
+}
+
+/** What was read of the pieces so far. */
+interface Read {
+  readonly blocks: Block[];
+  readonly links: Link[];
+  readonly leftOut: LeftOutSpan[];
 }
 
 const CALLOUT = /^\[![A-Za-z]/;
@@ -76,16 +77,15 @@ interface ReaderOptions {
 }
 
 class MarkdownReader {
-  readonly blocks: Block[] = [];
-  readonly links: Link[] = [];
-  readonly leftOut: LeftOutSpan[] = [];
   readonly #text: string;
+  readonly #read: Read;
+  readonly #options: ReaderOptions;
   /** Whether the text is between `<sup>` and the next tag. */
   #isRaised = false;
-  readonly #options: ReaderOptions;
 
-  constructor(text: string, options: ReaderOptions) {
+  constructor(text: string, read: Read, options: ReaderOptions) {
     this.#text = text;
+    this.#read = read;
     this.#options = options;
   }
 
@@ -101,15 +101,11 @@ class MarkdownReader {
 
   /** Definitions of links, rules and marks have nothing to quote. */
   #block(node: SyntaxNode, kind: BlockKind): void {
-    const { original } = this.#options;
+    const start = this.#options.original.slice(node.from, node.from + 3);
     switch (node.name) {
       case 'Paragraph':
-        if (
-          node.parent?.name === 'Blockquote' &&
-          CALLOUT.test(original.slice(node.from, node.from + 3))
-        ) {
-          this.#callout(node);
-        } else this.#emit(node, kind);
+        if (node.parent?.name === 'Blockquote' && CALLOUT.test(start)) this.#callout(node);
+        else this.#emit(node, kind);
         break;
       case 'Task':
         this.#emit(node, 'item');
@@ -144,25 +140,24 @@ class MarkdownReader {
   }
 
   #emit(node: SyntaxNode, kind: BlockKind, level = 0): void {
-    const block = this.#build(node, kind, level);
-    if (block !== null) this.blocks.push(block);
-  }
-
-  #build(node: SyntaxNode, kind: BlockKind, level = 0): Block | null {
     const block = new BlockBuilder();
     this.#inline(node, block);
-    return block.isEmpty ? null : block.build(kind, level);
+    this.#close(block, kind, level);
+  }
+
+  #close(block: BlockBuilder, kind: BlockKind, level = 0): void {
+    if (!block.isEmpty) this.#read.blocks.push(block.build(kind, level));
   }
 
   /** The title of a callout is its own line. */
   #callout(node: SyntaxNode): void {
-    const block = this.#build(node, 'quotation');
-    if (block === null) return;
+    const { blocks } = this.#read;
+    const before = blocks.length;
+    this.#emit(node, 'quotation');
     const [title = ''] = this.#text.slice(node.from, node.to).split('\n', 1);
-    const [first, ...rest] = softLines(block);
-    if (first === undefined || rest.length === 0 || /^[\u2060\s]*$/u.test(title)) {
-      this.blocks.push(block);
-    } else this.blocks.push(first, joinBlocks(rest));
+    const [first, ...rest] = blocks.slice(before).flatMap(softLines);
+    if (first === undefined || rest.length === 0 || /^[\u2060\s]*$/u.test(title)) return;
+    blocks.splice(before, 1, first, joinBlocks(rest));
   }
 
   #table(table: SyntaxNode): void {
@@ -178,14 +173,14 @@ class MarkdownReader {
           block.separate(start);
         }
       }
-      if (!block.isEmpty) this.blocks.push(block.build('row', row.name === 'TableHeader' ? 1 : 0));
+      this.#close(block, 'row', row.name === 'TableHeader' ? 1 : 0);
     }
   }
 
   #code(node: SyntaxNode): void {
     const block = new BlockBuilder();
     for (const { from, to } of node.getChildren('CodeText')) this.#append(block, from, to);
-    if (!block.isEmpty) this.blocks.push(block.build('code'));
+    this.#close(block, 'code');
   }
 
   /** HTML without its tags, as a browser reads it. */
@@ -206,7 +201,7 @@ class MarkdownReader {
       from = index + tag.length;
     }
     add(from, source.length);
-    if (!block.isEmpty) this.blocks.push(block.build('paragraph'));
+    this.#close(block, 'paragraph');
   }
 
   /** The text of a node: what is between its marks. */
@@ -264,17 +259,17 @@ class MarkdownReader {
 
   /** A link becomes its text; brackets that lead nowhere are text. */
   #link(node: SyntaxNode, block: BlockBuilder): void {
-    const [open, close] = node.getChildren('LinkMark');
-    if (open === undefined || close === undefined || !this.#leads(node)) {
-      this.#append(block, node.from, (open ?? node).to);
-      this.#inline(node, block, (open ?? node).to, (close ?? node).from);
-      this.#append(block, (close ?? node).from, node.to);
+    const [open = node, close = node] = node.getChildren('LinkMark');
+    if (!this.#leads(node)) {
+      this.#append(block, node.from, open.to);
+      this.#inline(node, block, open.to, close.from);
+      this.#append(block, close.from, node.to);
       return;
     }
     const address = node.getChild('URL');
     if (address !== null) {
       const url = this.#text.slice(address.from, address.to).replace(/^<|>$/g, '');
-      this.links.push({ url, fileOffset: this.#options.bodyStart + node.from });
+      this.#read.links.push({ url, fileOffset: this.#options.bodyStart + node.from });
     }
     this.#inline(node, block, open.to, close.from);
   }
@@ -297,6 +292,6 @@ class MarkdownReader {
 
   #leaveOut({ from, to }: SyntaxNode, why: string): void {
     const start = this.#options.bodyStart + from;
-    this.leftOut.push({ start, end: start + to - from, why });
+    this.#read.leftOut.push({ start, end: start + to - from, why });
   }
 }

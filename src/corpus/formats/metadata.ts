@@ -20,19 +20,18 @@ export function metadataOf(page: Page): Metadata {
   const elements = elementsIn(page.html);
   const meta = metaOf(elements);
   const linked = linkedData(elements);
+  const language = attributeOf(page.html, 'lang') ?? attributeOf(page.html, 'xml:lang');
   return {
     title: titleOf(elements, meta, linked),
     author: authorOf(meta, linked),
     date: dateOf(elements, meta, linked),
-    language:
-      attributeOf(page.html, 'lang') ??
-      attributeOf(page.html, 'xml:lang') ??
-      meta.get('content-language') ??
-      null,
+    language: language ?? meta.get('content-language') ?? null,
   };
 }
 
-function metaOf(elements: readonly PageElement[]): ReadonlyMap<string, string> {
+type Meta = ReadonlyMap<string, string>;
+
+function metaOf(elements: readonly PageElement[]): Meta {
   const found = new Map<string, string>();
   for (const element of elements.filter(({ tagName }) => tagName === 'meta')) {
     const content = clean(attributeOf(element, 'content'));
@@ -102,11 +101,7 @@ function clean(text: unknown): string {
  * The heading that the page's metadata agrees with; else the headline of the metadata; else the window title without the
  * site's name; else the only heading. Never the name of the site.
  */
-function titleOf(
-  elements: readonly PageElement[],
-  meta: ReadonlyMap<string, string>,
-  linked: Linked,
-): string | null {
+function titleOf(elements: readonly PageElement[], meta: Meta, linked: Linked): string | null {
   const textsOf = (tag: string): string[] =>
     elements
       .filter(({ tagName }) => tagName === tag)
@@ -152,7 +147,7 @@ const NAME_OF_FILE = /^microsoft \w+ - \S|\.(?:docx?|odt|rtf|wpd|txt|pdf|html?)$
 
 const SITES = ['og:site_name', 'application-name', 'apple-mobile-web-app-title', 'twitter:site'];
 
-function siteNames(meta: ReadonlyMap<string, string>, linked: Linked): ReadonlySet<string> {
+function siteNames(meta: Meta, linked: Linked): ReadonlySet<string> {
   const publisher = isRecord(linked.publisher) ? clean(linked.publisher.name) : '';
   const names = [...SITES.map((name) => meta.get(name)?.replace(/^@/, '') ?? ''), publisher];
   return new Set(names.map(foldedWords).filter((name) => name !== ''));
@@ -185,7 +180,7 @@ function withoutSite(text: string, sites: ReadonlySet<string>): string {
   return text;
 }
 
-function authorOf(meta: ReadonlyMap<string, string>, linked: Linked): string | null {
+function authorOf(meta: Meta, linked: Linked): string | null {
   const names = [linked.author]
     .flat()
     .map((author) => clean(isRecord(author) ? author.name : author));
@@ -197,14 +192,7 @@ function authorOf(meta: ReadonlyMap<string, string>, linked: Linked): string | n
   return author?.replace(/^by\s+/i, '') ?? null;
 }
 
-function dateOf(
-  elements: readonly PageElement[],
-  meta: ReadonlyMap<string, string>,
-  linked: Linked,
-): string | null {
-  const textOf = (element: PageElement, ...attributes: readonly string[]): string =>
-    attributes.map((name) => attributeOf(element, name)).find((value) => value !== null) ??
-    plainText(element);
+function dateOf(elements: readonly PageElement[], meta: Meta, linked: Linked): string | null {
   const times = elements.filter(({ tagName }) => tagName === 'time');
   const isMarked = (element: PageElement): boolean =>
     /\b(?:datePublished|dateCreated)\b/i.test(attributeOf(element, 'itemprop') ?? '') ||
@@ -214,7 +202,12 @@ function dateOf(
   for (const text of [
     linked.datePublished,
     ...DATES.map((name) => meta.get(name)),
-    ...elements.filter(isMarked).map((element) => textOf(element, 'datetime', 'content')),
+    ...elements
+      .filter(isMarked)
+      .map(
+        (element) =>
+          attributeOf(element, 'datetime') ?? attributeOf(element, 'content') ?? plainText(element),
+      ),
     ...times.slice(0, 1).map((element) => attributeOf(element, 'datetime')),
   ]) {
     const date = isoDate(clean(text));

@@ -3,6 +3,7 @@
  * a list or row of a table, counted from the beginning.
  */
 import { posix } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { fromBufferPromise } from 'yauzl';
 import { messageOf } from '../../errors.ts';
 import { firstIsoDate } from '../../language/dates.ts';
@@ -127,20 +128,18 @@ export async function readDocx(bytes: Uint8Array): Promise<ExtractedBody> {
     const unwritten = new Set<string>();
     const file = {
       exists: (path: string) => archive.has(path),
-      read: (path: string) => {
-        const isStyles = path === 'word/styles.xml';
-        return Promise.resolve(
-          isStyles ? withKnownNames(textOf(path)) : forLibrary(textOf(path), unwritten),
-        );
-      },
+      read: (path: string) =>
+        Promise.resolve(
+          path === 'word/styles.xml'
+            ? withKnownNames(textOf(path))
+            : forLibrary(textOf(path), unwritten),
+        ),
     };
+    const convertImage = mammoth.images.imgElement(() => Promise.resolve({ src: '' }));
     const { value } = await mammoth.convertToHtml(
       // Without a path, the library reads the parts that are unpacked already.
       Object.assign({ path: '' }, { file }),
-      {
-        styleMap: STYLES,
-        convertImage: mammoth.images.imgElement(() => Promise.resolve({ src: '' })),
-      },
+      { styleMap: STYLES, convertImage },
     );
     // Notes stand at the end, each with an arrow back to its mark.
     const markup = value.replace(/ ?<a href="#(?:foot|end)note-ref-[^>]*>↑<\/a>/g, '');
@@ -169,27 +168,22 @@ export async function readDocx(bytes: Uint8Array): Promise<ExtractedBody> {
 
 export async function readEpub(bytes: Uint8Array): Promise<ExtractedBody> {
   return reading('an EPUB file', bytes, /\.(?:x?html?|opf|xml|css)$/i, (archive) => {
-    const container = partOf(archive, 'META-INF/container.xml') ?? '';
-    const root = elementsOf(container).find(({ tagName }) => tagName === 'rootfile');
-    const packagePath = root === undefined ? null : attributeOf(root, 'full-path');
-    const opf = packagePath === null ? null : partOf(archive, packagePath);
+    const container = elementsOf(partOf(archive, 'META-INF/container.xml') ?? '');
+    const [root] = container.filter(({ tagName }) => tagName === 'rootfile');
+    const packagePath = root && attributeOf(root, 'full-path');
+    const opf = packagePath ? partOf(archive, packagePath) : null;
     if (opf === null) throw new Error('an archive without a book');
     const about = elementsOf(opf);
     const folder = posix.dirname(packagePath ?? '');
-    const items = new Map(
-      about
-        .filter(({ tagName }) => tagName === 'item')
-        .map((item) => [attributeOf(item, 'id'), item]),
-    );
-    const guide = about.find(
-      (element) => element.tagName === 'reference' && attributeOf(element, 'type') === 'toc',
-    );
-    const contents = guide === undefined ? null : attributeOf(guide, 'href')?.replace(/#.*/s, '');
+    const named = (name: string): PageElement[] => about.filter(({ tagName }) => tagName === name);
+    const items = new Map(named('item').map((item) => [attributeOf(item, 'id'), item]));
+    const guide = named('reference').find((element) => attributeOf(element, 'type') === 'toc');
+    const contents = guide && attributeOf(guide, 'href')?.replace(/#.*/s, '');
     const pieces: Piece[] = [];
-    for (const reference of about.filter(({ tagName }) => tagName === 'itemref')) {
+    for (const reference of named('itemref')) {
       const item = items.get(attributeOf(reference, 'idref'));
-      const path = item === undefined ? null : attributeOf(item, 'href');
-      if (item === undefined || path === null) continue;
+      const path = item && attributeOf(item, 'href');
+      if (item === undefined || path == null) continue;
       const place = posix.join(folder, decodedUrl(path));
       const chapter = partOf(archive, place);
       const isNavigation = /\bnav\b/.test(attributeOf(item, 'properties') ?? '');
@@ -217,10 +211,10 @@ function stylesOf(archive: Archive, chapter: string, folder: string): string {
 /** A chapter may begin with the contents, in a book of one part. */
 function isMostlyLinks(chapter: string): boolean {
   const elements = elementsOf(chapter);
-  const lengthOf = (tag: string): number =>
-    elements
-      .filter(({ tagName }) => tagName === tag)
-      .reduce((sum, element) => sum + plainText(element).length, 0);
+  const lengthOf = (tag: string): number => {
+    const texts = elements.filter(({ tagName }) => tagName === tag).map(plainText);
+    return texts.reduce((sum, { length }) => sum + length, 0);
+  };
   return lengthOf('a') > lengthOf('body') / 2;
 }
 
@@ -239,14 +233,7 @@ async function reading(
   read: (archive: Archive) => Promise<Parts>,
 ): Promise<ExtractedBody> {
   try {
-    if (!startsWith(bytes, 'PK')) throw new Error('another kind of file');
-    const archive = await readArchive(bytes, (path) => wanted.test(path));
-    if (archive === null) {
-      const limit = MAX_UNPACKED_BYTES / 1024 / 1024;
-      const message = `expected ${format} whose text unpacks to at most ${limit} MiB, found more. Split it, or save its text.`;
-      throw new Unreadable(message);
-    }
-    const { pieces, about, isBook } = await read(archive);
+    const { pieces, about, isBook } = await read(await readArchive(bytes, format, wanted));
     return { ...asLines(pieces), ...metadataOf(about, isBook), marksHeadings: true };
   } catch (cause) {
     if (cause instanceof Unreadable) throw cause;
@@ -322,26 +309,24 @@ export const MAX_UNPACKED_BYTES = 16 * 1024 * 1024;
 type Archive = ReadonlyMap<string, Uint8Array>;
 
 /**
- * The parts of a ZIP archive whose path `isWanted`; null when they unpack to more than `limit` bytes. No part is unpacked
- * further than the archive says that it is large.
+ * The parts of a ZIP archive whose path is `wanted`. None is unpacked further than the archive says that it is large.
  *
- * @throws Error when the archive is damaged
+ * @throws Unreadable when they unpack to too much, Error when the archive is damaged
  */
-async function readArchive(
-  bytes: Uint8Array,
-  isWanted: (path: string) => boolean,
-  limit = MAX_UNPACKED_BYTES,
-): Promise<Archive | null> {
+async function readArchive(bytes: Uint8Array, format: string, wanted: RegExp): Promise<Archive> {
+  if (!startsWith(bytes, 'PK')) throw new Error('another kind of file');
   const zip = await fromBufferPromise(Buffer.from(bytes), { lazyEntries: true });
   const parts = new Map<string, Uint8Array>();
-  let left = limit;
+  let left = MAX_UNPACKED_BYTES;
   for await (const entry of zip.eachEntry()) {
-    if (!isWanted(entry.fileName)) continue;
+    if (!wanted.test(entry.fileName)) continue;
     left -= entry.uncompressedSize;
-    if (left < 0) return null;
-    const chunks: Buffer[] = [];
-    for await (const chunk of await zip.openReadStreamPromise(entry)) chunks.push(chunk as Buffer);
-    parts.set(entry.fileName, Buffer.concat(chunks));
+    if (left < 0) {
+      const limit = MAX_UNPACKED_BYTES / 1024 / 1024;
+      const message = `expected ${format} whose text unpacks to at most ${limit} MiB, found more. Split it, or save its text.`;
+      throw new Unreadable(message);
+    }
+    parts.set(entry.fileName, await buffer(await zip.openReadStreamPromise(entry)));
   }
   return parts;
 }

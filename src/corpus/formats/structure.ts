@@ -22,7 +22,7 @@ export function readPlainText(body: string, bodyStart = 0): Block[] {
 
 const SEPARATOR = /^\s*([-=_*~#.•])(?:\s*\1){2,}\s*$/u;
 /** Lines of a text, each a block; empty lines are blocks without text. */
-function readLines(body: string, bodyStart = 0): Block[] {
+function readLines(body: string, bodyStart: number): Block[] {
   const blocks: Block[] = [];
   let start = 0;
   let depth = 0;
@@ -61,8 +61,7 @@ const ENDS_SENTENCE = /[.!?:。！？…]["'”’)\]]*$/u;
 
 /** Width at which the lines were wrapped, in UTF-16 characters; null where each line is a paragraph. */
 function wrapWidth(lines: readonly Block[]): number | null {
-  let longest = 0;
-  for (const { text } of lines) longest = Math.max(longest, text.length);
+  const longest = lines.reduce((most, { text }) => Math.max(most, text.length), 0);
   if (longest > LONGEST_WRAPPED_LINE || longest === 0) return null;
   let followed = 0;
   let ended = 0;
@@ -88,16 +87,11 @@ function paragraphsOf(lines: readonly Block[], width: number | null): Block[] {
   };
   for (const [index, line] of lines.entries()) {
     const first = open[0]?.text ?? '';
-    const before = open.at(-1)?.text;
-    const after = lines[index + 1]?.text;
+    const before = open.at(-1)?.text ?? '';
+    const after = lines[index + 1]?.text ?? '';
     const isAlike = ALIKE.some((form) => form.test(first) && form.test(line.text));
     const isBlank = line.text === '';
-    if (
-      isBlank ||
-      isAlike ||
-      (before !== undefined && !continues(before, line.text, { after, width }))
-    )
-      close();
+    if (isBlank || isAlike || !continues(before, line.text, { after, width })) close();
     if (!isBlank) open.push(line);
   }
   close();
@@ -108,7 +102,7 @@ function paragraphsOf(lines: readonly Block[], width: number | null): Block[] {
 function continues(
   before: string,
   line: string,
-  { after, width }: { after: string | undefined; width: number | null },
+  { after, width }: { after: string; width: number | null },
 ): boolean {
   if (LIST_MARKER.test(line)) return false;
   if (/^\p{Ll}/u.test(line)) return true;
@@ -122,8 +116,8 @@ function continues(
     ENDS_SENTENCE.test(before) &&
     line.length < width * 0.6 &&
     !ENDS_SENTENCE.test(line) &&
-    (after === undefined || after === '' || /^["“‘]?[\p{Lu}\d]/u.test(after));
-  return !opensSection || after === undefined || after === '';
+    /^["“‘]?[\p{Lu}\d]/u.test(after);
+  return !opensSection;
 }
 
 const MAX_HEADING_CHARS = 90;

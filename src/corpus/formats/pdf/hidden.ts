@@ -2,12 +2,12 @@
  * Text of a PDF that nobody sees: the drawing operators of a page are followed one by one, and text that they leave
  * invisible is taken out of what the library read. Points are those of the file: y upwards, the page not turned.
  */
-import { OPS, type PDFPageProxy } from 'unpdf/pdfjs';
+import { OPS, Util, type PDFPageProxy } from 'unpdf/pdfjs';
 
 type TextContent = Awaited<ReturnType<PDFPageProxy['getTextContent']>>;
 export type TextItem = Extract<TextContent['items'][number], { str: string }>;
 /** From one space to another, as PDF writes it. */
-type Matrix = readonly [number, number, number, number, number, number];
+export type Matrix = [number, number, number, number, number, number];
 
 /** Text that the file prints at once. */
 export interface Shown {
@@ -29,6 +29,7 @@ interface Pen {
   size: number;
   spacing: number;
   wordSpacing: number;
+  /** Per cent. */
   stretch: number;
   leading: number;
   rise: number;
@@ -42,6 +43,19 @@ interface Pen {
 const SAME: Matrix = [1, 0, 0, 1, 0, 0];
 const WHITE = /^#f[c-f]f[c-f]f[c-f]$/i;
 const PRINTS_NOTHING = 3;
+/** What is said by a number alone. */
+const NUMBERS: Readonly<
+  Record<number, 'spacing' | 'wordSpacing' | 'stretch' | 'leading' | 'rise' | 'mode'>
+> = {
+  [OPS.setCharSpacing]: 'spacing',
+  [OPS.setWordSpacing]: 'wordSpacing',
+  [OPS.setHScale]: 'stretch',
+  [OPS.setLeading]: 'leading',
+  [OPS.setTextRise]: 'rise',
+  [OPS.setTextRenderingMode]: 'mode',
+};
+const SAVES: readonly number[] = [OPS.save, OPS.beginGroup, OPS.paintFormXObjectBegin];
+const RESTORES: readonly number[] = [OPS.restore, OPS.endGroup, OPS.paintFormXObjectEnd];
 /** Share of a page from which pictures are the page: a scan, whose invisible text is what was recognised on it. */
 const SCANNED = 0.5;
 const FILLS: readonly number[] = [
@@ -93,30 +107,28 @@ class Printer {
   readonly #saved: Pen[] = [];
   #pen: Pen = {
     ...{ page: SAME, text: SAME, line: SAME, size: 0, spacing: 0, wordSpacing: 0 },
-    ...{ stretch: 1, leading: 0, rise: 0, mode: 0, isWhite: false, isClear: false },
+    ...{ stretch: 100, leading: 0, rise: 0, mode: 0, isWhite: false, isClear: false },
   };
 
   do(operator: number, args: readonly unknown[]): void {
     const pen = this.#pen;
-    const numbers = args.map(Number);
-    const [x = 0, y = 0] = numbers;
+    const [x = 0, y = 0] = args.map(Number);
+    const number = NUMBERS[operator];
+    if (number !== undefined) pen[number] = x;
+    if (SAVES.includes(operator)) this.#saved.push({ ...pen });
+    if (RESTORES.includes(operator)) this.#pen = this.#saved.pop() ?? pen;
+    if (PICTURES.includes(operator)) this.pictured += this.#paint([0, 0, 1, 1]);
+    if (ANYWHERE.includes(operator)) this.#painted.push([-Infinity, -Infinity, Infinity, Infinity]);
     switch (operator) {
-      case OPS.save:
-      case OPS.beginGroup:
       case OPS.paintFormXObjectBegin:
-        this.#saved.push({ ...pen });
-        if (operator === OPS.paintFormXObjectBegin) pen.page = within(pen.page, numbersOf(args[0]));
-        break;
-      case OPS.restore:
-      case OPS.endGroup:
-      case OPS.paintFormXObjectEnd:
-        this.#pen = this.#saved.pop() ?? pen;
+        pen.page = within(pen.page, numbersOf(args[0]));
         break;
       case OPS.transform:
-        pen.page = within(pen.page, numbers);
+        pen.page = within(pen.page, args.map(Number));
         break;
       case OPS.setGState:
-        if (Array.isArray(args[0])) for (const entry of args[0]) this.#setOpacity(entry);
+        for (const [name, value] of Array.isArray(args[0]) ? (args[0] as unknown[][]) : [])
+          if (name === 'ca') pen.isClear = value === 0;
         break;
       case OPS.setFillRGBColor:
         pen.isWhite = WHITE.test(String(args[0]));
@@ -146,55 +158,23 @@ class Printer {
       case OPS.setFont:
         pen.size = y;
         break;
-      case OPS.setCharSpacing:
-        pen.spacing = x;
-        break;
-      case OPS.setWordSpacing:
-        pen.wordSpacing = x;
-        break;
-      case OPS.setHScale:
-        pen.stretch = x / 100;
-        break;
-      case OPS.setLeading:
-        pen.leading = x;
-        break;
-      case OPS.setTextRise:
-        pen.rise = x;
-        break;
-      case OPS.setTextRenderingMode:
-        pen.mode = x;
-        break;
       case OPS.showText:
         if (Array.isArray(args[0])) this.#show(args[0]);
         break;
-      default:
-        if (PICTURES.includes(operator)) this.pictured += this.#paint([0, 0, 1, 1]);
-        else if (ANYWHERE.includes(operator))
-          this.#painted.push([-Infinity, -Infinity, Infinity, Infinity]);
     }
-  }
-
-  #setOpacity(entry: unknown): void {
-    if (Array.isArray(entry) && entry[0] === 'ca') this.#pen.isClear = entry[1] === 0;
   }
 
   #moveLine(x: number, y: number): void {
     this.#pen.text = this.#pen.line = within(this.#pen.line, [1, 0, 0, 1, x, y]);
   }
 
-  /** Something that is not white; resolves to its square points. */
-  #paint([x0 = 0, y0 = 0, x1 = 0, y1 = 0]: readonly number[]): number {
-    const corners = [
-      [x0, y0],
-      [x0, y1],
-      [x1, y0],
-      [x1, y1],
-    ].map(([x = 0, y = 0]) => placeOf(this.#pen.page, x, y));
-    const [xs, ys] = [corners.map(([x]) => x), corners.map(([, y]) => y)];
-    const [left, low] = [Math.min(...xs), Math.min(...ys)];
-    const [right, high] = [Math.max(...xs), Math.max(...ys)];
-    this.#painted.push([left, low, right, high]);
-    return (right - left) * (high - low);
+  /** Something that is not white; gives its square points. */
+  #paint(edges: number[]): number {
+    const painted: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity];
+    Util.axialAlignedBoundingBox(edges.length < 4 ? [0, 0, 0, 0] : edges, this.#pen.page, painted);
+    this.#painted.push(painted);
+    const [x0, y0, x1, y1] = painted;
+    return (x1 - x0) * (y1 - y0);
   }
 
   #show(glyphs: readonly unknown[]): void {
@@ -209,12 +189,15 @@ class Printer {
         length += (glyph.width / 1000) * pen.size + spacing;
       }
     }
+    length *= pen.stretch / 100;
     const place = within(pen.page, pen.text);
-    const start = placeOf(place, 0, pen.rise);
-    const end = placeOf(place, length * pen.stretch, pen.rise);
-    pen.text = within(pen.text, [1, 0, 0, 1, length * pen.stretch, 0]);
+    const shown = {
+      text,
+      start: placeOf(place, 0, pen.rise),
+      end: placeOf(place, length, pen.rise),
+    };
+    pen.text = within(pen.text, [1, 0, 0, 1, length, 0]);
     if (text.trim() === '') return;
-    const shown = { text, start, end };
     if (pen.mode === PRINTS_NOTHING) this.unprinted.push(shown);
     else if (pen.isClear || (pen.isWhite && pen.mode === 0 && !this.#isOnColour(shown)))
       this.hidden.push(shown);
@@ -240,23 +223,14 @@ function isGlyph(value: unknown): value is Glyph {
 }
 
 /** Of an array of any kind; empty for anything else. */
-function numbersOf(value: unknown): readonly number[] {
+function numbersOf(value: unknown): number[] {
   if (Array.isArray(value)) return value.map(Number);
   return value instanceof Float32Array ? [...value] : [];
 }
 
 /** The matrix that does `inner` first; an empty one changes nothing. */
-export function within(outer: readonly number[], inner: readonly number[]): Matrix {
-  const [a = 1, b = 0, c = 0, d = 1, e = 0, f = 0] = outer;
-  const [g = 1, h = 0, i = 0, j = 1, k = 0, l = 0] = inner;
-  return [
-    a * g + c * h,
-    b * g + d * h,
-    a * i + c * j,
-    b * i + d * j,
-    a * k + c * l + e,
-    b * k + d * l + f,
-  ];
+export function within(outer: Matrix, inner: number[]): Matrix {
+  return inner.length < 6 ? outer : (Util.transform(outer, inner) as Matrix);
 }
 
 function placeOf([a, b, c, d, e, f]: Matrix, x: number, y: number): Point {

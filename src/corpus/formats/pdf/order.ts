@@ -25,9 +25,10 @@ export type Line = Piece;
 
 /** In font sizes: the narrowest white strip between columns. */
 const GUTTER = 0.7;
-interface Column {
-  readonly x0: number;
-  readonly x1: number;
+
+type Edges = Pick<Piece, 'x0' | 'x1'>;
+
+interface Column extends Edges {
   readonly pieces: readonly Piece[];
 }
 
@@ -48,25 +49,32 @@ function columnsOf(pieces: readonly Piece[]): Column[] {
 /** In font sizes: base lines nearer than this belong to one line. Raised note marks are up to 0.4 higher. */
 const SAME_LINE = 0.42;
 
+/** Items in groups of neighbours; one that `begins` opens a group. */
+export function grouped<Item>(
+  items: readonly Item[],
+  begins: (item: Item, first: Item, before: Item, open: readonly Item[]) => boolean,
+): Item[][] {
+  const groups: Item[][] = [];
+  for (const [index, item] of items.entries()) {
+    const open = groups.at(-1);
+    const [first = item] = open ?? [];
+    if (open === undefined || begins(item, first, items[index - 1] ?? item, open))
+      groups.push([item]);
+    else open.push(item);
+  }
+  return groups;
+}
+
 /** Pieces grouped by base line, from top to bottom; within a line in the order of reading. */
 export function rowsOf<P extends Piece>(pieces: readonly P[]): P[][] {
-  const rows: P[][] = [];
   const sorted = [...pieces].sort((a, b) => a.y - b.y);
-  for (const piece of sorted) {
-    const row = rows.at(-1);
-    const first = row?.[0];
-    const isSame =
-      first !== undefined && piece.y - first.y <= SAME_LINE * Math.max(first.size, piece.size);
-    if (row !== undefined && isSame) row.push(piece);
-    else rows.push([piece]);
-  }
-  for (const row of rows) {
+  const isBelow = (piece: P, first: P): boolean =>
+    piece.y - first.y > SAME_LINE * Math.max(first.size, piece.size);
+  return grouped(sorted, isBelow).map((row) => {
     row.sort((a, b) => a.x0 - b.x0);
-    if (/^[\p{Script=Hebrew}\p{Script=Arabic}\P{L}]*$/u.test(textOf(row))) {
-      if (/\p{L}/u.test(textOf(row))) row.reverse();
-    }
-  }
-  return rows;
+    const isRightToLeft = /^(?=.*\p{L})[\p{Script=Hebrew}\p{Script=Arabic}\P{L}]*$/su;
+    return isRightToLeft.test(textOf(row)) ? row.reverse() : row;
+  });
 }
 
 export function textOf(row: readonly Piece[]): string {
@@ -75,20 +83,15 @@ export function textOf(row: readonly Piece[]): string {
 
 /** A row's pieces as one line, with the size and font of its longest piece. */
 export function lineOf(row: readonly Piece[]): Line {
-  const [first, ...rest] = row;
-  if (first === undefined) throw new RangeError('lineOf expected at least one piece');
-  const longest = rest.reduce(
-    (best, piece) => (piece.text.length > best.text.length ? piece : best),
-    first,
+  const longest = row.reduce((best, piece) =>
+    piece.text.length > best.text.length ? piece : best,
   );
   return {
+    ...longest,
     text: textOf(row).replace(/\s+/g, ' ').trim(),
     x0: least(row.map(({ x0 }) => x0)),
     x1: largest(row.map(({ x1 }) => x1)),
-    y: longest.y,
-    size: longest.size,
-    font: longest.font,
-    order: first.order,
+    order: row[0]?.order ?? 0,
   };
 }
 
@@ -123,6 +126,13 @@ export function least(values: readonly number[]): number {
   return values.reduce((best, value) => Math.min(best, value), Infinity);
 }
 
+/** A row of a table as one line. */
+interface Row {
+  readonly line: Line;
+  /** Whether it names what the rows below it hold. */
+  readonly isHead: boolean;
+}
+
 export type Region =
   | { readonly kind: 'lines'; readonly lines: readonly Line[] }
   | { readonly kind: 'table'; readonly rows: readonly Row[] };
@@ -141,11 +151,6 @@ const SURE_LINES = 5;
 const LOOK_AHEAD = 60;
 /** Recursion ends by itself; this bounds it for files made to be nested. */
 const DEEPEST = 8;
-
-interface Edges {
-  readonly x0: number;
-  readonly x1: number;
-}
 
 /** Regions of a page in the order of reading. */
 export function inReadingOrder(pieces: readonly Piece[], depth = 0): Region[] {
@@ -188,7 +193,7 @@ function bandEnd(sorted: readonly Piece[], start: number, width: number, gutter:
     const piece = sorted[index];
     if (piece === undefined) break;
     if (hadColumns && standsAlone(sorted, index)) break;
-    const near = (span: { x0: number; x1: number }): boolean =>
+    const near = (span: Edges): boolean =>
       piece.x0 < span.x1 + gutter && span.x0 < piece.x1 + gutter;
     const touched = spans.filter(near);
     const merged = touched.reduce(
@@ -212,8 +217,7 @@ function bandEnd(sorted: readonly Piece[], start: number, width: number, gutter:
 
 /** A larger line alone on its height opens something new below the columns before it. */
 function standsAlone(sorted: readonly Piece[], index: number): boolean {
-  const piece = sorted[index];
-  const [before, after] = [sorted[index - 1], sorted[index + 1]];
+  const [before, piece, after] = sorted.slice(index - 1, index + 2);
   if (piece === undefined || before === undefined || after === undefined) return false;
   return (
     piece.size > before.size * 1.1 &&
@@ -310,18 +314,12 @@ function withoutLabels(columns: readonly Column[]): Column[] {
   const kept: Column[] = [];
   let label: Column | null = null;
   for (const column of columns) {
-    const whole: Column =
-      label === null
-        ? column
-        : { x0: label.x0, x1: column.x1, pieces: [...label.pieces, ...column.pieces] };
     const isLabel = column.pieces.every(({ text }) => text.trim().length <= 4);
-    if (isLabel && label === null && column !== columns.at(-1)) {
-      label = column;
-      continue;
-    }
-    if (label !== null && !isProse(column)) kept.push(label, column);
-    else kept.push(whole);
-    label = null;
+    if (label !== null && isProse(column)) {
+      const pieces: Piece[] = [...label.pieces, ...column.pieces];
+      kept[kept.length - 1] = { x0: label.x0, x1: column.x1, pieces };
+    } else kept.push(column);
+    label = isLabel && label === null ? column : null;
   }
   return kept;
 }
@@ -341,13 +339,6 @@ function lengthOfLines({ pieces }: Column): number {
     0,
   );
   return length / lines.length;
-}
-
-/** A row as one line. */
-interface Row {
-  readonly line: Line;
-  /** Whether it names what the rows below it hold. */
-  readonly isHead: boolean;
 }
 
 /** Share of the rows of a band that have pieces in more than one column. */
@@ -379,15 +370,8 @@ function startTogether(columns: readonly Column[]): boolean {
 
 /** Rows grouped where the white between them is wider than that between lines. */
 function blocksOf(rows: readonly Cell[][]): Cell[][][] {
-  const gaps = gapsOf(rows.map(heightOf));
-  const widest = usualGap(gaps) * BLOCK_GAP;
-  const blocks: Cell[][][] = [];
-  for (const [index, row] of rows.entries()) {
-    const gap = gaps[index - 1] ?? Infinity;
-    if (gap > widest) blocks.push([row]);
-    else blocks.at(-1)?.push(row);
-  }
-  return blocks;
+  const widest = usualGap(gapsOf(rows.map(heightOf))) * BLOCK_GAP;
+  return grouped(rows, (row, _first, before) => heightOf(row) - heightOf(before) > widest);
 }
 
 /** Rows of a table. Lines without a first cell, or close below the row before, continue its cells. */
@@ -415,24 +399,13 @@ function groupsOf(columns: readonly Column[]): Cell[][][] {
   const byWhite = continued.length > 0 && whole.length <= continued.length / 2;
   if (byWhite && blocks.length > 1 && least(gapsOf(lines.map(heightOf))) < size * 1.45)
     return blocks;
-  const groups: Cell[][][] = [];
-  for (const line of lines) {
-    const isNew = line.some(({ column }) => column === 0) || groups.length === 0;
-    if (isNew) groups.push([line]);
-    else groups.at(-1)?.push(line);
-  }
-  return groups;
+  return grouped(lines, (line) => line.some(({ column }) => column === 0));
 }
 
 /** Rows as the file prints them, cell after cell; null where it prints lines, or not row by row. */
 function printedRows(cells: readonly Cell[]): Cell[][][] | null {
-  const rows: Cell[][] = [];
-  let before = Infinity;
-  for (const cell of [...cells].sort((a, b) => a.order - b.order)) {
-    if (cell.column < before) rows.push([]);
-    rows.at(-1)?.push(cell);
-    before = cell.column;
-  }
+  const printed = [...cells].sort((a, b) => a.order - b.order);
+  const rows = grouped(printed, (cell, _first, before) => cell.column < before.column);
   const lines = rows.map((row) => rowsOf(row));
   const areApart = lines.every((row, index) => {
     const next = lines[index + 1]?.[0];

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { PDFPageProxy } from 'unpdf/pdfjs';
 import { Unreadable } from '../block.ts';
-import { hiddenOn, within, withoutHidden, type TextItem } from './hidden.ts';
+import { hiddenOn, within, withoutHidden, type Matrix, type TextItem } from './hidden.ts';
 import { rowsOf, textOf, type Piece } from './order.ts';
 
 type TextContent = Awaited<ReturnType<PDFPageProxy['getTextContent']>>;
@@ -77,7 +77,7 @@ async function readPage(page: PDFPageProxy, limit: number): Promise<PageText> {
   const byDirection = new Map<number, Piece[]>();
   const fonts = new Map<string, FontCount>();
   for (const [order, item] of items.entries()) {
-    const [a, down, c, d, e, f] = within(transform, item.transform as number[]);
+    const [a, down, c, d, e, f] = within(transform as Matrix, item.transform as number[]);
     // In the viewport y runs downwards; the angle of the letters is wanted with y upwards.
     const b = -down;
     const size = Math.hypot(c, d);

@@ -6,6 +6,7 @@
 import { UNSPACED } from '../../../language/words.ts';
 import {
   gapsOf,
+  grouped,
   heightOf,
   largest,
   least,
@@ -93,13 +94,18 @@ function paragraphsOf(lines: readonly Line[], body: BodyStyle): Line[][] {
     measures.set(key, made);
     return made;
   };
-  const paragraphs: Line[][] = [];
-  for (const line of lines) {
-    const open = paragraphs.at(-1);
-    if (open === undefined || begins(open, line, measureOf(line))) paragraphs.push([line]);
-    else open.push(line);
-  }
-  return paragraphs;
+  return grouped(lines, (line, first, before, open) =>
+    begins({ line, first, before, isLong: open.length > 1 }, measureOf(line)),
+  );
+}
+
+/** A line, and the paragraph before it. */
+interface Follower {
+  readonly line: Line;
+  readonly first: Line;
+  readonly before: Line;
+  /** Whether the paragraph has several lines. */
+  readonly isLong: boolean;
 }
 
 function leadingOf(lines: readonly Line[], size: number, body: BodyStyle): number {
@@ -109,47 +115,35 @@ function leadingOf(lines: readonly Line[], size: number, body: BodyStyle): numbe
 }
 
 /** Whether a line begins a paragraph and does not continue the open one. */
-function begins(open: readonly Line[], line: Line, measure: Measure): boolean {
-  const [first] = open;
-  const before = open.at(-1);
-  if (first === undefined || before === undefined) return true;
+function begins(follower: Follower, measure: Measure): boolean {
+  const { line, first, before } = follower;
   if (!isSameSize(before.size, line.size)) return true;
   if (line.y - before.y > measure.leading * PARAGRAPH_GAP) return true;
   if (LIST_MARKER.test(line.text) && line.x0 <= first.x0 + line.size) return true;
   if (BROKEN_WORD.test(before.text) && /^\p{L}/u.test(line.text)) return false;
-  return isIndented(open, before, line, measure) || endsEarly(open, before, line, measure);
+  return isIndented(follower, measure) || endsEarly(follower, measure);
 }
 
 /** An indented line opens a paragraph; so does one that is back at the left after several that were not. */
-function isIndented(
-  open: readonly Line[],
-  before: Line,
-  line: Line,
-  { left, right }: Measure,
-): boolean {
+function isIndented({ line, before, isLong }: Follower, { left, right }: Measure): boolean {
   const indent = INDENT * line.size;
   const white = { left: line.x0 - left, right: right - line.x1 };
   const isCentred = white.left > line.size && Math.abs(white.left - white.right) < line.size;
   if (isCentred) return false;
-  if (line.x0 < before.x0 - indent) return open.length > 1;
+  if (line.x0 < before.x0 - indent) return isLong;
   const opens = line.x0 > before.x0 + indent && before.x0 < left + indent;
   return opens && !LIST_MARKER.test(before.text);
 }
 
 /** Whether the line before ended although the first word of this one would have fitted. */
-function endsEarly(
-  open: readonly Line[],
-  before: Line,
-  line: Line,
-  { left, right }: Measure,
-): boolean {
+function endsEarly({ line, before, isLong }: Follower, { left, right }: Measure): boolean {
   const firstWord = UNSPACED.test(line.text) ? 1 : /^\S*/.exec(line.text)?.[0].length;
   const letter = (line.x1 - line.x0) / Math.max(1, line.text.length);
   // A word more of slack than measured: letters differ in width.
   const needed = letter * ((firstWord ?? 0) + 1) * 1.15 + line.size * 0.3;
   if (before.x1 + needed >= right) return false;
   if (ENDS_SENTENCE.test(before.text)) return true;
-  if (before.font !== line.font && open.length === 1) return true;
+  if (before.font !== line.font && !isLong) return true;
   return before.x1 - left < (right - left) * SHORT_LINE && !/^\p{Ll}/u.test(line.text);
 }
 
