@@ -172,6 +172,7 @@ function ordered(
       value: listing?.value ?? null,
       meetings: listing?.meetings ?? (aspect === null ? [] : [{ id: aspect.meeting }]),
       items: reading.listing?.items ?? [],
+      topics: reading.listing?.topics ?? [],
       aspect,
     },
     allowed,
@@ -208,7 +209,10 @@ export function listingOf({
 }): Listing | null {
   const { listing, settled, language } = reading;
   if (meeting !== null && listing?.meetings.some(({ id }) => id !== meeting)) return null;
-  if (listing !== null) return listing;
+  if (listing !== null) {
+    const { kind, title, value, meetings, note } = listing;
+    return { kind, title, value, meetings, note };
+  }
   if (settled?.kind !== 'yes' || !settled.asked) return null;
   const title = itinerary.text(settled, language);
   return { kind: 'yes', title, value: 'yes', meetings: settled.nearest, note: null };

@@ -22,6 +22,8 @@ import {
 const WEIGHTS = {
   number: 4,
   items: 4,
+  /** What the meetings were about, where they are listed by it: more than who, where and when. */
+  topics: 4,
   /** Of an item that is named in part: a family name alone. */
   part: 0.6,
   /** Stays that a passage tells of, where places are listed or an order: a plan names places without their days. */
@@ -43,7 +45,7 @@ const MOST_LOOKED_UP = 12;
 const PLACES: readonly string[] = ['countries', 'cities', 'continents', 'places', 'route', 'order'];
 
 /** What the itinerary lists, or what is asked of one meeting. */
-export interface Listed extends Pick<Listing, 'kind' | 'value' | 'items'> {
+export interface Listed extends Pick<Listing, 'kind' | 'value' | 'items' | 'topics'> {
   readonly meetings: readonly Pick<ListedMeeting, 'id'>[];
   readonly aspect: AskedAspect | null;
 }
@@ -142,13 +144,15 @@ class Support {
   readonly #stays: readonly (readonly number[])[];
   /** A number that a sentence states with a noun of the question. */
   readonly #count: string | null;
+  /** Term ids of each topic. */
+  readonly #topics: readonly (readonly number[])[];
   readonly #nouns: ReadonlySet<string>;
   readonly #aspect: AskedAspect | null;
 
   constructor(
     index: SearchIndex,
     { query }: Pick<SearchResult, 'query'>,
-    { kind, value, meetings, items, aspect }: Listed,
+    { kind, value, meetings, items, topics, aspect }: Listed,
   ) {
     this.#index = index;
     this.#aspect = aspect;
@@ -163,7 +167,9 @@ class Support {
       whole: this.#ids(item),
     }));
     this.#stays = PLACES.includes(kind) ? this.#staysOf(meetings) : [];
-    this.#count = typeof value === 'number' ? String(value) : null;
+    this.#topics = topics.map((topic) => this.#ids(topic)).filter((terms) => terms.length > 0);
+    // No sentence counts the meetings that had a topic.
+    this.#count = typeof value === 'number' && topics.length === 0 ? String(value) : null;
     const counted = wordsOf(kind).map(({ folded }) => stem(folded));
     this.#nouns = new Set([...query.terms.map(({ term }) => term), ...counted]);
   }
@@ -228,7 +234,12 @@ class Support {
         ({ key, unit }) =>
           key === this.#count && (unit?.split(' ').some((noun) => this.#nouns.has(noun)) ?? false),
       );
-    return WEIGHTS.items * share + (isCounted || isStated ? WEIGHTS.number : 0);
+    const topics = this.#topics.filter((topic) => isHeld(topic, terms)).length;
+    return (
+      WEIGHTS.items * share +
+      (isCounted || isStated ? WEIGHTS.number : 0) +
+      (topics > 0 ? (WEIGHTS.topics * topics) / this.#topics.length : 0)
+    );
   }
 
   /** How many facts of the event a sentence tells. */
