@@ -127,6 +127,11 @@ export function compose(
     people: options.reading.focus.people,
     strangers: options.reading.strangers,
     isOtherSpeech: found[0] !== undefined && isOtherSpeech(index, result, found[0].best),
+    isNumberMissing:
+      listing === null &&
+      /\bhow many\b|何[人名]/i.test(result.query.text) &&
+      result.query.kind === 'amount' &&
+      found[0]?.best.best?.figure === 0,
   });
   return {
     verdict,
