@@ -74,7 +74,7 @@ export interface ListedSource {
   readonly isCore: boolean;
 }
 
-export interface Bibliography {
+interface Bibliography {
   /** Null where there is none that can be read. */
   readonly entries: readonly ListedSource[] | null;
   readonly account: AccountName | null;
@@ -240,11 +240,6 @@ const LONGEST_QUOTE = 1000;
 /** UTF-16 characters of a line in a message. */
 const LONGEST_SHOWN = 80;
 
-export interface ReadExpectedQuestions {
-  readonly expected: readonly ExpectedQuestion[];
-  readonly problems: readonly Problem[];
-}
-
 /**
  * Reads the expected questions of a document. A line `> quote` quotes words that occur exactly once in the document's
  * text; each line below it, up to the next quote, is a question that those words answer. Empty lines and lines that
@@ -254,7 +249,7 @@ export function readExpectedQuestions(
   content: string,
   path: string,
   document: Pick<Document, 'path' | 'text' | 'sections'>,
-): ReadExpectedQuestions {
+): { readonly expected: readonly ExpectedQuestion[]; readonly problems: readonly Problem[] } {
   const expected: ExpectedQuestion[] = [];
   const problems: Problem[] = [];
   const text = document.text.replace(/\s/gu, ' ');

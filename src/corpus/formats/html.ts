@@ -245,7 +245,10 @@ class PageReader {
       if (!isElement(node)) continue;
       repeat();
       this.#visit(node, type, inline);
-      const { rows, columns } = sizeOf(node);
+      const columns = Math.max(1, sizeOf(node, 'colspan') || 1);
+      const given = sizeOf(node, 'rowspan');
+      // No rows are all below it.
+      const rows = given === 0 ? Infinity : given;
       const { length } = rows > 1 ? plainText(node) : '';
       if (length > 0 && length <= LONGEST_SPANNING_CELL)
         below.push({ length, cell: node, column, width: columns, below: rows - 1 });
@@ -377,11 +380,9 @@ function isMenu(cell: PageElement): boolean {
 
 const FEWEST_LINKS = 3;
 
-/** Rows and columns that a cell takes; no rows are all below it. */
-function sizeOf(cell: PageElement): { rows: number; columns: number } {
-  const numberOf = (name: string): number => parseInt(attributeOf(cell, name) ?? '1', 10);
-  const rows = numberOf('rowspan');
-  return { rows: rows === 0 ? Infinity : rows, columns: Math.max(1, numberOf('colspan') || 1) };
+/** Rows or columns that a cell takes. */
+function sizeOf(cell: PageElement, name: 'rowspan' | 'colspan'): number {
+  return parseInt(attributeOf(cell, name) ?? '1', 10);
 }
 
 /** Whether a cell holds at most one paragraph, as word processors write them, and no part of a page. */
@@ -391,23 +392,21 @@ function isOneLine(cell: PageElement): boolean {
   return blocks.length <= 1 && blocks.every(({ tagName }) => tagName === 'p');
 }
 
-/** Note marks: "[2]" always; a bare number may be an exponent, unless it links to a note. */
 function noteMark(element: PageElement): string | null {
-  const isLink = element.tagName === 'a' && /^[^?#]*#/.test(attributeOf(element, 'href') ?? '');
-  if (element.tagName !== 'sup' && !isLink) return null;
+  const { tagName, childNodes } = element;
+  const addressOf = (link: PageElement): string => attributeOf(link, 'href') ?? '';
+  const isLink = tagName === 'a' && /^[^?#]*#/.test(addressOf(element));
+  if (tagName !== 'sup' && !isLink) return null;
   const text = plainText(element);
-  const isRaised =
-    isLink && element.childNodes.every((child) => isElement(child) && child.tagName === 'sup');
-  // The second is the way back from a note, or the address of a heading.
-  if ((isRaised && /^\d{1,3}$/.test(text)) || (isLink && /^[↩↑⏎¶§#🔗]\ufe0e?$/u.test(text)))
-    return NOTE_MARK;
-  if (/^(?:\[[^\]]{1,20}\])+$/.test(text)) return NOTE_MARK;
-  if (isLink || !/^(?:\d{1,3}|[*†‡])$/.test(text)) return null;
-  const linksToNote = element.childNodes.some(
-    (child) =>
-      isElement(child) &&
-      child.tagName === 'a' &&
-      (attributeOf(child, 'href') ?? '').startsWith('#'),
-  );
-  return linksToNote ? NOTE_MARK : null;
+  const isRaised = childNodes.every((child) => isElement(child) && child.tagName === 'sup');
+  const linksToNote = (): boolean =>
+    childNodes.filter(isElement).some((a) => a.tagName === 'a' && addressOf(a).startsWith('#'));
+  const isMark =
+    /^(?:\[[^\]]{1,20}\])+$/.test(text) ||
+    (isLink && isRaised && /^\d{1,3}$/.test(text)) ||
+    // The way back from a note, or the address of a heading.
+    (isLink && /^[↩↑⏎¶§#🔗]\ufe0e?$/u.test(text)) ||
+    // A bare number may be an exponent, unless it links to a note.
+    (!isLink && /^(?:\d{1,3}|[*†‡])$/.test(text) && linksToNote());
+  return isMark ? NOTE_MARK : null;
 }
