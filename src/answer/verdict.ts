@@ -29,12 +29,8 @@ export interface Calibration {
   readonly foundFrom: number;
 }
 
-export interface Calibrations {
-  /** For questions that share a script with the documents. */
-  readonly byAll: Calibration;
-  /** For questions in another script, which share no words with the documents. */
-  readonly acrossScripts: Calibration;
-}
+/** For questions that share a script with the documents, and for those in another one, which share no words with them. */
+export type Calibrations = Readonly<Record<'byAll' | 'acrossScripts', Calibration>>;
 
 /** Learned: calibration.json names the command. */
 export const CALIBRATIONS: Readonly<Record<Stage, Calibrations>> = learned;

@@ -1,5 +1,6 @@
 import { isNameLike, type LexicalIndex, type WordUse } from '../index/lexical.ts';
 import { type AnswerKind, kindAsked, kindAskedInJapanese } from '../language/answer-kinds.ts';
+import type { JapaneseNames, NameTable } from '../language/names.ts';
 import { pairsOf, termsOfWords, type TermUse } from '../language/terms.ts';
 import {
   boundedDistance,
@@ -14,7 +15,6 @@ import {
   type Word,
   wordsOf,
 } from '../language/words.ts';
-import type { SearchIndex } from './search-index.ts';
 
 /** A term of the corpus related to a word of the question. */
 interface RelatedTerm {
@@ -69,7 +69,12 @@ export interface Query {
   readonly hasUnread: boolean;
 }
 
-export type QueryTools = Pick<SearchIndex, 'names' | 'japaneseNames' | 'lexical' | 'spelling'>;
+export interface QueryTools {
+  readonly names: NameTable;
+  readonly japaneseNames: JapaneseNames;
+  readonly lexical: LexicalIndex;
+  readonly spelling: SpellingCorrector;
+}
 
 const MAX_RELATED = 5;
 
