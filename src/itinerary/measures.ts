@@ -2,8 +2,8 @@ import { Asked, decided, ends, type Found, isMet, namesFound, sorted } from './a
 import { isPlaceTarget, isWord, NO_FILTERS, nounOf } from './items.ts';
 import { classList } from './lexicon.ts';
 import { asksForAny, isYesNo } from './query.ts';
-import { covers, dated, type TourEvent } from './timeline.ts';
-import { DAYS, MINUTES, NIGHTS, NOTES, WHICH, words } from './wording.ts';
+import { covers, dated, datesOf, hourOf, type TourEvent } from './timeline.ts';
+import { clockAt, DAYS, MINUTES, NIGHTS, NOTES, WHICH, words } from './wording.ts';
 import { dateInWords, daysBetween } from '../language/dates.ts';
 
 /** What is measured or told of the events that a question is about: how many days or minutes, when, from where to where. */
@@ -120,10 +120,7 @@ export function dateOf(asked: Asked): Found | null {
   const [event] = known;
   if (event === undefined) return null;
   if (isClock) {
-    const [timed, ...others] = known.filter(
-      ({ start, meeting }) =>
-        start !== null && start[0] === start[1] && meeting.localStartAlternative === undefined,
-    );
+    const [timed, ...others] = known.filter((one) => hourOf(one) !== null);
     const untimed = known.filter((one) => one !== timed);
     if (timed?.start == null || others.length > 0 || untimed.some(({ start }) => start !== null))
       return null;
@@ -131,7 +128,7 @@ export function dateOf(asked: Asked): Found | null {
     const note = untimed.length === 0 ? null : NOTES.untimed(untimed, asked.vocabulary);
     if (!isEnd) return { kind: 'clock', value: localStart, events: [timed], note };
     if (durationMinutes === null || untimed.length > 0) return null;
-    const value = clockInWords(timed.start[0] + durationMinutes);
+    const value = clockAt(timed.start[0] + durationMinutes);
     const label = words('End', '終了時刻');
     return { kind: 'clock', label, value, events: [timed], note: NOTES.ended };
   }
@@ -140,9 +137,6 @@ export function dateOf(asked: Asked): Found | null {
   const items = dates.map((date) => dateInWords(date, 'en', { weekday }));
   return { kind: 'days', value: items.join(', '), events, items };
 }
-
-const clockInWords = (minute: number): string =>
-  `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, '0')}`;
 
 /** "The earliest start": by the hour, not by the day. */
 const BY_CLOCK = /earliest|latest|early|late\b|早|遅/i;
@@ -401,13 +395,11 @@ export function togetherSettled(asked: Asked): Found | null {
           .filter((item) => item.filters.days === null)
           .map((item) => asked.fitting(item.filters));
   if (sides.length < 2 || sides.some(({ length }) => length === 0)) return null;
-  const datesOf = (events: readonly TourEvent[]): string[] =>
-    events.flatMap(({ meeting: { date } }) => date ?? []);
   const common = datesOf(sides[0] ?? []).filter((date) =>
     sides.every((events) => datesOf(events).includes(date)),
   );
   const isSo = common.length > 0 === (other === undefined);
   const events = sorted([...new Set(sides.flat())]);
-  const items = [...new Set(datesOf(events))].map((date) => dateInWords(date, 'en'));
+  const items = datesOf(events).map((date) => dateInWords(date, 'en'));
   return decided('days', isSo, events, items);
 }

@@ -92,7 +92,7 @@ export class Timeline {
     const round = first !== undefined && first !== last && first.country === last?.country;
     const organisation = this.travellers[0]?.organisation ?? '';
     this.home = countryOf(organisation) ?? (round ? first.country : null);
-    const dates = sorted.flatMap(({ date }) => date ?? []).sort();
+    const dates = datesOf(this.events).sort();
     const [from, to] = [dates[0], dates.at(-1)];
     this.span = from === undefined || to === undefined ? null : { first: from, last: to };
     this.stays = staysOf(dated(this.events), ({ meeting }) => meeting.city);
@@ -420,6 +420,11 @@ export function orderOf(
   };
 }
 
+/** The days of some events, each once. */
+export const datesOf = (events: readonly TourEvent[]): string[] => [
+  ...new Set(events.flatMap(({ meeting: { date } }) => date ?? [])),
+];
+
 export const dated = (events: readonly TourEvent[]): TourEvent[] =>
   events.filter(({ meeting }) => meeting.date !== null);
 
@@ -435,7 +440,7 @@ export function nightsOf(events: readonly TourEvent[], all: readonly TourEvent[]
 
 /** Days in a row. */
 export function longestRow(events: readonly TourEvent[]): number {
-  const days = [...new Set(events.flatMap(({ meeting: { date } }) => date ?? []))].sort();
+  const days = datesOf(events).sort();
   let [row, longest] = [0, 0];
   for (const [i, day] of days.entries()) {
     row = i > 0 && daysBetween(days[i - 1] ?? '', day) === 1 ? row + 1 : 1;
@@ -443,3 +448,9 @@ export function longestRow(events: readonly TourEvent[]): number {
   }
   return longest;
 }
+
+/** The minute of the day at which it began; null where it is not known, or two sources have it otherwise. */
+export const hourOf = ({ meeting, start }: TourEvent): number | null =>
+  start !== null && start[0] === start[1] && meeting.localStartAlternative === undefined
+    ? start[0]
+    : null;
