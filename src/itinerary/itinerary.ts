@@ -168,13 +168,6 @@ export class Itinerary {
     const isOpen =
       asking?.entities.length === 0 &&
       (asking.has('there') || asking.items.every((item) => nounOf(item) === null));
-    // "Was there a day with ten things? Which one?"
-    if (
-      isOpen &&
-      found !== undefined &&
-      asking.items.every(({ classes }) => classes.has('which') || classes.has('filler'))
-    )
-      return found;
     if (isOpen && named.length > 0 && content.length <= MOST_ASIDE) {
       const end = asking.text.length;
       const moved = named.map((item) => ({ ...item, start: end, end }));
