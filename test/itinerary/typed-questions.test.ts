@@ -97,7 +97,7 @@ const QUESTIONS: readonly (readonly [question: string, meetings: string])[] = [
   ['Whose talk was the longest, that of Kronlid, of Nowacka or of the NYTKIS women?', 'nytkis'],
   ['Were the NYTKIS women seen before the Finnish minister or after?', 'nytkis valtonen'],
   ['Evening events at 18:30? In which cities were they?', 'sweden-dinner tschentscher'],
-  ['After Erdogan, was there anything left on the programme?', 'presser-ankara'],
+  ['After Erdogan, was there anything left on the programme?', 'presser-ankara return'],
   ['The education minister she met?', 'nowacka'],
   ['whom did she meet in The Hage before midday', 'icj'],
   ['ヘルシンキで外相以外に会ったのは誰', 'nytkis'],
