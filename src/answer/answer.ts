@@ -117,9 +117,7 @@ export function compose(
   const isAnswered = settled.verdict === 'answered' || (isFound && aspect !== null);
   const mayDiffer = listing === null && isAnswered && !isRefuted(settled.doubt);
   const stated = mayDiffer ? versionsOf(index, result, shown) : null;
-  const isOwn = (ordinal: number): boolean =>
-    focusOf(options.reading).includes(index.passages[ordinal]?.documentId ?? '');
-  const quoted = stated === null ? [] : quoting(shown, stated, isOwn);
+  const quoted = stated === null ? [] : quoting(shown, stated);
   const found = stated === null ? chosen : select(index, firstOf(ranked, quoted), k, quoted);
   const versions = stated === null ? null : ranksOf(stated, found);
   const { verdict, doubt, confidence } = revised(settled, {

@@ -84,10 +84,8 @@ export function judge(findings: Findings | null): Judgement {
   const isUnsure = (isSingleWord && !foreign) || isOfNow || isOtherLanguage;
   const most = isUnsure ? byAll.answeredFrom - 0.01 : 1;
   const confidence = Math.min(most, probability(holdsAnswer, evidence));
-  // Across scripts the vectors are all there is, and far from each other: a person who is named speaks for the topic.
-  const isKnown = foreign && (findings.namesPerson || nearestIsForeign);
   const isUnknownWord = isSingleWord && !foreign && findings.unmatched === 1;
-  if ((probability(onTopic, evidence) < foundFrom && !isKnown) || isUnknownWord) {
+  if ((probability(onTopic, evidence) < foundFrom && !nearestIsForeign) || isUnknownWord) {
     return { verdict: 'not_found', confidence, doubt: doubtOf(findings, true) };
   }
   if (confidence < answeredFrom && !isBareName) {

@@ -49,6 +49,8 @@ export function settledBy(
     isOutsideTour(query) ||
     query.isDayOfStay ||
     has('elsewhere', 'since', 'than') ||
+    // "Silva's minister" is not Silva.
+    isOwner(query) ||
     // Which of two is not whether it was.
     (has('or') && has('longest', 'shortest', 'more', 'fewer'))
   )
@@ -193,6 +195,14 @@ export function settledBy(
     });
   }
   return null;
+}
+
+/** A person is named only as the one whose somebody or something is asked after. */
+function isOwner({ items }: Query): boolean {
+  return items.some(({ filters, text }, i) => {
+    const office = items[i + 1]?.filters.offices ?? [];
+    return filters.people.length > 0 && /['’]s?$/.test(text) && office.length > 0;
+  });
 }
 
 /** Whoever meets somebody of the White House has not been there, unless the title or the venue says so. */

@@ -27,7 +27,7 @@ const MODAL_LABEL = 45;
 const MODAL_LABEL_DESCRIPTION = 100;
 const MODAL_PLACEHOLDER = 100;
 
-/** What a form with a single line or paragraph to write says. Texts are cut to Discord's  */
+/** What a form with a single line or paragraph to write says. Texts are cut to Discord's limits. */
 interface TextFormOptions {
   readonly customId: string;
   readonly title: string;
