@@ -16,53 +16,8 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-export interface Config {
-  readonly corpusFolder: string;
-  readonly indexFolder: string;
-  /** Of the PostgreSQL that several bots share; null: everything is kept in folders. May contain a password. */
-  readonly databaseUrl: string | null;
-  /** Bytes of its files up to which an index is loaded into memory with its vectors; more stay in the database. */
-  readonly indexMemoryBytes: number;
-  /** As `openEmbedder` takes it. */
-  readonly embedding: EmbedderOptions;
-  readonly logLevel: LogLevel;
-  /** No escape sequences, whatever the terminal can do (https://no-color.org). */
-  readonly noColor: boolean;
-  /** Escape sequences although the output is not a terminal; `noColor` wins over it. */
-  readonly forceColor: boolean;
-  /** `days`: how long entries are kept. */
-  readonly journal: { readonly enabled: boolean; readonly folder: string; readonly days: number };
-  /** Rewritten while the bot is connected, for supervisors that watch a file; null for none. */
-  readonly healthFile: string | null;
-  /** Null without a token: then there is the terminal only. */
-  readonly discord: DiscordConfig | null;
-}
-
-export interface DiscordConfig {
-  readonly token: string;
-  readonly applicationId: string | null;
-  /** Commands are registered in this server only; null for everywhere. */
-  readonly guildId: string | null;
-  /** Where Discord posts interactions to; null: they come over the gateway. */
-  readonly endpoint: {
-    readonly publicKey: string;
-    readonly host: string;
-    readonly port: number;
-  } | null;
-  /** Which of the gateway's connections this process keeps, as `SHARDS` says. */
-  readonly shards: Shards;
-  /** Address of `/healthz`, `/readyz` and `/metrics`; null: not served. */
-  readonly monitor: { readonly host: string; readonly port: number } | null;
-  /** Base of Discord's REST API; null for Discord's own. */
-  readonly apiUrl: string | null;
-  readonly adminUserIds: readonly string[];
-  /** Whether the application has Discord's privileged intent to read messages that do not mention it. */
-  readonly messageContent: boolean;
-  /** Whether a digest of the journal is sent to the maintainers each week. */
-  readonly weeklyDigest: boolean;
-  /** Questions a minute. */
-  readonly rateLimits: { readonly perUser: number; readonly perServer: number };
-}
+export type Config = Readonly<ReturnType<typeof loadConfig>>;
+export type DiscordConfig = Readonly<ReturnType<typeof discordConfig>>;
 
 /** `auto`: all, as many as Discord recommends. */
 export type Shards = 'auto' | { readonly ids: readonly number[]; readonly count: number };
@@ -157,7 +112,7 @@ const schema = z.object({
  * @throws DragomanError `CONFIG` that lists every wrong setting; values are not repeated, because one
  *   of them is a secret
  */
-export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
   const given = Object.entries(env).filter(
     ([, value]) => value !== undefined && value.trim() !== '',
   );
@@ -171,48 +126,62 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     });
   }
   const settings = parsed.data;
-  const { EMBEDDING_MODEL: model } = settings;
+  const { EMBEDDING_MODEL: model, DISCORD_TOKEN: token } = settings;
+  const embedding: EmbedderOptions = {
+    model: model.startsWith('.') ? inProject(model) : model,
+    modelFolder: inProject('embeddings/model'),
+    cacheFolder: inProject(settings.MODEL_CACHE_DIR),
+    revision: settings.EMBEDDING_REVISION,
+    hub: settings.EMBEDDING_HUB,
+    threads: settings.EMBEDDING_THREADS,
+  };
   return {
     corpusFolder: inProject(settings.CORPUS_DIR),
     indexFolder: inProject(settings.INDEX_DIR),
+    /** Of the PostgreSQL that several bots share; null: everything is kept in folders. May contain a password. */
     databaseUrl: settings.DATABASE_URL,
+    /** Bytes of its files up to which an index is loaded into memory with its vectors; more stay in the database. */
     indexMemoryBytes: settings.INDEX_MEMORY_MIB * 2 ** 20,
-    embedding: {
-      model: model.startsWith('.') ? inProject(model) : model,
-      modelFolder: inProject('embeddings/model'),
-      cacheFolder: inProject(settings.MODEL_CACHE_DIR),
-      revision: settings.EMBEDDING_REVISION,
-      hub: settings.EMBEDDING_HUB,
-      threads: settings.EMBEDDING_THREADS,
-    },
+    embedding,
     logLevel: settings.LOG_LEVEL,
+    /** No escape sequences, whatever the terminal can do (https://no-color.org). */
     noColor: settings.NO_COLOR !== undefined,
+    /** Escape sequences although the output is not a terminal; `noColor` wins over it. */
     forceColor: !['0', 'false'].includes(settings.FORCE_COLOR),
     journal: {
       enabled: settings.JOURNAL,
       folder: inProject(settings.JOURNAL_DIR),
+      /** How long entries are kept. */
       days: settings.JOURNAL_DAYS,
     },
+    /** Rewritten while the bot is connected, for supervisors that watch a file; null for none. */
     healthFile: settings.HEALTH_FILE,
-    discord: discordConfig(settings),
+    /** Null without a token: then there is the terminal only. */
+    discord: token === undefined ? null : discordConfig(settings, token),
   };
 }
 
-function discordConfig(settings: z.infer<typeof schema>): DiscordConfig | null {
-  const { DISCORD_TOKEN: token, DISCORD_PUBLIC_KEY: publicKey, HOST: host, PORT } = settings;
-  if (token === undefined) return null;
-  const { METRICS_PORT: metricsPort } = settings;
+function discordConfig(settings: z.infer<typeof schema>, token: string) {
+  const { DISCORD_PUBLIC_KEY: publicKey, HOST: host, PORT: port, METRICS_PORT } = settings;
   return {
     token,
     applicationId: settings.DISCORD_APPLICATION_ID,
+    /** Commands are registered in this server only; null for everywhere. */
     guildId: settings.DISCORD_GUILD_ID,
-    apiUrl: settings.DISCORD_API_URL,
-    endpoint: publicKey === undefined ? null : { publicKey, host, port: PORT },
+    /** Where Discord posts interactions to; null: they come over the gateway. */
+    endpoint: publicKey === undefined ? null : { publicKey, host, port },
+    /** Which of the gateway's connections this process keeps, as `SHARDS` says. */
     shards: settings.SHARDS,
-    adminUserIds: settings.ADMIN_USER_IDS,
-    monitor: metricsPort === undefined ? null : { host, port: metricsPort },
-    weeklyDigest: settings.WEEKLY_DIGEST,
+    /** Address of `/healthz`, `/readyz` and `/metrics`; null: not served. */
+    monitor: METRICS_PORT === undefined ? null : { host, port: METRICS_PORT },
+    /** Base of Discord's REST API; null for Discord's own. */
+    apiUrl: settings.DISCORD_API_URL,
+    adminUserIds: settings.ADMIN_USER_IDS as readonly string[],
+    /** Whether the application has Discord's privileged intent to read messages that do not mention it. */
     messageContent: settings.DISCORD_MESSAGE_CONTENT,
+    /** Whether a digest of the journal is sent to the maintainers each week. */
+    weeklyDigest: settings.WEEKLY_DIGEST,
+    /** Questions a minute. */
     rateLimits: { perUser: settings.RATE_LIMIT_USER, perServer: settings.RATE_LIMIT_SERVER },
   };
 }

@@ -30,16 +30,13 @@ export type { Context };
 export interface AskOptions {
   /** The most excerpts, 1 to 25. Default: 3. */
   readonly k?: number;
-  /** Only passages that belong to this meeting. */
   readonly meeting?: string;
-  /** Only passages with this source. */
   readonly source?: string;
 }
 
 /** A loaded generation, ready to answer. Immutable: keep one for the length of an interaction. */
 export interface Snapshot {
   readonly generation: string;
-  /** ISO time of the build. */
   readonly builtAt: string;
   readonly model: { readonly id: string; readonly digest: string; readonly dimensions: number };
   /** What the documents are about, in the words of their maintainer. */
@@ -67,11 +64,9 @@ export interface Snapshot {
   context(documentId: string, lines: LineRange): Context | null;
 }
 
-/** The result of the last reload. */
 export interface ReloadStatus {
   /** ISO time. */
   readonly at: string;
-  /** The generation in use after it. */
   readonly generation: string;
   readonly loaded: boolean;
   /** Why the newer generation was refused; null when it was loaded. */
@@ -151,6 +146,7 @@ export async function openEngine({
 
   const reload = async (): Promise<ReloadStatus> => {
     const at = new Date().toISOString();
+    let problem: string | null = null;
     try {
       // Answers in progress keep the old snapshot; new ones use the new one.
       current = await load();
@@ -158,17 +154,12 @@ export async function openEngine({
       while ((await readPointer(indexFolder))?.generation !== current.generation) {
         current = await load();
       }
-      last = { at, generation: current.generation, loaded: true, problem: null, failures: 0 };
     } catch (error) {
-      last = {
-        at,
-        generation: current.generation,
-        loaded: false,
-        problem: describeError(error),
-        failures: (last?.failures ?? 0) + 1,
-      };
+      problem = describeError(error);
     }
-    return last;
+    const failures = problem === null ? 0 : (last?.failures ?? 0) + 1;
+    const { generation } = current;
+    return (last = { at, generation, loaded: problem === null, problem, failures });
   };
 
   const engine: Engine = {
@@ -343,7 +334,6 @@ function spokenOf({ question, listing, excerpts }: Answer, itinerary: Itinerary)
   return { question, meeting: more.length === 0 ? named : null };
 }
 
-/** The itinerary of a generation's meetings. */
 export function itineraryOf(
   { meetings, documents, manifest }: GenerationTexts,
   index: SearchIndex,
@@ -386,9 +376,9 @@ function groupOrdinals(
   const groups = new Map<string, number[]>();
   passages.forEach((passage, ordinal) => {
     for (const key of keysOf(passage)) {
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [ordinal]);
-      else group.push(ordinal);
+      const group = groups.get(key) ?? [];
+      group.push(ordinal);
+      groups.set(key, group);
     }
   });
   return groups;

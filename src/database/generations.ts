@@ -6,7 +6,6 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { DragomanError } from '../errors.ts';
 import { makeFolder, sha256, syncFolder, writeDurably } from '../files.ts';
 import {
   FILES,
@@ -30,6 +29,7 @@ import {
   makeIndexFolder,
   prune,
   publish as publishInFolder,
+  publishedPointer,
   readPointer,
   takeLock,
 } from '../index/index-folder.ts';
@@ -47,13 +47,6 @@ export interface Published {
   readonly manifest: string;
   /** Numbers of its segments. */
   readonly segments: readonly number[];
-}
-
-export interface Publication {
-  /** Id of the generation that is current now. */
-  readonly generation: string;
-  /** False when the database had the same content already. */
-  readonly published: boolean;
 }
 
 export interface PublishOptions {
@@ -115,19 +108,14 @@ export class SharedGenerations {
    * Publishers wait for each other; readers see the generation before until it is done. Those before the previous one are
    * deleted.
    *
+   * @returns the id of the generation that is current now; `published` is false when the database had the same content already
    * @throws DragomanError `DATABASE`, `INDEX_MISSING` and `INDEX_CORRUPT`
    */
-  async publish({
-    force = false,
-    onlyFirst = false,
-    onProgress,
-  }: PublishOptions = {}): Promise<Publication> {
-    const pointer = await readPointer(this.#indexFolder);
-    if (pointer === null) {
-      throw new DragomanError('INDEX_MISSING', `There is no index in ${this.#indexFolder}.`, {
-        hint: 'Run `npm run build:index` to build it.',
-      });
-    }
+  async publish({ force = false, onlyFirst = false, onProgress }: PublishOptions = {}): Promise<{
+    generation: string;
+    published: boolean;
+  }> {
+    const pointer = await publishedPointer(this.#indexFolder);
     const folder = generationFolder(this.#indexFolder, pointer.generation);
     const manifest = await verifyFolder(folder);
     return this.#database.transaction(async (connection) => {

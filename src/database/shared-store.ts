@@ -1,10 +1,16 @@
 /** What several bots share in one database: their journal, and how a bot keeps up with the rest. */
 import { createHmac, randomUUID } from 'node:crypto';
+import type { Config } from '../config.ts';
 import { DragomanError, describeError } from '../errors.ts';
-import { entrySchema, withoutNames, type JournalEntry } from '../journal/journal.ts';
-import type { Journal } from '../journal/journal.ts';
+import { entrySchema, withoutNames, type Journal } from '../journal/journal.ts';
 import { type Connection, Database, type DatabaseOptions } from './database.ts';
-import { sharedSecret, ShardLease, SharedValues, type ShardOptions } from './values.ts';
+import {
+  type ShardLease,
+  shardLease,
+  type ShardOptions,
+  sharedSecret,
+  SharedValues,
+} from './values.ts';
 import { SharedGenerations } from './generations.ts';
 
 /** Entries kept in memory while the server is away; the oldest are lost first. Some megabytes. */
@@ -20,110 +26,91 @@ interface WaitingEntry {
   readonly json: string;
 }
 
-export class DatabaseJournal implements Journal {
-  readonly enabled = true;
-  readonly #connection: Connection;
-  readonly #days: number;
-  readonly #waiting: WaitingEntry[] = [];
-  #writing: Promise<void> = Promise.resolve();
-  #key: Promise<Buffer> | null = null;
-
-  /** @param days how long entries are kept */
-  constructor(connection: Connection, days: number) {
-    this.#connection = connection;
-    this.#days = days;
-  }
-
+export interface DatabaseJournal extends Journal {
   /** How many entries are not in the database yet. */
-  get waiting(): number {
-    return this.#waiting.length;
-  }
-
-  /** Never rejects: an entry that cannot be written now is kept in memory for the next {@link flush}. */
-  async record(entry: JournalEntry): Promise<void> {
-    this.#waiting.push({
-      id: randomUUID(),
-      at: entry.at,
-      json: JSON.stringify(withoutNames(entry)),
-    });
-    if (this.#waiting.length > MOST_WAITING) this.#waiting.shift();
-    await this.flush().catch(() => undefined);
-  }
-
+  readonly waiting: number;
   /**
    * Writes what waits, in the order in which it came.
    *
    * @throws DragomanError `JOURNAL` when the server is away
    */
-  flush(): Promise<void> {
-    this.#writing = this.#writing.catch(() => undefined).then(() => this.#write());
-    return this.#writing;
-  }
+  flush(): Promise<void>;
+}
 
-  async #write(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting.slice(0, ROWS);
-      await this.#query(
+/** @param days how long entries are kept */
+function databaseJournal(connection: Connection, days: number): DatabaseJournal {
+  const waiting: WaitingEntry[] = [];
+  let writing: Promise<void> = Promise.resolve();
+  let secret: Promise<Buffer> | null = null;
+
+  const query = <Row extends Record<string, unknown>>(
+    text: string,
+    values: readonly unknown[],
+  ): Promise<readonly Row[]> => connection.query<Row>(text, values).catch(failed);
+  const write = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, ROWS);
+      await query(
         `insert into journal (entry_id, at, entry)
          select * from unnest($1::uuid[], $2::timestamptz[], $3::json[]) on conflict do nothing`,
         [batch.map(({ id }) => id), batch.map(({ at }) => at), batch.map(({ json }) => json)],
       );
       const written = new Set(batch);
       // The oldest may have been dropped meanwhile.
-      while (this.#waiting[0] !== undefined && written.has(this.#waiting[0])) this.#waiting.shift();
+      while (waiting[0] !== undefined && written.has(waiting[0])) waiting.shift();
     }
-  }
+  };
+  const flush = (): Promise<void> => (writing = writing.catch(() => undefined).then(write));
 
-  async *entries(): AsyncIterable<JournalEntry> {
-    await this.flush();
-    for (let after = '0'; ;) {
-      const rows = await this.#query<{ id: string; entry: unknown }>(
-        'select id, entry from journal where id > $1 order by id limit $2',
-        [after, ROWS],
-      );
-      for (const { id, entry } of rows) {
-        after = id;
-        const parsed = entrySchema.safeParse(entry);
-        if (parsed.success) yield parsed.data;
+  return {
+    enabled: true,
+    get waiting() {
+      return waiting.length;
+    },
+    flush,
+    // Never rejects: an entry that cannot be written now is kept in memory for the next flush.
+    record: async (entry) => {
+      const json = JSON.stringify(withoutNames(entry));
+      waiting.push({ id: randomUUID(), at: entry.at, json });
+      if (waiting.length > MOST_WAITING) waiting.shift();
+      await flush().catch(() => undefined);
+    },
+    entries: async function* () {
+      await flush();
+      for (let after = '0'; ;) {
+        const rows = await query<{ id: string; entry: unknown }>(
+          'select id, entry from journal where id > $1 order by id limit $2',
+          [after, ROWS],
+        );
+        for (const { id, entry } of rows) {
+          after = id;
+          const parsed = entrySchema.safeParse(entry);
+          if (parsed.success) yield parsed.data;
+        }
+        if (rows.length < ROWS) return;
       }
-      if (rows.length < ROWS) return;
-    }
-  }
-
-  async voterOf(userId: string, messageId: string): Promise<string> {
-    this.#key ??= sharedSecret(this.#connection, 'journal');
-    const key = await this.#key.catch((error: unknown) => {
-      this.#key = null;
-      throw journalError(error);
-    });
-    return createHmac('sha256', key)
-      .update(`${userId} ${messageId}`)
-      .digest('base64url')
-      .slice(0, 16);
-  }
-
-  async tidy(): Promise<void> {
-    await this.#query(
-      `delete from journal where at < now() - $1 * interval '1 day'
-         or id <= (select max(id) from journal) - $2`,
-      [this.#days, MOST_ENTRIES],
-    );
-  }
-
-  async #query<Row extends Record<string, unknown>>(
-    text: string,
-    values: readonly unknown[],
-  ): Promise<readonly Row[]> {
-    try {
-      return await this.#connection.query<Row>(text, values);
-    } catch (error) {
-      throw journalError(error);
-    }
-  }
+    },
+    voterOf: async (userId, messageId) => {
+      secret ??= sharedSecret(connection, 'journal');
+      const key = await secret.catch((error: unknown) => {
+        secret = null;
+        return failed(error);
+      });
+      const hash = createHmac('sha256', key).update(`${userId} ${messageId}`);
+      return hash.digest('base64url').slice(0, 16);
+    },
+    tidy: async () => {
+      await query(
+        `delete from journal where at < now() - $1 * interval '1 day'
+           or id <= (select max(id) from journal) - $2`,
+        [days, MOST_ENTRIES],
+      );
+    },
+  };
 }
 
-function journalError(cause: unknown): DragomanError {
-  return new DragomanError('JOURNAL', 'The journal in the database cannot be reached.', {
+function failed(cause: unknown): never {
+  throw new DragomanError('JOURNAL', 'The journal in the database cannot be reached.', {
     hint: 'Entries are kept in memory until the server is back.',
     cause,
   });
@@ -159,7 +146,7 @@ export class SharedStore {
   private constructor(database: Database, options: SharedStoreOptions) {
     this.database = database;
     this.generations = new SharedGenerations(database, options);
-    this.journal = new DatabaseJournal(database, options.journalDays);
+    this.journal = databaseJournal(database, options.journalDays);
     this.serverSettings = new SharedValues(database, 'server-settings');
     this.notes = new SharedValues(database, 'note');
   }
@@ -212,7 +199,7 @@ export class SharedStore {
    * @throws DragomanError what {@link ShardLease.take} throws
    */
   async keepShards(options: ShardOptions): Promise<void> {
-    this.#shards = new ShardLease(this.database, options);
+    this.#shards = shardLease(this.database, options);
     await this.#shards.take();
   }
 
@@ -228,10 +215,10 @@ export class SharedStore {
 }
 
 /** What of the settings a store needs. */
-export interface StoreSettings {
-  readonly databaseUrl: string | null;
-  readonly indexFolder: string;
-  readonly indexMemoryBytes: number;
+export interface StoreSettings extends Pick<
+  Config,
+  'databaseUrl' | 'indexFolder' | 'indexMemoryBytes'
+> {
   readonly journal: { readonly days: number };
 }
 

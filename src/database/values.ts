@@ -131,63 +131,31 @@ interface OtherHolder {
 }
 
 /** The shards that only this process keeps: with two, servers would get two replies. */
-export class ShardLease {
-  readonly #database: Database;
-  readonly #options: ShardOptions;
-  readonly #id = randomUUID();
-  #stopRenewal: () => void = () => undefined;
-  #isOver = false;
-
-  constructor(database: Database, options: ShardOptions) {
-    this.#database = database;
-    this.#options = options;
-  }
-
+export interface ShardLease {
   /**
    * Takes the shards. Waits while another process has them that may have ended, half a minute at most.
    *
    * @throws DragomanError `CONFIG` when a running process has one of them, `DATABASE` when the server is away
    */
-  async take(): Promise<void> {
-    const { clock = CLOCK, onWait } = this.#options;
-    let before: OtherHolder | null = null;
-    for (let other = await this.#claim(); other !== null; other = await this.#claim()) {
-      if (before === null) onWait(keptBy(other).message);
-      else if (before.lease !== other.lease) throw keptBy(other);
-      before = other;
-      await clock.wait(RENEW_MS);
-    }
-    this.#stopRenewal = clock.repeat(() => void this.#renew().catch(() => undefined), RENEW_MS);
-  }
-
+  take(): Promise<void>;
   /** Lets others have the shards. */
-  async release(): Promise<void> {
-    this.#isOver = true;
-    this.#stopRenewal();
-    await this.#database.query('delete from shard_leases where id = $1', [this.#id]);
-  }
+  release(): Promise<void>;
+}
 
-  /** While the server is away, nobody else can take them. */
-  async #renew(): Promise<void> {
-    const renewed = await this.#database.query(
-      `update shard_leases set ${RENEWAL} where id = $2 and expires_at > clock_timestamp() returning id`,
-      [LEASE_MS, this.#id],
-    );
-    if (renewed.length > 0 || this.#isOver) return;
-    const other = await this.#claim();
-    if (other === null) return;
-    this.#isOver = true;
-    this.#stopRenewal();
-    this.#options.onLost(keptBy(other));
-  }
+export function shardLease(
+  database: Database,
+  { application, shards, onWait, onLost, clock = CLOCK }: ShardOptions,
+): ShardLease {
+  const lease = randomUUID();
+  const { ids, count } = shards === 'auto' ? { ids: [0], count: 1 } : shards;
+  let isOver = false;
+  let stopRenewal = (): void => undefined;
 
   /** The process that has one of the shards; null when this one has them now. */
-  #claim(): Promise<OtherHolder | null> {
-    const { application, shards } = this.#options;
-    const { ids, count } = shards === 'auto' ? { ids: [0], count: 1 } : shards;
-    return this.#database.transaction(async (connection) => {
+  const claim = (): Promise<OtherHolder | null> =>
+    database.transaction(async (connection) => {
       await connection.query('lock table shard_leases in share row exclusive mode');
-      if (this.#isOver) throw new DragomanError('DATABASE', 'The shards were released.');
+      if (isOver) throw new DragomanError('DATABASE', 'The shards were released.');
       await connection.query('delete from shard_leases where expires_at <= clock_timestamp()');
       // A server's shard is a number of its id modulo the number of shards. Two shards of different numbers share servers
       // if their ids are equal modulo the greatest common divisor of the numbers.
@@ -198,17 +166,47 @@ export class ShardLease {
          where application = $1 and id <> $2 and exists (
            select from unnest(held.shards) theirs, unnest($3::int[]) ours where (theirs - ours) % gcd(held.count, $4) = 0)
          limit 1`,
-        [application, this.#id, ids, count],
+        [application, lease, ids, count],
       );
       if (other !== undefined) return other;
       await connection.query(
         `insert into shard_leases (id, application, shards, count, process, expires_at)
          values ($2, $3, $4, $5, $6, clock_timestamp() + $1 * interval '1 ms') on conflict (id) do update set ${RENEWAL}`,
-        [LEASE_MS, this.#id, application, ids, count, `${process.pid} on ${hostname()}`],
+        [LEASE_MS, lease, application, ids, count, `${process.pid} on ${hostname()}`],
       );
       return null;
     });
-  }
+
+  /** While the server is away, nobody else can take them. */
+  const renew = async (): Promise<void> => {
+    const renewed = await database.query(
+      `update shard_leases set ${RENEWAL} where id = $2 and expires_at > clock_timestamp() returning id`,
+      [LEASE_MS, lease],
+    );
+    if (renewed.length > 0 || isOver) return;
+    const other = await claim();
+    if (other === null) return;
+    isOver = true;
+    stopRenewal();
+    onLost(keptBy(other));
+  };
+  return {
+    take: async () => {
+      let before: OtherHolder | null = null;
+      for (let other = await claim(); other !== null; other = await claim()) {
+        if (before === null) onWait(keptBy(other).message);
+        else if (before.lease !== other.lease) throw keptBy(other);
+        before = other;
+        await clock.wait(RENEW_MS);
+      }
+      stopRenewal = clock.repeat(() => void renew().catch(() => undefined), RENEW_MS);
+    },
+    release: async () => {
+      isOver = true;
+      stopRenewal();
+      await database.query('delete from shard_leases where id = $1', [lease]);
+    },
+  };
 }
 
 const RENEWAL = `expires_at = clock_timestamp() + $1 * interval '1 ms'`;

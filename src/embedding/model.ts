@@ -10,7 +10,6 @@ export interface PassageText {
 }
 
 export interface PassageVectors {
-  /** Unit vector of header and sentences together. */
   readonly passage: Float32Array;
   /** Unit vectors, one per sentence, each in the context of the whole passage. */
   readonly sentences: readonly Float32Array[];
@@ -21,7 +20,6 @@ export interface PassageVectors {
  * which of them answers it. Weights of a linear layer on a sentence vector; its result is the log-odds against "no sentence answers".
  */
 export interface ReadingHead {
-  /** One per dimension. */
   readonly weights: readonly number[];
   readonly bias: number;
 }
@@ -45,14 +43,12 @@ export interface Embedder {
     passages: readonly PassageText[],
     options?: { readonly isAsked?: boolean },
   ): Promise<PassageVectors[]>;
-  /** Ends the process of the model; pending calls reject. */
   close(): Promise<void>;
 }
 
 export interface EmbedderOptions {
   /** `bundled`, a hub model as `owner/name`, or the path of a folder (starting with `.` or absolute). */
   readonly model: string;
-  /** Folder of the bundled model. */
   readonly modelFolder: string;
   /** Where models from the hub are stored. Not inside node_modules, which the next install deletes. */
   readonly cacheFolder: string;
@@ -68,7 +64,6 @@ export interface EmbedderOptions {
   readonly onRestart?: (problem: unknown) => void;
 }
 
-/** Progress of the download of one file of a model. */
 export interface DownloadProgress {
   readonly file: string;
   readonly loadedBytes: number;
@@ -169,7 +164,6 @@ export function locateModel({
   return { folder, name: model, parent, hub, revision };
 }
 
-/** The model that a process of its own loads. */
 export interface ModelToOpen extends Pick<EmbedderOptions, 'model' | 'threads'> {
   readonly location: ModelLocation;
   readonly profile: ModelProfile;
@@ -182,7 +176,6 @@ export type Task =
   | { readonly kind: 'question'; readonly text: string }
   | { readonly kind: 'passage'; readonly passage: PassageText };
 
-/** The error for a model that cannot be used. */
 export function modelError(message: string, hint: string, cause?: unknown): DragomanError {
   return new DragomanError('MODEL', message, { hint, cause });
 }
@@ -197,7 +190,6 @@ export const ENCODING_VERSION = 1;
 const MAX_QUESTION_TOKENS = 128;
 
 export interface TokenRules {
-  /** Token ids of a text without special tokens. */
   readonly tokenise: (text: string) => readonly number[];
   /** Id of the token before every sequence: `<s>` or `[CLS]`. */
   readonly first: number;
@@ -248,7 +240,6 @@ export function passageTokens(
   return { ids: [...ids.slice(0, end), rules.last], spans };
 }
 
-/** A tokeniser and a model graph. */
 export interface LoadedModel extends Omit<TokenRules, 'profile'> {
   /** Token states of one sequence, [tokens × dimensions], row-major. */
   readonly run: (ids: readonly number[]) => Promise<Float32Array>;

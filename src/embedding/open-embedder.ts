@@ -59,11 +59,10 @@ function hold(child: ChildProcess, how: 'ref' | 'unref'): void {
   child.channel?.[how]();
 }
 
-/** Waits for the next {@link EncoderProcess}. */
 let ahead: ChildProcess | null = null;
 
 /**
- * Starts the process of the next {@link EncoderProcess} before it is known which model it opens: it loads the library while
+ * Starts the process of the next {@link startEncoder} before it is known which model it opens: it loads the library while
  * this one loads its modules. It ends with this one, and does not keep it running. Gives its process id.
  */
 export function startEncoderAhead(): number | undefined {
@@ -77,121 +76,110 @@ export function startEncoderAhead(): number | undefined {
   return child.pid;
 }
 
+export type EncoderProcess = ReturnType<typeof startEncoder>;
+
 /**
- * The process that runs the model (encoder-worker.ts), seen from its parent. Not a thread: the runtime's add-on cannot be
- * loaded in a second thread and aborts the whole program when a busy thread with it ends
+ * Starts the process that runs the model (encoder-worker.ts). Not a thread: the runtime's add-on cannot be loaded in a second
+ * thread and aborts the whole program when a busy thread with it ends
  * (https://github.com/huggingface/transformers.js/issues/651), and its failures must not end the bot.
  *
  * It keeps its parent running only while a request is pending.
  */
-export class EncoderProcess {
-  readonly #child: ChildProcess;
-  readonly #onProgress: (progress: DownloadProgress) => void;
-  readonly #deadlines: Deadlines;
-  readonly #pending = new Map<number, Pending>();
-  readonly #ended: Promise<void>;
-  #isAlive = true;
-  #lastId = 0;
+export function startEncoder(
+  onProgress: (progress: DownloadProgress) => void,
+  { openMs, runMs } = DEADLINES,
+) {
+  const child = ahead ?? startProcess();
+  ahead = null;
+  const pending = new Map<number, Pending>();
+  let isAlive = true;
+  let lastId = 0;
 
-  constructor(onProgress: (progress: DownloadProgress) => void, deadlines = DEADLINES) {
-    this.#onProgress = onProgress;
-    this.#deadlines = deadlines;
-    this.#child = ahead ?? startProcess();
-    ahead = null;
-    this.#child.on('message', (message) => this.#receive(message as EncoderMessage));
-    this.#ended = new Promise((resolve) => {
-      const end = (how: string, cause?: Error): void => {
-        this.#fail(endedError(how, cause));
-        resolve();
-      };
-      this.#child.once('exit', (code, signal) => end(signal ?? `exit code ${code ?? 'unknown'}`));
-      // The process could not be started or killed; then 'exit' may not follow.
-      this.#child.once('error', (cause) => end(cause.message, cause));
-    });
-    hold(this.#child, 'ref');
-  }
-
-  get isAlive(): boolean {
-    return this.#isAlive;
-  }
-
-  /** Process id; undefined when the process could not be started. */
-  get pid(): number | undefined {
-    return this.#child.pid;
-  }
-
-  /**
-   * @throws DragomanError MODEL when the model cannot be loaded or the process ends or does not answer, MODEL_UNREACHABLE
-   *   when the model must be downloaded and the hub cannot be reached
-   */
-  async open(open: ModelToOpen): Promise<OpenedModel> {
-    const opened = await this.#request({ kind: 'open', open }, this.#deadlines.openMs);
-    return opened as OpenedModel;
-  }
-
-  /**
-   * Vectors of one task, row-major.
-   *
-   * @throws DragomanError MODEL when the model gives unusable vectors, or the process ends or does not answer
-   */
-  async run(task: Task): Promise<Float32Array> {
-    return (await this.#request(task, this.#deadlines.runMs)) as Float32Array;
-  }
-
-  /** Kills the process; pending requests reject. Resolves when it has exited. */
-  async end(): Promise<void> {
-    if (!this.#isAlive) return this.#ended;
-    this.#child.ref();
-    // It has nothing to clean up, and during a run it would not handle a milder signal.
-    this.#child.kill('SIGKILL');
-    return this.#ended;
-  }
-
-  #request(task: EncoderRequest['task'], deadlineMs: number): Promise<OpenedModel | Float32Array> {
-    const id = ++this.#lastId;
-    return new Promise((resolve, reject) => {
-      if (!this.#isAlive) {
-        reject(endedError('it had already ended'));
-        return;
-      }
-      const timer = setTimeout(() => {
-        // If this process was blocked, the answer may have arrived meanwhile; it is read before an immediate runs.
-        setImmediate(() => {
-          if (!this.#pending.has(id)) return;
-          this.#fail(lateError(this.#child.pid, deadlineMs));
-          this.#child.kill('SIGKILL');
-        });
-      }, deadlineMs).unref();
-      this.#pending.set(id, { timer, resolve, reject });
-      hold(this.#child, 'ref');
-      const request: EncoderRequest = { id, task };
-      // When a message cannot be sent, the process ends, which rejects the request.
-      this.#child.send(request, () => undefined);
-    });
-  }
-
-  #receive(message: EncoderMessage): void {
-    if ('progress' in message) {
-      for (const { timer } of this.#pending.values()) timer.refresh();
-      this.#onProgress(message.progress);
-      return;
-    }
-    const pending = this.#pending.get(message.id);
-    clearTimeout(pending?.timer);
-    this.#pending.delete(message.id);
-    if (this.#pending.size === 0) hold(this.#child, 'unref');
-    if ('error' in message) pending?.reject(fromSentError(message.error));
-    else pending?.resolve(message.result);
-  }
-
-  #fail(error: DragomanError): void {
-    this.#isAlive = false;
-    for (const { timer, reject } of this.#pending.values()) {
+  const fail = (error: DragomanError): void => {
+    isAlive = false;
+    for (const { timer, reject } of pending.values()) {
       clearTimeout(timer);
       reject(error);
     }
-    this.#pending.clear();
-  }
+    pending.clear();
+  };
+  const ended = new Promise<void>((resolve) => {
+    const end = (how: string, cause?: Error): void => {
+      fail(endedError(how, cause));
+      resolve();
+    };
+    child.once('exit', (code, signal) => end(signal ?? `exit code ${code ?? 'unknown'}`));
+    // The process could not be started or killed; then 'exit' may not follow.
+    child.once('error', (cause) => end(cause.message, cause));
+  });
+  child.on('message', (received) => {
+    const message = received as EncoderMessage;
+    if ('progress' in message) {
+      for (const { timer } of pending.values()) timer.refresh();
+      onProgress(message.progress);
+      return;
+    }
+    const asked = pending.get(message.id);
+    clearTimeout(asked?.timer);
+    pending.delete(message.id);
+    if (pending.size === 0) hold(child, 'unref');
+    if ('error' in message) asked?.reject(fromSentError(message.error));
+    else asked?.resolve(message.result);
+  });
+  hold(child, 'ref');
+
+  const request = (
+    task: EncoderRequest['task'],
+    deadlineMs: number,
+  ): Promise<OpenedModel | Float32Array> =>
+    new Promise((resolve, reject) => {
+      if (!isAlive) {
+        reject(endedError('it had already ended'));
+        return;
+      }
+      const id = ++lastId;
+      const timer = setTimeout(() => {
+        // If this process was blocked, the answer may have arrived meanwhile; it is read before an immediate runs.
+        setImmediate(() => {
+          if (!pending.has(id)) return;
+          fail(lateError(child.pid, deadlineMs));
+          child.kill('SIGKILL');
+        });
+      }, deadlineMs).unref();
+      pending.set(id, { timer, resolve, reject });
+      hold(child, 'ref');
+      // When a message cannot be sent, the process ends, which rejects the request.
+      child.send({ id, task } satisfies EncoderRequest, () => undefined);
+    });
+
+  return {
+    get isAlive() {
+      return isAlive;
+    },
+    /** Undefined when the process could not be started. */
+    pid: child.pid,
+    /**
+     * @throws DragomanError MODEL when the model cannot be loaded or the process ends or does not answer, MODEL_UNREACHABLE
+     *   when the model must be downloaded and the hub cannot be reached
+     */
+    open: async (open: ModelToOpen): Promise<OpenedModel> =>
+      (await request({ kind: 'open', open }, openMs)) as OpenedModel,
+    /**
+     * Vectors of one task, row-major.
+     *
+     * @throws DragomanError MODEL when the model gives unusable vectors, or the process ends or does not answer
+     */
+    run: async (task: Task): Promise<Float32Array> => (await request(task, runMs)) as Float32Array,
+    /** Kills the process; pending requests reject. Resolves when it has exited. */
+    end: async (): Promise<void> => {
+      if (isAlive) {
+        child.ref();
+        // It has nothing to clean up, and during a run it would not handle a milder signal.
+        child.kill('SIGKILL');
+      }
+      return ended;
+    },
+  };
 }
 
 function lateError(pid: number | undefined, deadlineMs: number): DragomanError {
@@ -212,7 +200,6 @@ function endedError(how: string, cause?: Error): DragomanError {
 /** Messages between processes keep an error with its stack and its causes, but not that it is a DragomanError. */
 export interface SentError {
   readonly error: Error;
-  /** Of a DragomanError; null for any other. */
   readonly ours: { readonly code: ErrorCode; readonly hint: string | null } | null;
 }
 
@@ -222,7 +209,6 @@ export function toSentError(thrown: unknown): SentError {
   return { error: thrown, ours };
 }
 
-/** The error as it was thrown in the worker, with its stack. */
 export function fromSentError({ error, ours }: SentError): Error {
   if (ours === null) return error;
   const { hint, code } = ours;
@@ -243,7 +229,7 @@ export function fromSentError({ error, ours }: SentError): Error {
  */
 export async function openEmbedder(
   options: EmbedderOptions,
-  start = (onProgress: (progress: DownloadProgress) => void) => new EncoderProcess(onProgress),
+  start: (onProgress: (progress: DownloadProgress) => void) => EncoderProcess = startEncoder,
 ): Promise<Embedder> {
   const { model, threads, onProgress = () => undefined, onRestart = () => undefined } = options;
   const toOpen = { model, location: locateModel(options), profile: profileOf(model), threads };
@@ -346,14 +332,6 @@ interface Call {
   readonly reject: (error: unknown) => void;
 }
 
-/** One task of a call. Exactly one of `done` and `fail` must be called. */
-export interface TakenTask {
-  readonly task: Task;
-  readonly done: (vectors: Float32Array) => void;
-  /** Rejects the whole call; its other tasks are not given out any more. */
-  readonly fail: (error: unknown) => void;
-}
-
 /**
  * The calls that wait for the model. Passages that a question is read with go first, because their question has waited once;
  * then questions, because somebody waits for them. Of each kind the call with the fewest tasks left is next, so that a single
@@ -373,8 +351,8 @@ export class CallQueue {
     });
   }
 
-  /** The next task; null when none waits. */
-  take(): TakenTask | null {
+  /** The next task; null when none waits. Exactly one of `done` and `fail` must be called. */
+  take() {
     const left = ({ tasks, taken }: Call): number => tasks.length - taken;
     const [call] = [...this.#calls]
       .filter((waiting) => left(waiting) > 0)
@@ -384,13 +362,14 @@ export class CallQueue {
     const position = call.taken++;
     return {
       task,
-      done: (vectors) => {
+      done: (vectors: Float32Array): void => {
         call.results[position] = vectors;
         if (++call.done < call.tasks.length) return;
         this.#calls.delete(call);
         call.resolve(call.results);
       },
-      fail: (error) => {
+      /** Rejects the whole call; its other tasks are not given out any more. */
+      fail: (error: unknown): void => {
         this.#calls.delete(call);
         call.reject(error);
       },

@@ -11,8 +11,12 @@ import type { PlacedQuestion } from './segments.ts';
 export class LexicalBuilder {
   readonly #names: NameTable;
   readonly #postings = new Postings();
-  readonly #parts = new Parts();
-  readonly #wordUses = new WordUseCounter();
+  /** Of the parts of each passage, its search header and then its sentences: see {@link LexicalFile}. */
+  readonly #partStarts = new GrowingArray(Uint32Array);
+  readonly #termStarts = new GrowingArray(Uint32Array);
+  readonly #terms = new GrowingArray(Uint32Array);
+  /** By word and term: "WHO" and "who" are two. */
+  readonly #wordUses = new Map<string, Map<number, Counted>>();
   /** Many passages have the same search header. */
   readonly #headers = new Map<string, Field>();
 
@@ -29,15 +33,20 @@ export class LexicalBuilder {
       field.ids ??= Uint32Array.from(field.uses, ({ term }) => this.#postings.idOf(term));
     }
     this.#postings.add([header, HEADER_WEIGHT], [body, 1]);
-    this.#parts.add([
-      header.ids ?? [],
-      ...sentences.map(({ start, end }) =>
-        (body.ids ?? []).filter((_, at) => {
-          const { word, end: last } = body.uses[at] as TermUse;
-          return start <= word.start && last <= end;
-        }),
-      ),
-    ]);
+    this.#partStarts.push(this.#termStarts.length);
+    this.#addPart(header.ids ?? []);
+    for (const { start, end } of sentences) {
+      const isInside = (_: number, at: number): boolean => {
+        const { word, end: last } = body.uses[at] as TermUse;
+        return start <= word.start && last <= end;
+      };
+      this.#addPart((body.ids ?? new Uint32Array()).filter(isInside));
+    }
+  }
+
+  #addPart(ids: Iterable<number>): void {
+    this.#termStarts.push(this.#terms.length);
+    for (const id of ids) this.#terms.push(id);
   }
 
   /** Takes away how a passage of another segment uses its words. */
@@ -47,15 +56,24 @@ export class LexicalBuilder {
 
   /** The word index as a file. `expected` is in the order of the passages that the questions lead to. */
   finish(expected: readonly PlacedQuestion[] = []): Uint8Array {
+    this.#partStarts.push(this.#termStarts.length);
+    this.#termStarts.push(this.#terms.length);
     const file: LexicalFile = {
       header: {
         passages: this.#postings.passages,
         terms: this.#postings.terms(),
-        wordUses: this.#wordUses.encoded(),
+        // In the order of first occurrence, which keeps the file small.
+        wordUses: [...this.#wordUses.values()]
+          .flatMap((known) => [...known.values()])
+          .flatMap(({ word, termId, count, capitalised, small }) => [
+            ...[word, termId, count, capitalised, small],
+          ]),
       },
       arrays: {
         ...this.#postings.arrays(),
-        ...this.#parts.arrays(),
+        partStarts: this.#partStarts.view().slice(),
+        termStarts: this.#termStarts.view().slice(),
+        terms: this.#terms.view().slice(),
         expectedPassages: Uint32Array.from(expected, ({ ordinal }) => ordinal),
       },
     };
@@ -65,7 +83,16 @@ export class LexicalBuilder {
   #count({ text, uses }: Field, by: 1 | -1): void {
     for (const { term, word, end, own } of uses) {
       // The first word of a phrase ("United States") alone is not the term.
-      if (own && end === word.end) this.#wordUses.add(text, word, this.#postings.idOf(term), by);
+      if (!own || end !== word.end) continue;
+      const { folded, start, capitalised } = word;
+      const termId = this.#postings.idOf(term);
+      const known = this.#wordUses.get(folded) ?? new Map<number, Counted>();
+      this.#wordUses.set(folded, known);
+      const use = known.get(termId) ?? { word: folded, termId, count: 0, capitalised: 0, small: 0 };
+      known.set(termId, use);
+      use.count += by;
+      if (!capitalised) use.small += by;
+      else if (INSIDE.test(text.slice(Math.max(0, start - 4), start))) use.capitalised += by;
     }
   }
 
@@ -93,7 +120,6 @@ interface Field {
   ids: Uint32Array | null;
 }
 
-/** Term → passages (ascending) with the weight of the term in each. */
 class Postings {
   readonly #ids = new Map<string, number>();
   // All postings in the order in which they come: an array for each term would be a million of them.
@@ -113,7 +139,6 @@ class Postings {
     return id;
   }
 
-  /** Adds the next passage. */
   add(...fields: readonly (readonly [field: Field, weight: number])[]): void {
     const found: number[] = [];
     let length = 0;
@@ -168,73 +193,10 @@ class Postings {
   }
 }
 
-/** Term ids of the parts of each passage, which are its search header and then its sentences. */
-class Parts {
-  readonly #partStarts = new GrowingArray(Uint32Array);
-  readonly #termStarts = new GrowingArray(Uint32Array);
-  readonly #terms = new GrowingArray(Uint32Array);
-
-  /** Adds the next passage. */
-  add(parts: readonly Iterable<number>[]): void {
-    this.#partStarts.push(this.#termStarts.length);
-    for (const part of parts) {
-      this.#termStarts.push(this.#terms.length);
-      for (const id of part) this.#terms.push(id);
-    }
-  }
-
-  arrays(): Pick<LexicalFile['arrays'], 'partStarts' | 'termStarts' | 'terms'> {
-    this.#partStarts.push(this.#termStarts.length);
-    this.#termStarts.push(this.#terms.length);
-    return {
-      partStarts: this.#partStarts.view().slice(),
-      termStarts: this.#termStarts.view().slice(),
-      terms: this.#terms.view().slice(),
-    };
-  }
-}
-
 /** What precedes a word inside a sentence. */
 const INSIDE = /[\p{L}\p{N},;)]['’”"]? ['‘“"(]?$|\($/u;
 
 type Counted = { -readonly [Key in keyof WordUse]: WordUse[Key] };
-
-/** Counts the words of texts, by word and term: "WHO" and "who" are two. */
-class WordUseCounter {
-  readonly #uses = new Map<string, Map<number, Counted>>();
-
-  /** @param by -1 to take a use away */
-  add(
-    text: string,
-    word: { readonly folded: string; readonly start: number; readonly capitalised: boolean },
-    termId: number,
-    by: 1 | -1,
-  ): void {
-    const { folded } = word;
-    const known = this.#uses.get(folded) ?? new Map<number, Counted>();
-    this.#uses.set(folded, known);
-    const use = known.get(termId) ?? { word: folded, termId, count: 0, capitalised: 0, small: 0 };
-    known.set(termId, use);
-    use.count += by;
-    if (!word.capitalised) use.small += by;
-    else if (INSIDE.test(text.slice(Math.max(0, word.start - 4), word.start))) {
-      use.capitalised += by;
-    }
-  }
-
-  /** Five entries per use, in the order of first occurrence, which keeps the file small. */
-  encoded(): (string | number)[] {
-    return [...this.#uses.values()].flatMap((known) =>
-      [...known.values()].flatMap((use) => [
-        use.word,
-        use.termId,
-        use.count,
-        use.capitalised,
-        use.small,
-      ]),
-    );
-  }
-}
 
 /** A typed array that grows by doubling, for results of unknown length. */
 class GrowingArray<Numbers extends Uint8Array | Uint32Array> {

@@ -56,7 +56,6 @@ import {
 } from './segments.ts';
 import { ByteVectors } from './vectors.ts';
 
-/** The steps of a build, in order. */
 export const BUILD_STEPS = [
   'lock',
   'clean',
@@ -96,7 +95,6 @@ export interface BuildOptions {
   readonly read: () => Promise<SplitCorpus>;
   readonly indexFolder: string;
   readonly embedder: Embedder;
-  /** Publish a new generation although nothing has changed. */
   readonly force?: boolean;
   /** Up to what size what has changed becomes an addition to the index, instead of a new index. */
   readonly limits?: AdditionLimits;
@@ -107,7 +105,6 @@ export interface BuildOptions {
 
 /** `problems` are those of the files that were left out. */
 export interface BuildReport extends Pick<ReadCorpusResult, 'problems' | 'warnings' | 'skipped'> {
-  /** Id of the current generation. */
   readonly generation: string;
   /** False when nothing had changed, so that the generation is the one from before. */
   readonly published: boolean;
@@ -122,7 +119,6 @@ export interface BuildReport extends Pick<ReadCorpusResult, 'problems' | 'warnin
 
 export interface BuildIndexOptions extends Omit<BuildOptions, 'read'> {
   readonly corpusFolder: string;
-  /** Fail when a file has a problem, instead of leaving it out. */
   readonly strict?: boolean;
 }
 
@@ -362,7 +358,6 @@ async function encodeContent(
   };
 }
 
-/** The models of the pointer's generations. */
 async function modelsOf(
   indexFolder: string,
   { generation, previous }: Pointer,

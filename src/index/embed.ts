@@ -25,9 +25,7 @@ const BATCH = 16;
 const LENGTH_TOLERANCE = 1e-3;
 
 export interface Embedded extends SegmentVectors {
-  /** Passages whose vectors were computed. */
   readonly embedded: number;
-  /** Passages whose vectors came from the cache. */
   readonly reused: number;
 }
 
@@ -44,7 +42,6 @@ export function embeddedHeader(title: string, headings: readonly string[]): stri
   return [title, ...headings.filter((heading) => heading !== title)].join('. ');
 }
 
-/** A passage as the encoder reads it. */
 export function passageText(
   { headings, text, sentences }: Pick<Passage, 'headings' | 'text' | 'sentences'>,
   title: string,
@@ -256,7 +253,6 @@ export interface StoredVectors {
 
 export interface VectorCache {
   get(text: string): StoredVectors | undefined;
-  /** Appends vectors, one entry per text. */
   add(texts: readonly string[], stored: readonly StoredVectors[]): Promise<void>;
   /** Forgets the vectors that were not asked for, when those are the majority. */
   compact(): Promise<void>;

@@ -4,7 +4,6 @@ import { LRUCache } from 'lru-cache';
 import type { Document, LineRange, Passage, Span } from '../corpus/types.ts';
 import { DragomanError } from '../errors.ts';
 
-/** The error for a damaged index. */
 export function corrupt(message: string, cause?: unknown): DragomanError {
   return new DragomanError('INDEX_CORRUPT', message, {
     hint: 'Run `npm run build:index -- --force` to build the index again.',
@@ -127,7 +126,6 @@ const BODY = ['text', 'sections', 'footnotes', 'origin'] as const;
 
 type Body = Pick<Document, (typeof BODY)[number]>;
 
-/** A document without its body, as a row of `documents.jsonl`. */
 export type DocumentRow = Omit<Document, keyof Body>;
 
 export function rowOfDocument(document: Document): DocumentRow {

@@ -69,7 +69,6 @@ const manifestSchema = z.object({
     dimensions: z.number().int().positive(),
   }),
   about: aboutSchema,
-  /** What cosine everyday questions reach: see embed.ts. */
   unrelatedCosines: z.object({ own: z.number(), other: z.number() }),
   counts: z.object({
     documents: count,
@@ -80,7 +79,6 @@ const manifestSchema = z.object({
   }),
   /** The base, then the addition if there is one. Meetings and sources are those of the last. */
   segments: z.tuple([segmentSchema], segmentSchema),
-  /** Of the addition: see segments.ts. */
   change: z.object({ removed: z.array(count), places: z.array(count) }),
 });
 
@@ -119,7 +117,6 @@ export function parseManifest(json: string, where: string): Manifest {
   );
 }
 
-/** Bytes of all files. */
 export function sizeOf(...segments: readonly SegmentManifest[]): number {
   const files = segments.flatMap((segment) => Object.values(segment.files));
   return files.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -152,7 +149,6 @@ export interface StoredSegment {
   /** 0 for the base, 1 for the addition. */
   readonly segment: number;
   readonly manifest: SegmentManifest;
-  /** Of its vectors. */
   readonly dimensions: number;
 }
 
@@ -182,7 +178,6 @@ export async function verifyFolder(
   return manifest;
 }
 
-/** The content of a file of a segment. */
 export async function readVerified(
   stored: StoredSegment,
   file: GenerationFile,
@@ -220,7 +215,6 @@ export type SegmentContent = Readonly<
   Record<Exclude<GenerationFile, 'graph' | 'vectors' | 'sentences'>, readonly Uint8Array[]>
 >;
 
-/** The vectors of a segment. */
 export interface SegmentVectors {
   /** One row per passage, then one row per expected question. */
   readonly vectors: VectorTable;

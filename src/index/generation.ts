@@ -21,11 +21,7 @@ import { documentPlaces, Layout, type Segments } from './segments.ts';
 import { ByteVectors, readGraph, type Graph } from './vectors.ts';
 
 /** Texts and words of a segment. A passage's position here is its position in the segment's files. */
-export interface SegmentTexts {
-  readonly documents: readonly Document[];
-  readonly passages: readonly Passage[];
-  /** By document: position of its first passage; the number of all at the end. */
-  readonly starts: Uint32Array;
+export interface SegmentTexts extends Pick<StoredTexts, 'documents' | 'passages' | 'starts'> {
   readonly lexical: LexicalSegment;
 }
 
@@ -57,7 +53,6 @@ export type Generation = GenerationTexts<Segment>;
 type ModelIdentity = Pick<Embedder, 'id' | 'digest'>;
 
 export interface LoadOptions<Part extends SegmentTexts> {
-  /** The model that will embed questions. */
   readonly model?: ModelIdentity;
   /** In memory already: what the new one has in common with it is not loaded again. */
   readonly known?: GenerationTexts<Part> | null;

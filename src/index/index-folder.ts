@@ -12,12 +12,6 @@
  * same machine the system tells whether that process has ended. Anywhere else (another host or container) the holder is alive
  * as long as it renews its lease, the file's time; the times of two machines are never compared, as their clocks differ.
  */
-import { readdir, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { DragomanError, isMissing, messageOf, systemCodeOf } from '../errors.ts';
-import { makeFolder, readWhole, replaceFile } from '../files.ts';
-import * as z from 'zod';
-import { corrupt } from './encoding.ts';
 import { randomUUID } from 'node:crypto';
 import {
   lstatSync,
@@ -29,8 +23,14 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import * as z from 'zod';
+import { DragomanError, isMissing, messageOf, systemCodeOf } from '../errors.ts';
+import { makeFolder, readWhole, replaceFile } from '../files.ts';
+import { corrupt } from './encoding.ts';
 
 const POINTER_FILE = 'current.json';
 const BUILDING = 'building-';
@@ -54,16 +54,13 @@ function notAFolder(indexFolder: string, cause: unknown): DragomanError {
 
 /** @throws DragomanError `CONFIG` when the folder does not exist and cannot be made */
 export async function makeIndexFolder(indexFolder: string): Promise<void> {
-  try {
-    await makeFolder(indexFolder);
-  } catch (cause) {
-    if (['EEXIST', 'ENOTDIR'].includes(systemCodeOf(cause) ?? ''))
-      throw notAFolder(indexFolder, cause);
+  await makeFolder(indexFolder).catch((cause: unknown) => {
+    if (/EEXIST|ENOTDIR/.test(systemCodeOf(cause) ?? '')) throw notAFolder(indexFolder, cause);
     throw new DragomanError('CONFIG', `The index folder cannot be made: ${messageOf(cause)}`, {
       hint: 'Point INDEX_DIR to a folder that can be written to.',
       cause,
     });
-  }
+  });
 }
 
 /** Id of a generation: UTC time to the millisecond, so that ids sort by age, and the start of the content's sha256. */
@@ -133,7 +130,6 @@ export async function loadPublished<Loaded>(
   }
 }
 
-/** Makes the pointer's generation the current one. */
 export async function publish(indexFolder: string, pointer: Pointer): Promise<void> {
   const path = join(indexFolder, POINTER_FILE);
   await replaceFile(path, [`${JSON.stringify(pointer, null, 2)}\n`]);
@@ -154,26 +150,27 @@ export async function prune(indexFolder: string, pointer: Pointer | null): Promi
   }
 }
 
+const NOT_WRITABLE =
+  'Point INDEX_DIR to a folder that can be written to, or change its permissions.';
 const FILE_FOR_FOLDER = 'A file is where a folder belongs: remove it, then build again.';
-/** Hints for system errors of writing. */
-const WRITE_HINTS: ReadonlyMap<string | null, string> = new Map([
-  ['EACCES', 'Point INDEX_DIR to a folder that can be written to, or change its permissions.'],
-  ['EPERM', 'Point INDEX_DIR to a folder that can be written to, or change its permissions.'],
-  ['ENOENT', 'Point INDEX_DIR to a folder that can be written to, and let nothing delete it.'],
-  ['EROFS', 'Point INDEX_DIR to a folder on a disk that can be written to.'],
-  ['ENOSPC', 'Free space on its disk, then build again; the index in use is unchanged.'],
-  ['EDQUOT', 'Free space in your quota, then build again; the index in use is unchanged.'],
-  ['EISDIR', 'A folder is where a file belongs: remove it, then build again.'],
-  ['ENOTDIR', FILE_FOR_FOLDER],
-  ['EEXIST', FILE_FOR_FOLDER],
-]);
+const WRITE_HINTS: Readonly<Record<string, string>> = {
+  EACCES: NOT_WRITABLE,
+  EPERM: NOT_WRITABLE,
+  ENOENT: 'Point INDEX_DIR to a folder that can be written to, and let nothing delete it.',
+  EROFS: 'Point INDEX_DIR to a folder on a disk that can be written to.',
+  ENOSPC: 'Free space on its disk, then build again; the index in use is unchanged.',
+  EDQUOT: 'Free space in your quota, then build again; the index in use is unchanged.',
+  EISDIR: 'A folder is where a file belongs: remove it, then build again.',
+  ENOTDIR: FILE_FOR_FOLDER,
+  EEXIST: FILE_FOR_FOLDER,
+};
 
 /** A system error of writing into the index folder as a DragomanError with a hint; any other error unchanged. */
 export function explainWriteError(error: unknown, indexFolder: string): unknown {
   if (error instanceof DragomanError || !(error instanceof Error)) return error;
   // A full disk is reported without the path. Errors outside the folder are not explained here.
   const { path = indexFolder } = error as NodeJS.ErrnoException;
-  const hint = WRITE_HINTS.get(systemCodeOf(error));
+  const hint = WRITE_HINTS[systemCodeOf(error) ?? ''];
   if (hint === undefined || !path.startsWith(indexFolder)) return error;
   return new DragomanError(
     'CONFIG',
@@ -181,8 +178,6 @@ export function explainWriteError(error: unknown, indexFolder: string): unknown 
     { hint, cause: error },
   );
 }
-
-const LOCK_FILE = 'build.lock';
 
 const holderSchema = z.object({
   pid: z.number().int().positive(),
@@ -202,19 +197,16 @@ const RENEW_MS = 5000;
 const INTERVALS = 6;
 
 /** How time passes while leases are renewed and waited for. */
-export interface LeaseClock {
-  readonly wait: (ms: number) => Promise<unknown>;
+export const CLOCK = {
+  wait: (ms: number): Promise<unknown> => wait(ms),
   /** Repeats `action` until the returned function is called. */
-  readonly repeat: (action: () => void, ms: number) => () => void;
-}
-
-export const CLOCK: LeaseClock = {
-  wait,
-  repeat: (action, ms) => {
+  repeat: (action: () => void, ms: number): (() => void) => {
     const timer = setInterval(action, ms).unref();
     return () => clearInterval(timer);
   },
 };
+
+export type LeaseClock = Readonly<typeof CLOCK>;
 
 export interface BuildLock {
   /** @throws DragomanError `BUILD_LOCKED` when another process has taken the lock over */
@@ -228,31 +220,36 @@ export interface BuildLock {
  * @throws DragomanError `BUILD_LOCKED` when a live process holds the lock, `CONFIG` when it cannot be read or is no file
  */
 export async function takeLock(indexFolder: string, clock = CLOCK): Promise<BuildLock> {
-  const path = join(indexFolder, LOCK_FILE);
-  const holder: Holder = {
+  const path = join(indexFolder, 'build.lock');
+  const token = randomUUID();
+  const own = JSON.stringify({
     pid: process.pid,
     processStart: processStart(process.pid),
     machine: machineId(),
     host: hostname(),
     since: new Date().toISOString(),
-    token: randomUUID(),
-  };
+    token,
+  } satisfies Holder);
   // Each round removes at most one dead holder; the limit only stops an endless loop by a defect.
   for (let round = 0; round < 10; round += 1) {
-    if (createExclusively(path, JSON.stringify(holder))) return heldLock(path, holder, clock);
+    if (createExclusively(path, own)) return heldLock(path, own, clock);
     const found = await readSettled(path, clock);
     if (found === null) continue;
     const other = parseHolder(found);
     if (other !== null && (await isAlive(path, other, clock))) throw lockedBy(other);
-    removeIfStill(path, found, holder.token);
+    removeIfStill(path, found, token);
   }
-  throw new DragomanError('BUILD_LOCKED', `Other builds took ${path} ten times in a row.`, {
-    hint: 'Wait until they are done, then build again.',
+  throw lockError(`Other builds took ${path} ten times in a row.`, 'they are done');
+}
+
+function lockError(message: string, until: string): DragomanError {
+  return new DragomanError('BUILD_LOCKED', message, {
+    hint: `Wait until ${until}, then build again.`,
   });
 }
 
-function heldLock(path: string, holder: Holder, { repeat }: LeaseClock): BuildLock {
-  const isHeld = (): boolean => readLock(path) === JSON.stringify(holder);
+function heldLock(path: string, own: string, { repeat }: LeaseClock): BuildLock {
+  const isHeld = (): boolean => readLock(path) === own;
   const stopRenewal = repeat(() => {
     const now = new Date();
     try {
@@ -264,9 +261,7 @@ function heldLock(path: string, holder: Holder, { repeat }: LeaseClock): BuildLo
   return {
     assertHeld: () => {
       if (isHeld()) return;
-      throw new DragomanError('BUILD_LOCKED', `This build lost ${path} to another build.`, {
-        hint: 'Wait until the other build is done, then build again.',
-      });
+      throw lockError(`This build lost ${path} to another build.`, 'the other build is done');
     },
     release: () => {
       stopRenewal();
@@ -277,11 +272,8 @@ function heldLock(path: string, holder: Holder, { repeat }: LeaseClock): BuildLo
 
 function lockedBy({ pid, host, since }: Holder): DragomanError {
   const where = host === hostname() ? '' : ` on ${host}`;
-  return new DragomanError(
-    'BUILD_LOCKED',
-    `Process ${pid}${where} has been building this index since ${since}.`,
-    { hint: 'Wait until it is done, then build again.' },
-  );
+  const message = `Process ${pid}${where} has been building this index since ${since}.`;
+  return lockError(message, 'it is done');
 }
 
 async function isAlive(path: string, holder: Holder, clock: LeaseClock): Promise<boolean> {
@@ -296,7 +288,6 @@ async function isAlive(path: string, holder: Holder, clock: LeaseClock): Promise
   return started === null || holder.processStart === null || started === holder.processStart;
 }
 
-/** Whether the file's time changes while a lease lasts. */
 async function isRenewed(path: string, clock: LeaseClock): Promise<boolean> {
   const timeOf = (): number | null => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? null;
   const before = timeOf();

@@ -27,7 +27,7 @@ export interface LexicalFile {
   };
 }
 
-/** The word index of one segment, as `buildLexical` wrote it, with term ids of its own. */
+/** The word index of one segment, as `LexicalBuilder` wrote it, with term ids of its own. */
 export class LexicalSegment {
   readonly passages: number;
   readonly terms: readonly string[];
@@ -54,6 +54,7 @@ export class LexicalIndex extends Postings {
   readonly #dictionary: Dictionary;
   readonly #names: ReadonlySet<number>;
 
+  /** @param postings those of both segments, where there are two: see {@link LexicalIndex.open} */
   constructor(
     [base, addition]: Segments<LexicalSegment>,
     layout = Layout.ofPassages(base.passages),
@@ -64,30 +65,21 @@ export class LexicalIndex extends Postings {
     this.#dictionary = dictionary;
     this.wordUses = addition === undefined ? base.wordUses : mergedUses(base, addition, dictionary);
     this.#names = nameTerms(this.wordUses);
-    const { terms } = dictionary;
+    const { terms, added } = dictionary;
     this.isFigure = toldOnce(terms.length, (id) => /^#?\d/.test(terms[id] ?? ''));
-    this.parts = new PassageParts(
-      addition === undefined
-        ? [base.arrays]
-        : [
-            base.arrays,
-            {
-              ...addition.arrays,
-              terms: addition.arrays.terms.map((id) => dictionary.added[id] ?? 0),
-            },
-          ],
-      layout,
-    );
+    const segments: PartArrays[] = [base.arrays];
+    if (addition !== undefined) {
+      const { arrays } = addition;
+      segments.push({ ...arrays, terms: arrays.terms.map((id) => added[id] ?? 0) });
+    }
+    this.parts = new PassageParts(segments, layout);
   }
 
   /** With pauses, for the postings of two segments are put together. */
   static async open(segments: Segments<LexicalSegment>, layout: Layout): Promise<LexicalIndex> {
     const [base, addition] = segments;
     const dictionary = new Dictionary(base, addition);
-    const postings =
-      addition === undefined
-        ? base.arrays
-        : await mergedPostings(base, addition, { dictionary, layout });
+    const postings = addition && (await mergedPostings(base, addition, { dictionary, layout }));
     return new LexicalIndex(segments, layout, dictionary, postings);
   }
 
@@ -234,17 +226,14 @@ export class PassageParts {
     return this.#segments.map(({ expectedPassages }) => expectedPassages);
   }
 
-  /** The same arrays each time while they are cached. */
   of(ordinal: number): PartsOfPassage {
     return this.#known.memo(ordinal);
   }
 
-  /** Term ids of the passage's search header. */
   header(ordinal: number): Uint32Array {
     return this.of(ordinal).header;
   }
 
-  /** Term ids of each of the passage's sentences, in order. */
   sentences(ordinal: number): readonly Uint32Array[] {
     return this.of(ordinal).sentences;
   }
@@ -274,15 +263,16 @@ export function isNameLike({ count, capitalised, small }: Counts): boolean {
 /** Ids of the terms used as names, by all words of a term: "Governments" in a title does not make "government" a name. */
 function nameTerms(uses: readonly WordUse[]): Set<number> {
   const totals = new Map<number, Counts>();
-  for (const { termId, count, capitalised, small } of uses) {
-    const before = totals.get(termId) ?? { count: 0, capitalised: 0, small: 0 };
-    totals.set(termId, {
-      count: before.count + count,
-      capitalised: before.capitalised + capitalised,
-      small: before.small + small,
-    });
-  }
+  for (const use of uses) totals.set(use.termId, sumOf(use, totals.get(use.termId)));
   return new Set([...totals].flatMap(([termId, counts]) => (isNameLike(counts) ? [termId] : [])));
+}
+
+function sumOf(one: Counts, other: Counts = { count: 0, capitalised: 0, small: 0 }): Counts {
+  return {
+    count: one.count + other.count,
+    capitalised: one.capitalised + other.capitalised,
+    small: one.small + other.small,
+  };
 }
 
 /** The uses of both segments together, without those of words that no passage has any more. */
@@ -301,12 +291,7 @@ function mergedUses(
     const change = all?.find(({ termId }) => termId === use.termId);
     if (all === undefined || change === undefined) return use;
     all.splice(all.indexOf(change), 1);
-    return {
-      ...use,
-      count: use.count + change.count,
-      capitalised: use.capitalised + change.capitalised,
-      small: use.small + change.small,
-    };
+    return { ...use, ...sumOf(use, change) };
   });
   return [...uses, ...[...changes.values()].flat()].filter(({ count }) => count > 0);
 }
@@ -314,13 +299,9 @@ function mergedUses(
 function decodeWordUses(entries: readonly (string | number)[]): WordUse[] {
   const uses: WordUse[] = [];
   for (let i = 0; i < entries.length; i += 5) {
-    uses.push({
-      word: String(entries[i]),
-      termId: Number(entries[i + 1]),
-      count: Number(entries[i + 2]),
-      capitalised: Number(entries[i + 3]),
-      small: Number(entries[i + 4]),
-    });
+    const [word, ...numbers] = entries.slice(i, i + 5) as [string, number, number, number, number];
+    const [termId, count, capitalised, small] = numbers;
+    uses.push({ word, termId, count, capitalised, small });
   }
   return uses;
 }

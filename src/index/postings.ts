@@ -19,36 +19,23 @@ const MODULE = new WebAssembly.Module(
 
 const PAGE_BYTES = 65_536;
 
-/** See kernels.wat. */
+/** Functions over a memory of their own, whose arguments are places in it: see kernels.wat. */
 export interface Kernels {
   readonly buffer: ArrayBuffer;
-  readonly dots: (rows: number, count: number, dimensions: number, results: number) => void;
-  readonly scan: (
-    rows: number,
-    count: number,
-    dimensions: number,
-    scales: number,
-    results: number,
-  ) => void;
-  readonly add: (
-    ordinals: number,
-    impacts: number,
-    count: number,
-    factor: number,
-    scores: number,
-  ) => void;
-  readonly above: (from: number, end: number, least: number) => number;
+  dots(rows: number, count: number, dimensions: number, results: number): void;
+  scan(rows: number, count: number, dimensions: number, scales: number, results: number): void;
+  add(ordinals: number, impacts: number, count: number, factor: number, scores: number): void;
+  above(from: number, end: number, least: number): number;
 }
 
-/** The kernels with a memory of their own. */
 export function openKernels(bytes: number): Kernels {
-  const { memory, dots, scan, add, above } = new WebAssembly.Instance(MODULE)
-    .exports as unknown as Omit<Kernels, 'buffer'> & {
-    readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): void };
-  };
+  const { memory, ...kernels } = new WebAssembly.Instance(MODULE).exports as unknown as Omit<
+    Kernels,
+    'buffer'
+  > & { readonly memory: WebAssembly.Memory };
   const missing = Math.ceil(bytes / PAGE_BYTES) - 1;
   if (missing > 0) memory.grow(missing);
-  return { buffer: memory.buffer, dots, scan, add, above };
+  return { buffer: memory.buffer, ...kernels };
 }
 
 /**
@@ -80,7 +67,6 @@ export interface WeightedTerm {
   readonly weight: number;
 }
 
-/** Postings that are copied to the kernel at a time. */
 const CHUNK = 8192;
 /** Memory of the kernel: ordinals and impacts of a chunk, then the score of each passage. */
 const IMPACTS_AT = 4 * CHUNK;
@@ -88,9 +74,7 @@ const SCORES_AT = 5 * CHUNK;
 
 export class Postings {
   readonly passageCount: number;
-  readonly #offsets: Uint32Array;
-  readonly #ordinals: Uint32Array;
-  readonly #frequencies: Uint8Array;
+  readonly #arrays: PostingArrays;
   /** By passage: what a frequency is weighed against. It depends on the mean length of all passages. */
   readonly #saturations: Float64Array;
   /** Of the terms that have been asked for: a load need not work out those of all. */
@@ -102,27 +86,22 @@ export class Postings {
   readonly #scores: Float32Array;
 
   constructor(arrays: PostingArrays) {
-    const { offsets, ordinals } = arrays;
-    const passageCount = arrays.lengths.length;
-    this.passageCount = passageCount;
-    this.#offsets = offsets;
-    this.#ordinals = ordinals;
-    this.#frequencies = arrays.frequencies;
+    this.#arrays = arrays;
+    this.passageCount = arrays.lengths.length;
     this.#saturations = saturationsOf(arrays.lengths);
-    this.#impacts = new Uint8Array(ordinals.length);
-    this.#hasImpacts = new Uint8Array(offsets.length);
-    this.#kernels = openKernels(SCORES_AT + 4 * passageCount);
+    this.#impacts = new Uint8Array(arrays.ordinals.length);
+    this.#hasImpacts = new Uint8Array(arrays.offsets.length);
+    this.#kernels = openKernels(SCORES_AT + 4 * this.passageCount);
     const { buffer } = this.#kernels;
     this.#chunk = {
       ordinals: new Uint32Array(buffer, 0, CHUNK),
       impacts: new Uint8Array(buffer, IMPACTS_AT, CHUNK),
     };
-    this.#scores = new Float32Array(buffer, SCORES_AT, passageCount);
+    this.#scores = new Float32Array(buffer, SCORES_AT, this.passageCount);
   }
 
-  /** Number of passages with the term. */
   documentFrequency(termId: number): number {
-    return (this.#offsets[termId + 1] ?? 0) - (this.#offsets[termId] ?? 0);
+    return (this.#arrays.offsets[termId + 1] ?? 0) - (this.#arrays.offsets[termId] ?? 0);
   }
 
   /** Inverse document frequency; highest for `null`, a term of no passage. */
@@ -133,22 +112,22 @@ export class Postings {
 
   /** Impact of the term in a passage, 0 (absent) to 1. */
   impact(termId: number, ordinal: number): number {
-    let low = this.#offsets[termId] ?? 0;
-    const end = this.#offsets[termId + 1] ?? 0;
-    let high = end;
+    const { offsets, ordinals } = this.#arrays;
+    const end = offsets[termId + 1] ?? 0;
+    let [low, high] = [offsets[termId] ?? 0, end];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.#ordinals[middle] as number) < ordinal) low = middle + 1;
+      if ((ordinals[middle] as number) < ordinal) low = middle + 1;
       else high = middle;
     }
-    const found = low < end && this.#ordinals[low] === ordinal;
+    const found = low < end && ordinals[low] === ordinal;
     return found ? this.#impactAt(low) / IMPACT_STEPS : 0;
   }
 
   /** BM25's weight of the frequency of a posting, in {@link IMPACT_STEPS}. */
   #impactAt(posting: number): number {
-    const frequency = this.#frequencies[posting] as number;
-    const saturation = this.#saturations[this.#ordinals[posting] as number] as number;
+    const frequency = this.#arrays.frequencies[posting] as number;
+    const saturation = this.#saturations[this.#arrays.ordinals[posting] as number] as number;
     return Math.max(1, Math.round((frequency / (frequency + saturation)) * IMPACT_STEPS));
   }
 
@@ -178,15 +157,15 @@ export class Postings {
 
   /** Adds factor × impact to the scores of the term's passages. */
   #add(termId: number, factor: number): void {
-    const first = this.#offsets[termId] ?? 0;
-    const end = this.#offsets[termId + 1] ?? 0;
+    const first = this.#arrays.offsets[termId] ?? 0;
+    const end = this.#arrays.offsets[termId + 1] ?? 0;
     if (this.#hasImpacts[termId] !== 1) {
       for (let at = first; at < end; at += 1) this.#impacts[at] = this.#impactAt(at);
       this.#hasImpacts[termId] = 1;
     }
     for (let start = first; start < end; start += CHUNK) {
       const next = Math.min(end, start + CHUNK);
-      this.#chunk.ordinals.set(this.#ordinals.subarray(start, next));
+      this.#chunk.ordinals.set(this.#arrays.ordinals.subarray(start, next));
       this.#chunk.impacts.set(this.#impacts.subarray(start, next));
       this.#kernels.add(0, IMPACTS_AT, next - start, factor, SCORES_AT);
     }
@@ -218,27 +197,23 @@ export class TopK {
   readonly #ordinals: Float64Array;
   readonly #scores: Float64Array;
   #count = 0;
-  #least: number;
+  /** The lowest of `k` scores; -Infinity while there are fewer. */
+  least: number;
 
   constructor(k: number) {
     this.#k = Math.max(0, k);
     this.#ordinals = new Float64Array(this.#k);
     this.#scores = new Float64Array(this.#k);
-    this.#least = this.#k === 0 ? Infinity : -Infinity;
-  }
-
-  /** The lowest of `k` scores; -Infinity while there are fewer. */
-  get least(): number {
-    return this.#least;
+    this.least = this.#k === 0 ? Infinity : -Infinity;
   }
 
   offer(ordinal: number, score: number): void {
-    if (score < this.#least) return;
+    if (score < this.least) return;
     const ordinals = this.#ordinals;
     const scores = this.#scores;
     let at = this.#count;
     if (at === this.#k) {
-      if (score === this.#least && ordinal > (ordinals[at - 1] as number)) return;
+      if (score === this.least && ordinal > (ordinals[at - 1] as number)) return;
       at -= 1;
     } else this.#count += 1;
     for (; at > 0; at -= 1) {
@@ -249,7 +224,7 @@ export class TopK {
     }
     scores[at] = score;
     ordinals[at] = ordinal;
-    if (this.#count === this.#k) this.#least = scores[this.#k - 1] as number;
+    if (this.#count === this.#k) this.least = scores[this.#k - 1] as number;
   }
 
   best(): Scored[] {

@@ -49,7 +49,6 @@ export interface ByteRows {
   readonly data: Int8Array;
 }
 
-/** A row, restored. */
 export function restoredRow(
   { scales, data }: ByteRows,
   row: number,
@@ -145,7 +144,6 @@ export class Scan {
     return 1 / steps;
   }
 
-  /** Dot products with all rows. */
   dots(vector: Float32Array): Float32Array {
     const unit = this.products(vector);
     return this.#results.map((result) => result * unit);

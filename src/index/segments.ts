@@ -142,25 +142,21 @@ export interface SegmentParts {
   readonly removed: readonly Passage[];
 }
 
-export interface AdditionLimits {
-  /** Passages of a base, at least. */
-  readonly smallestBase: number;
-  /** Passages of an addition, at most. */
-  readonly largest: number;
-  /** Share of the base's passages, at most, that is added, and that is gone. */
-  readonly largestShare: number;
-}
-
 /**
  * An addition is built as a whole with each change, and all its vectors are compared with each question: with 3,000 passages a
  * second and .3 ms. What is gone of a base costs memory and makes its graph look further. A base of some thousand passages
  * is built in seconds.
  */
-export const DEFAULT_LIMITS: AdditionLimits = {
+export const DEFAULT_LIMITS = {
+  /** Passages of a base, at least. */
   smallestBase: 2000,
+  /** Passages of an addition, at most. */
   largest: 3000,
+  /** Share of the base's passages, at most, that is added, and that is gone. */
   largestShare: 0.1,
 };
+
+export type AdditionLimits = Readonly<typeof DEFAULT_LIMITS>;
 
 export interface Addition extends SegmentParts {
   readonly change: Change;

@@ -60,7 +60,6 @@ export function packVectors(
 /** Unit vectors with one byte a dimension, in groups. Reads what {@link packVectors} wrote. */
 export class ByteVectors {
   readonly dimensions: number;
-  /** Number of rows. */
   readonly count: number;
   /** Some rows, among them the `k` nearest to a unit vector of all; where rows are shortened, one may be missing. */
   readonly near: (vector: Float32Array, k: number) => readonly number[];
@@ -87,7 +86,6 @@ export class ByteVectors {
     this.#starts = arrays.starts.slice();
   }
 
-  /** A row, restored. */
   row(row: number): Float32Array {
     return restoredRow(this.#rows, row, this.dimensions);
   }
@@ -145,9 +143,9 @@ function shortenedOf({ header, arrays }: ByteVectorFile): ShortenedRows | null {
 const MOST_DIMENSIONS = 4096;
 const RESULTS_AT = 4 * MOST_DIMENSIONS;
 const ROWS_AT = 2 * RESULTS_AT;
-const { buffer, dots } = openKernels(128 * 1024);
-const RESULTS = new Float32Array(buffer, RESULTS_AT, MOST_DIMENSIONS);
-const ROWS = new Int8Array(buffer, ROWS_AT);
+const kernels = openKernels(128 * 1024);
+const RESULTS = new Float32Array(kernels.buffer, RESULTS_AT, MOST_DIMENSIONS);
+const ROWS = new Int8Array(kernels.buffer, ROWS_AT);
 
 function dotProducts(vector: Float32Array, data: Int8Array, rows: readonly number[]): Float32Array {
   const { length } = vector;
@@ -160,7 +158,7 @@ function dotProducts(vector: Float32Array, data: Int8Array, rows: readonly numbe
     });
     return products;
   }
-  new Float32Array(buffer, 0, length).set(vector);
+  new Float32Array(kernels.buffer, 0, length).set(vector);
   const most = Math.min(RESULTS.length, Math.floor(ROWS.length / length));
   for (let start = 0; start < rows.length; start += most) {
     const end = Math.min(rows.length, start + most);
@@ -171,7 +169,7 @@ function dotProducts(vector: Float32Array, data: Int8Array, rows: readonly numbe
       const run = data.subarray(first * length, (first + next - at) * length);
       ROWS.set(run, (at - start) * length);
     }
-    dots(ROWS_AT, end - start, length, RESULTS_AT);
+    kernels.dots(ROWS_AT, end - start, length, RESULTS_AT);
     products.set(RESULTS.subarray(0, end - start), start);
   }
   return products;
@@ -183,7 +181,6 @@ export interface VectorTable {
   readonly dimensions: number;
 }
 
-/** A view of one row. */
 export function rowOf(table: VectorTable, row: number): Float32Array {
   return table.data.subarray(row * table.dimensions, (row + 1) * table.dimensions);
 }
@@ -257,7 +254,6 @@ async function checkHeader(path: string, dimensions: number): Promise<void> {
   }
 }
 
-/** A row near a vector. */
 export interface Neighbour {
   readonly ordinal: number;
   /** Cosine, -1 to 1. */
@@ -295,7 +291,6 @@ export function nearest(
   return nearestOf(vectors, vector, k, found.neighbors);
 }
 
-/** The nearest of the given rows, all of which are compared. */
 export function nearestOf(
   vectors: ByteVectors,
   vector: Float32Array,

@@ -48,7 +48,11 @@ export function settledBy(
     query.excluded.length > 0 ||
     !(relates || (isTravel && has('be', 'do')) || (isYesNo(query) && has('be') && has('there'))) ||
     isOutsideTour(query) ||
-    has('elsewhere', 'since', 'than')
+    has('elsewhere', 'since', 'than') ||
+    // "Silva's minister" is not Silva.
+    isOwner(query) ||
+    // Which of two is not whether it was.
+    (has('or') && has('longest', 'shortest', 'more', 'fewer'))
   )
     return null;
 
@@ -174,6 +178,14 @@ export function settledBy(
     });
   }
   return null;
+}
+
+/** A person is named only as the one whose somebody or something is asked after. */
+function isOwner({ items }: Query): boolean {
+  return items.some(({ filters, text }, i) => {
+    const office = items[i + 1]?.filters.offices ?? [];
+    return filters.people.length > 0 && /['’]s?$/.test(text) && office.length > 0;
+  });
 }
 
 /** Whoever meets somebody of the White House has not been there, unless the title or the venue says so. */

@@ -408,6 +408,8 @@ const OTHER_LANGUAGES: ReadonlySet<string> = new Set(
     'hoe het een met wat waar wanneer och vem hur nar hvem hvor kuinka kuka missa milloin kim ne nerede'
   ).split(' '),
 );
+/** Fewer words can be misspelt, or names in lower case. */
+const FEWEST_UNREAD = 4;
 /** Simplified characters that Japanese does not use. */
 const CHINESE = /[吗们这谁么说见]/u;
 
@@ -416,7 +418,12 @@ export function isOtherLanguage(question: string): boolean {
   if (/[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(question)) return false;
   if (/\p{Script=Han}/u.test(question)) return CHINESE.test(question);
   if (!isMostlyLatin(question)) return true;
-  const words = wordsOf(question).map(({ folded }) => folded);
+  const typed = wordsOf(question);
+  const words = typed.map(({ folded }) => folded);
+  // Names alone are a question in any language.
+  const isUnread = ({ folded, capitalised, figure }: Word): boolean =>
+    !(capitalised || figure || isStopWord(folded) || isEnglishWord(folded));
+  if (typed.length >= FEWEST_UNREAD && typed.every(isUnread)) return true;
   const others = words.filter((word) => OTHER_LANGUAGES.has(word)).length;
   return others >= 2 && others > words.filter(isStopWord).length;
 }

@@ -15,38 +15,28 @@ export interface Candidate {
 }
 
 /** What ranking knows of a candidate. What each is worth: docs/EXPERIMENTS.md. */
-export interface Features {
-  /** BM25, scaled by minimum and maximum over the question's candidates. */
-  readonly lexicalShare: number;
-  /** Of the best sentence: {@link SentenceMatch.nearness}. */
-  readonly sentence: number;
-  /** Share of the question's IDF mass that the best sentence holds. */
-  readonly sentenceCoverage: number;
-  /** Share of the question's IDF mass that the passage or its header holds; a related word counts by its similarity. */
-  readonly relatedCoverage: number;
-  /** Whether the best sentence holds the kind of figure that is asked for: {@link SentenceMatch.figure}. */
-  readonly figure: number;
-  /** 1 unless the passage says what the sources leave open (see {@link SearchIndex.isOpen}). */
-  readonly told: number;
-  /** 1 when the passage belongs to a meeting that the question speaks of. */
-  readonly focus: number;
-  /** How the passage reads as the answer: of all its sentences, {@link surprise}. 0 for one that was not read. */
-  readonly reading: number;
-  /** How near an expected question is: 0 up to a cosine of {@link EXPECTED_FROM}, 1 for the same question. */
-  readonly expected: number;
-}
-
 export const FEATURE_NAMES = [
+  // BM25, scaled by minimum and maximum over the question's candidates.
   'lexicalShare',
+  // Of the best sentence: SentenceMatch.nearness.
   'sentence',
+  // Share of the question's IDF mass that the best sentence holds.
   'sentenceCoverage',
+  // Share of the question's IDF mass that the passage or its header holds; a related word counts by its similarity.
   'relatedCoverage',
+  // Whether the best sentence holds the kind of figure that is asked for: SentenceMatch.figure.
   'figure',
+  // 1 unless the passage says what the sources leave open (SearchIndex.isOpen).
   'told',
+  // 1 when the passage belongs to a meeting that the question speaks of.
   'focus',
+  // How the passage reads as the answer: the surprise of all its sentences. 0 for one that was not read.
   'reading',
+  // How near an expected question is: 0 up to a cosine of EXPECTED_FROM, 1 for the same question.
   'expected',
-] as const satisfies readonly (keyof Features)[];
+] as const;
+
+export type Features = Readonly<Record<(typeof FEATURE_NAMES)[number], number>>;
 
 /**
  * Not learned, because the questions that weights are learned from have no expected ones: enough to bring the passage of

@@ -2,20 +2,18 @@
 import { createReadStream } from 'node:fs';
 import type { ArgsDef, ParsedArgs } from 'citty';
 import { describeQuoted } from '../answer/citations.ts';
-import { MeetingNames, exampleQuestions, findMeetings } from '../answer/meeting-texts.ts';
+import { exampleQuestions, MeetingNames } from '../answer/meeting-texts.ts';
 import type { Answer } from '../answer/types.ts';
 import type { Config } from '../config.ts';
-import type { Meeting } from '../corpus/types.ts';
 import type { AskOptions, Snapshot } from '../engine.ts';
 import { DragomanError, messageOf, systemCodeOf } from '../errors.ts';
-import { meetingFinder, meetingsMeant, sourceFinder, type NameFinder } from '../language/finder.ts';
+import { meetingFinder, sourceFinder, type NameFinder } from '../language/finder.ts';
 import { languageOf } from '../language/words.ts';
 import { usageError, wholeNumber } from './command-line.ts';
 import { openReadyEngine } from './corpus.ts';
 import { type Alternatives, renderAnswer, renderWhole, viewOf } from './render-answer.ts';
-import { type Shape, meetingList, printableLine } from './text.ts';
+import { printableLine } from './text.ts';
 
-/** Ids of what a question is restricted to. */
 export interface Filter {
   readonly meeting?: string;
   readonly source?: string;
@@ -72,24 +70,6 @@ function knownIds(what: string, items: readonly { readonly id: string }[]): stri
   return `There are ${ids.length}, for example ${ids.slice(0, 5).join(', ')}.`;
 }
 
-/** The meeting that was typed, or a text that helps to say which. */
-export function oneMeeting(
-  typed: string,
-  snapshot: Pick<Snapshot, 'documents' | 'meetings' | 'meetingsNamed' | 'daysNamed'>,
-  shape: Shape,
-): Meeting | string {
-  const finder = findMeetings(snapshot.meetings, new MeetingNames(snapshot));
-  const fitting = meetingsMeant(snapshot, finder, typed);
-  const [only, ...others] = fitting;
-  if (only !== undefined && others.length === 0) return only;
-  if (only !== undefined) {
-    return `Several meetings match. Which one?\n${meetingList(fitting, shape)}`;
-  }
-  const near = finder.related(typed, MOST_NEAR).map(({ id }) => id);
-  const hint = near.length === 0 ? '/meeting lists them all.' : `Did you mean ${near.join(', ')}?`;
-  return `No meeting matches “${printableLine(typed)}”. ${hint}\n`;
-}
-
 const MOST_MEETINGS = 3;
 
 /** Meetings that share words with the question, else example questions. */
@@ -137,25 +117,18 @@ export const ASK_ARGS = {
   },
 } as const satisfies ArgsDef;
 
-export interface AskArguments {
-  readonly json: boolean;
-  readonly k: number | null;
-  readonly meeting: string | null;
-  readonly source: string | null;
-  /** One question, or a file of questions (`-` for standard input). */
-  readonly ask: { readonly question: string } | { readonly file: string };
-}
+export type AskArguments = ReturnType<typeof askArguments>;
 
 /** @throws DragomanError USAGE */
-export function askArguments(args: ParsedArgs<typeof ASK_ARGS>): AskArguments {
-  const { json = false, k, meeting = null, source = null, questions } = args;
+export function askArguments(args: ParsedArgs<typeof ASK_ARGS>) {
+  const { json = false, k, meeting = null, source = null, questions: file } = args;
   const question = args._.join(' ');
-  if (questions !== undefined && args._.length > 0) {
+  if (file !== undefined && args._.length > 0) {
     throw usageError(
-      `Expected a question or --questions, found both: "${question}" and "${questions}".`,
+      `Expected a question or --questions, found both: "${question}" and "${file}".`,
     );
   }
-  if (questions === undefined && args._.length === 0) {
+  if (file === undefined && args._.length === 0) {
     throw usageError('Expected a question, found none.');
   }
   return {
@@ -163,7 +136,8 @@ export function askArguments(args: ParsedArgs<typeof ASK_ARGS>): AskArguments {
     k: k === undefined ? null : wholeNumber('--k', k, { from: 1, to: MOST_EXCERPTS }),
     meeting,
     source,
-    ask: questions === undefined ? { question } : { file: questions },
+    /** One question, or a file of questions (`-` for standard input). */
+    ask: file === undefined ? { question } : { file },
   };
 }
 
@@ -200,7 +174,8 @@ export async function runAsk(
     const options: AskOptions = { ...filter, ...(k !== null && { k }) };
     if ('file' in ask) {
       const questions = ask.file === '-' ? input : createReadStream(ask.file);
-      await answerEach(questions, { snapshot, options, output, name: ask.file });
+      const answerOne = (question: string): Promise<Answer> => snapshot.ask(question, options);
+      await answerEach(questions, ask.file, answerOne, output);
       return;
     }
     const answer = await snapshot.ask(ask.question, options);
@@ -221,17 +196,10 @@ export async function runAsk(
   }
 }
 
-function insteadOf(
-  question: string,
-  snapshot: Snapshot,
-  { meeting, source }: Filter,
-): Alternatives {
-  if (meeting === undefined && source === undefined) return alternativesTo(question, snapshot);
-  const ids = [meeting, source].filter((id) => id !== undefined);
-  const flags = [
-    ...(meeting === undefined ? [] : ['--meeting']),
-    ...(source === undefined ? [] : ['--source']),
-  ];
+function insteadOf(question: string, snapshot: Snapshot, filter: Filter): Alternatives {
+  const ids: readonly string[] = Object.values(filter);
+  if (ids.length === 0) return alternativesTo(question, snapshot);
+  const flags = Object.keys(filter).map((name) => `--${name}`);
   const restriction =
     languageOf(question) === 'en'
       ? `Only passages on ${ids.join(' and ')} were searched; leave ${flags.join(' and ')} out to search all.`
@@ -239,16 +207,12 @@ function insteadOf(
   return { meetings: [], questions: [], restriction };
 }
 
-interface Series {
-  readonly snapshot: Snapshot;
-  readonly options: AskOptions;
-  readonly output: NodeJS.WriteStream;
-  /** Of the file, for messages. */
-  readonly name: string;
-}
-
-async function answerEach(questions: NodeJS.ReadableStream, series: Series): Promise<void> {
-  const { snapshot, options, output, name } = series;
+async function answerEach(
+  questions: NodeJS.ReadableStream,
+  name: string,
+  ask: (question: string) => Promise<Answer>,
+  output: NodeJS.WriteStream,
+): Promise<void> {
   const failed: number[] = [];
   let number = 0;
   let asked = 0;
@@ -258,7 +222,7 @@ async function answerEach(questions: NodeJS.ReadableStream, series: Series): Pro
     if (question === '') continue;
     asked += 1;
     try {
-      output.write(`${answerJson(await snapshot.ask(question, options))}\n`);
+      output.write(`${answerJson(await ask(question))}\n`);
     } catch (error) {
       if (!(error instanceof DragomanError)) throw error;
       output.write(`${failedQuestionJson({ question, error })}\n`);
@@ -319,7 +283,9 @@ export function answerJson(answer: Answer): string {
       ...pick(excerpt, 'rank', 'text', 'highlight'),
       document: pick(excerpt.document, 'id', 'title', 'path', 'lines'),
       meeting: excerpt.meeting && pick(excerpt.meeting, 'id', 'title', 'date', 'place'),
-      sources: excerpt.sources.map((source) => pick(source, ...SOURCE_KEYS)),
+      sources: excerpt.sources.map((source) => ({
+        ...pick(source, 'id', 'title', 'publisher', 'published', 'url', 'kind', 'host', 'copy'),
+      })),
       ...pick(excerpt, 'alsoReportedBy', 'score'),
       quoted: {
         kind: excerpt.quoted.kind,
@@ -337,29 +303,18 @@ export function answerJson(answer: Answer): string {
   });
 }
 
-const SOURCE_KEYS = [
-  'id',
-  'title',
-  'publisher',
-  'published',
-  'url',
-  'kind',
-  'host',
-  'copy',
-] as const;
-
 function pick<T extends object, K extends keyof T>(value: T, ...keys: readonly K[]): Pick<T, K> {
   return Object.fromEntries(keys.map((key) => [key, value[key]])) as Pick<T, K>;
 }
 
-/** A question that could not be asked. */
-export interface FailedQuestion {
+/** Takes the place of an answer, so that one bad question does not shift the others. */
+export function failedQuestionJson({
+  question,
+  error,
+}: {
   readonly question: string;
   readonly error: { readonly code: string; readonly message: string; readonly hint: string | null };
-}
-
-/** Takes the place of an answer, so that one bad question does not shift the others. */
-export function failedQuestionJson({ question, error }: FailedQuestion): string {
+}): string {
   return jsonLine({ question, error: pick(error, 'code', 'message', 'hint') });
 }
 

@@ -1,14 +1,11 @@
-import { parseArgs as tokensOf, stripVTControlCharacters } from 'node:util';
-import { parseArgs, renderUsage, type ArgsDef, type ParsedArgs } from 'citty';
-import type { DownloadProgress } from '../embedding/model.ts';
-import { DragomanError, describeError, systemCodeOf } from '../errors.ts';
-import type { BuildProgress, BuildStep } from '../index/build.ts';
-import { printable } from './text.ts';
-
 /**
  * What all command lines share: options, help, errors, progress. citty defines options and renders `--help`; its parser
  * accepts unknown options and options without a value, so both are refused here first.
  */
+import { parseArgs as tokensOf, stripVTControlCharacters } from 'node:util';
+import { parseArgs, renderUsage, type ArgsDef, type ParsedArgs } from 'citty';
+import { DragomanError, describeError, systemCodeOf } from '../errors.ts';
+import { printable } from './text.ts';
 
 const HELP = { type: 'boolean', alias: 'h', description: 'Print this text' } as const;
 
@@ -65,7 +62,7 @@ export function parseArguments<const Args extends ArgsDef>(
     const { name, rawName, value, inlineValue } = token;
     const type = Object.hasOwn(defined, name) ? defined[name]?.type : undefined;
     if (type === undefined || type === 'positional') {
-      throw usageError(`Expected ${oneOf(optionsOf(defined))}, found ${rawName}.`);
+      throw usageError(`Expected ${optionsOf(defined)}, found ${rawName}.`);
     }
     if (type === 'boolean') {
       if (value === undefined) continue;
@@ -118,18 +115,14 @@ function tokenise(defined: ArgsDef, rawArgs: readonly string[]) {
 }
 
 function asksForHelp(rawArgs: readonly string[]): boolean {
-  const end = rawArgs.indexOf('--');
-  const before = end === -1 ? rawArgs : rawArgs.slice(0, end);
+  const before = rawArgs.slice(0, [...rawArgs, '--'].indexOf('--'));
   return before.some((arg) => arg === '--help' || arg === '-h');
 }
 
-function optionsOf(defined: ArgsDef): string[] {
+function optionsOf(defined: ArgsDef): string {
   const named = Object.entries(defined).filter(([, { type }]) => type !== 'positional');
-  return [...named.map(([name]) => `--${name}`), '--help'];
-}
-
-function oneOf(options: readonly string[]): string {
-  return options.length === 1 ? options.join('') : `one of ${options.join(', ')}`;
+  const options = [...named.map(([name]) => `--${name}`), '--help'];
+  return options.length === 1 ? '--help' : `one of ${options.join(', ')}`;
 }
 
 async function printHelp(command: Pick<CommandLine<ArgsDef>, 'name' | 'description' | 'args'>) {
@@ -166,52 +159,19 @@ function onClosed(stream: NodeJS.WriteStream, then: 'exit' | 'continue'): void {
   });
 }
 
-/** How a build looks to the person who waits for it. */
-export interface ProgressView {
-  readonly build: (progress: BuildProgress) => void;
-  readonly download: (progress: DownloadProgress) => void;
-  /** Pages that came or failed, of all. */
-  readonly fetch: (done: number, total: number) => void;
+/** How something looks to the person who waits for it. */
+export interface Progress {
+  readonly update: (label: string, done: number, total: number) => void;
   /** Leaves the terminal as it was. */
   readonly stop: () => void;
 }
 
-/** Steps that take long enough to be shown. */
-const LABELS: Partial<Record<BuildStep, string>> = {
-  read: 'Reading documents',
-  search: 'Indexing words',
-  embed: 'Embedding passages',
-  graph: 'Linking vectors',
-  write: 'Writing files',
-};
-
-const MEGABYTE = 1e6;
-
 /** A bar on a terminal, plain lines elsewhere. */
-export async function showProgress(stream: NodeJS.WriteStream): Promise<ProgressView> {
-  const show = stream.isTTY ? await barOn(stream) : linesOn(stream);
-  return {
-    build: ({ step, done, total }) => {
-      const label = LABELS[step];
-      if (label !== undefined && total > 0) show.update(label, done, total);
-    },
-    download: ({ file, loadedBytes, totalBytes }) => {
-      const megabytes = (bytes: number): number => Math.round(bytes / MEGABYTE);
-      // Small files are there before a bar could be read.
-      if (totalBytes < MEGABYTE) return;
-      show.update(`Downloading ${file} (MB)`, megabytes(loadedBytes), megabytes(totalBytes));
-    },
-    fetch: (done, total) => show.update('Fetching pages', done, total),
-    stop: show.stop,
-  };
+export async function showProgress(stream: NodeJS.WriteStream): Promise<Progress> {
+  return stream.isTTY ? barOn(stream) : linesOn(stream);
 }
 
-interface Display {
-  readonly update: (label: string, done: number, total: number) => void;
-  readonly stop: () => void;
-}
-
-async function barOn(stream: NodeJS.WriteStream): Promise<Display> {
+async function barOn(stream: NodeJS.WriteStream): Promise<Progress> {
   const { Presets, SingleBar } = (await import('cli-progress')).default;
   const bar = new SingleBar(
     {
@@ -244,7 +204,7 @@ async function barOn(stream: NodeJS.WriteStream): Promise<Display> {
 }
 
 /** A line for each tenth of what is large, with the time left, and one at each end. */
-function linesOn(stream: NodeJS.WritableStream): Display {
+function linesOn(stream: NodeJS.WritableStream): Progress {
   let last = '';
   let begun = { label: '', at: 0, done: 0 };
   return {

@@ -16,8 +16,8 @@ import type { Embedder } from '../embedding/model.ts';
 import type { Engine, EngineOptions, Snapshot } from '../engine.ts';
 import { DragomanError } from '../errors.ts';
 import type { FetchOptions, SourceOutcome } from '../fetch/fetch-originals.ts';
-import type { BuildReport } from '../index/build.ts';
-import { everyValue, type ProgressView, showProgress, usageError } from './command-line.ts';
+import type { BuildReport, BuildStep } from '../index/build.ts';
+import { everyValue, type Progress, showProgress, usageError } from './command-line.ts';
 import { printable, printableLine } from './text.ts';
 
 export const BUILD_ARGS = {
@@ -56,11 +56,8 @@ export async function runBuild(
   }
   try {
     const config = readSettings();
-    output.write(
-      flags.check === true
-        ? await check(flags, config, streams)
-        : await build(flags, config, streams),
-    );
+    const report = flags.check === true ? check : build;
+    output.write(await report(flags, config, streams));
   } catch (error) {
     if (flags.json !== true || !(error instanceof DragomanError)) throw error;
     process.exitCode = 1;
@@ -103,10 +100,13 @@ function summary(report: BuildReport): string {
   const { generation, published, documents, passages, embedded, reused, seconds } = report;
   const state = published ? `Published ${generation}` : `Nothing has changed since ${generation}`;
   const bad = new Set(report.problems.map(({ path }) => path)).size;
+  const problems =
+    bad === 0
+      ? ''
+      : ` ${counted(bad, 'file')} ${bad === 1 ? 'has' : 'have'} problems, named above.`;
   return (
     `${state}: ${counted(documents, 'document')}, ${counted(passages, 'passage')} ` +
-    `(${embedded} embedded, ${reused} reused) in ${seconds.toFixed(1)} s.` +
-    (bad === 0 ? '' : ` ${bad === 1 ? '1 file has' : `${bad} files have`} problems, named above.`)
+    `(${embedded} embedded, ${reused} reused) in ${seconds.toFixed(1)} s.${problems}`
   );
 }
 
@@ -134,8 +134,14 @@ export interface ReadyOptions {
 }
 
 /** Opens the engine, building the index first where there is none. Throws what opening and building throw. */
-export async function openReadyEngine(options: ReadyOptions): Promise<Engine> {
-  const { config, errors, rebuildForModel, isImpatient = false, vectorsOf = null } = options;
+export async function openReadyEngine({
+  config,
+  errors,
+  rebuildForModel,
+  onOtherCorpus = (problem) => errors.write(`Warning: ${printable(problem)}\n`),
+  isImpatient = false,
+  vectorsOf = null,
+}: ReadyOptions): Promise<Engine> {
   const { indexFolder, embedding } = config;
   // The model loads in its own process, meanwhile the program and the index here.
   const embedder = openModel(embedding, errors);
@@ -144,22 +150,13 @@ export async function openReadyEngine(options: ReadyOptions): Promise<Engine> {
   const { openEngine } = await import('../engine.ts');
   try {
     const engine = await openEngine({ indexFolder, embedder, vectorsOf, isImpatient });
-    const { onOtherCorpus = (problem) => errors.write(`Warning: ${printable(problem)}\n`) } =
-      options;
     const problem = onOtherCorpus === null ? null : otherCorpus(engine.current(), config);
     if (problem !== null) onOtherCorpus?.(problem);
     return engine;
   } catch (error) {
-    if (!(error instanceof DragomanError)) throw error;
-    if (error.code === 'INDEX_MISSING') {
-      errors.write('There is no index yet: building it from the documents.\n');
-    } else if (error.code === 'INDEX_FORMAT' && rebuildForModel) {
-      errors.write(`${error.message}\nBuilding it again from the documents.\n`);
-    } else if (error.code === 'INDEX_MODEL_MISMATCH' && rebuildForModel) {
-      errors.write(`${error.message}\nBuilding it again with the model in use.\n`);
-    } else {
-      throw error;
-    }
+    const why = whyToBuild(error, rebuildForModel);
+    if (why === null) throw error;
+    errors.write(`${why}\n`);
   }
   const { documents, passages, seconds } = await buildWithProgress(
     config,
@@ -170,6 +167,16 @@ export async function openReadyEngine(options: ReadyOptions): Promise<Engine> {
     `Built the index: ${counted(documents, 'document')}, ${counted(passages, 'passage')} in ${seconds.toFixed(1)} s.\n`,
   );
   return openEngine({ indexFolder, embedder, vectorsOf });
+}
+
+/** Why a missing or unusable index is to be built; null for any other error. */
+function whyToBuild(error: unknown, rebuildForModel: boolean): string | null {
+  const { code = null, message = '' } = error instanceof DragomanError ? error : {};
+  if (code === 'INDEX_MISSING') return 'There is no index yet: building it from the documents.';
+  if (!rebuildForModel) return null;
+  if (code === 'INDEX_FORMAT') return `${message}\nBuilding it again from the documents.`;
+  if (code !== 'INDEX_MODEL_MISMATCH') return null;
+  return `${message}\nBuilding it again with the model in use.`;
 }
 
 /** So many documents, from all of the index, tell whether it is that of a folder. */
@@ -195,6 +202,8 @@ export function otherCorpus(
   );
 }
 
+const MEGABYTE = 1e6;
+
 /** Opens the model, showing the download of one of the hub. */
 async function openModel(
   embedding: Config['embedding'],
@@ -202,10 +211,27 @@ async function openModel(
 ): Promise<Embedder> {
   const { openEmbedder } = await import('../embedding/open-embedder.ts');
   if (embedding.model === 'bundled') return openEmbedder(embedding);
-  return withProgress(errors, ({ download }) =>
-    openEmbedder({ ...embedding, onProgress: download }),
+  return withProgress(errors, ({ update }) =>
+    openEmbedder({
+      ...embedding,
+      onProgress: ({ file, loadedBytes, totalBytes }) => {
+        const megabytes = (bytes: number): number => Math.round(bytes / MEGABYTE);
+        // Small files are there before a bar could be read.
+        if (totalBytes < MEGABYTE) return;
+        update(`Downloading ${file} (MB)`, megabytes(loadedBytes), megabytes(totalBytes));
+      },
+    }),
   );
 }
+
+/** Steps of a build that take long enough to be shown. */
+const LABELS: Partial<Record<BuildStep, string>> = {
+  read: 'Reading documents',
+  search: 'Indexing words',
+  embed: 'Embedding passages',
+  graph: 'Linking vectors',
+  write: 'Writing files',
+};
 
 /** What only a build needs is loaded here: it takes as long as all the rest of a start. */
 async function buildWithProgress(
@@ -214,14 +240,20 @@ async function buildWithProgress(
   errors: NodeJS.WriteStream,
 ): Promise<BuildReport> {
   const { buildIndex } = await import('../index/build.ts');
-  return withProgress(errors, ({ build: onProgress }) =>
-    buildIndex({ ...options, corpusFolder, indexFolder, onProgress }),
+  return withProgress(errors, ({ update }) =>
+    buildIndex({
+      ...{ ...options, corpusFolder, indexFolder },
+      onProgress: ({ step, done, total }) => {
+        const label = LABELS[step];
+        if (label !== undefined && total > 0) update(label, done, total);
+      },
+    }),
   );
 }
 
 async function withProgress<Result>(
   errors: NodeJS.WriteStream,
-  work: (progress: ProgressView) => Promise<Result>,
+  work: (progress: Progress) => Promise<Result>,
 ): Promise<Result> {
   const progress = await showProgress(errors);
   return work(progress).finally(progress.stop);
@@ -262,7 +294,7 @@ export async function runFetch(
   const ids = everyValue(FETCH_ARGS, rawArgs, 'source');
   const sources = await selected(corpusFolder, flags, ids);
   const { fetchOriginals } = await import('../fetch/fetch-originals.ts');
-  const outcomes = await withProgress(errors, (progress) =>
+  const outcomes = await withProgress(errors, ({ update }) =>
     fetchOriginals({
       ...network,
       corpusFolder,
@@ -270,7 +302,7 @@ export async function runFetch(
       userAgent: userAgent(),
       useArchive: flags.archive ?? false,
       askAgain: ids.length > 0,
-      onOutcome: (_, done) => progress.fetch(done, sources.length),
+      onOutcome: (_, done) => update('Fetching pages', done, sources.length),
     }),
   );
   for (const { source, outcome } of outcomes) {
@@ -324,14 +356,13 @@ function userAgent(): string {
   return `Dragoman/${version} (+${homepage})`;
 }
 
-const OUTCOMES = ['new', 'changed', 'unchanged', 'recent', 'failed'] as const;
-
 function fetched(outcomes: readonly SourceOutcome[]): string {
-  const counted = OUTCOMES.flatMap((kind) => {
-    const count = outcomes.filter(({ outcome }) => outcome.kind === kind).length;
+  const kinds = outcomes.map(({ outcome }) => outcome.kind);
+  const counts = (['new', 'changed', 'unchanged', 'recent', 'failed'] as const).flatMap((kind) => {
+    const count = kinds.filter((one) => one === kind).length;
     return count === 0 ? [] : [`${count} ${kind === 'recent' ? 'asked for within a day' : kind}`];
   });
-  const hasNews = outcomes.some(({ outcome: { kind } }) => kind === 'new' || kind === 'changed');
+  const hasNews = kinds.some((kind) => kind === 'new' || kind === 'changed');
   const next = hasNews ? '\nRun `npm run build:index` to quote them.' : '';
-  return `Pages in ${ORIGINALS_FOLDER}/: ${counted.join(', ')}.${next}\n`;
+  return `Pages in ${ORIGINALS_FOLDER}/: ${counts.join(', ')}.${next}\n`;
 }

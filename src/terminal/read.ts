@@ -14,22 +14,15 @@ import {
   SIDECAR_ENDING,
   walkCorpus,
   type CorpusFile,
-  type Format,
 } from '../corpus/files.ts';
 import { passagesOf } from '../corpus/passages.ts';
 import { readFiles, refused, type FileToRead, type ReadDocument } from '../corpus/read-document.ts';
 import { MeetingTies } from '../corpus/ties.ts';
-import {
-  problem,
-  type LeftOut,
-  type LineRange,
-  type Meeting,
-  type Problem,
-} from '../corpus/types.ts';
+import { problem, type LineRange, type Meeting, type Problem } from '../corpus/types.ts';
 import { DragomanError, isMissing } from '../errors.ts';
 import { dateInWords } from '../language/dates.ts';
 import { usageError } from './command-line.ts';
-import { columnsOf, printableLine, styleFor, wrapLines, type Output, type Style } from './text.ts';
+import { columnsOf, printableLine, styleFor, wrapLines, type Output, type Shape } from './text.ts';
 
 export const READ_ARGS = {
   paths: {
@@ -41,28 +34,7 @@ export const READ_ARGS = {
 } as const satisfies ArgsDef;
 
 /** One file as the bot sees it; a line of `--json`. */
-export interface SeenFile {
-  readonly path: string;
-  readonly title: string | null;
-  readonly date: string | null;
-  readonly author: string | null;
-  readonly language: string | null;
-  /** Ids of the meetings that any passage is tied to. */
-  readonly meetings: readonly string[];
-  readonly passages: readonly {
-    readonly text: string;
-    readonly lines: LineRange;
-    readonly headings: readonly string[];
-    readonly meetings: readonly string[];
-  }[];
-  readonly leftOut: readonly LeftOut[];
-  /** Why the file cannot be read; empty when it can. */
-  readonly problems: readonly Omit<Problem, 'path'>[];
-  /** What was read only in part. */
-  readonly warnings: readonly Omit<Problem, 'path'>[];
-  /** Why a file without a problem is not a document; null when it is one or has a problem. */
-  readonly skipped: string | null;
-}
+export type SeenFile = ReturnType<typeof seenFile>;
 
 /**
  * Reads files and writes what is seen of them. Meetings are those of the files themselves and of the corpus folder.
@@ -87,7 +59,8 @@ export async function runRead(
     result: 'file' in found ? (results.get(found) ?? refused()) : refused(found),
   }));
   const own = read.flatMap(({ result }) => result.document?.meeting ?? []);
-  const ties = new MeetingTies(uniqueById([...own, ...(await meetingsIn(config.corpusFolder))]));
+  const meetings = [...own, ...(await meetingsIn(config.corpusFolder))];
+  const ties = new MeetingTies([...new Map(meetings.map((one) => [one.id, one])).values()]);
   const view = { style: styleFor(output, config), width: columnsOf(output) };
   for (const { shown, result } of read) {
     const seen = seenFile(shown, result, ties);
@@ -102,7 +75,6 @@ export async function runRead(
 interface FileAt {
   /** The path as it was typed, and from there into a folder. */
   readonly shown: string;
-  /** A file to read, or why there is none. */
   readonly found: FileToRead | Problem;
 }
 
@@ -150,20 +122,14 @@ async function sidecarOf({ path, absolute }: CorpusFile): Promise<Sidecar | unde
 /** Meetings that the files of a corpus declare in their front matter; none when there is no such folder. */
 async function meetingsIn(corpusFolder: string): Promise<Meeting[]> {
   const walked = await walkCorpus(corpusFolder).catch(() => null);
-  const files = (walked?.files ?? []).filter(({ format }) => hasFrontMatter(format));
+  const files = (walked?.files ?? []).filter(({ format }) =>
+    /^\.(?:md|markdown|txt)$/.test(format),
+  );
   const read = await readFiles(files.map((file) => ({ file })));
   return read.flatMap(({ document }) => document?.meeting ?? []);
 }
 
-function hasFrontMatter(format: Format): boolean {
-  return format === '.md' || format === '.markdown' || format === '.txt';
-}
-
-function uniqueById(meetings: readonly Meeting[]): Meeting[] {
-  return [...new Map(meetings.map((meeting) => [meeting.id, meeting])).values()];
-}
-
-function seenFile(path: string, result: ReadDocument, ties: MeetingTies): SeenFile {
+function seenFile(path: string, result: ReadDocument, ties: MeetingTies) {
   const { document, author, language, leftOut } = result;
   const passages = document === null ? [] : passagesOf(document, ties);
   return {
@@ -172,16 +138,17 @@ function seenFile(path: string, result: ReadDocument, ties: MeetingTies): SeenFi
     date: document?.date ?? null,
     author,
     language,
+    /** Ids of those that any passage is tied to. */
     meetings: [...new Set(passages.flatMap(({ meetings }) => meetings))],
     passages: passages.map(({ text, lines, headings, meetings }) => ({
-      text,
-      lines,
-      headings,
-      meetings,
+      ...{ text, lines, headings, meetings },
     })),
     leftOut,
+    /** Why the file cannot be read; empty when it can. */
     problems: result.problems.map(withoutPath),
+    /** What was read only in part. */
     warnings: result.warnings.map(withoutPath),
+    /** Why a file without a problem is not a document; null when it is one or has a problem. */
     skipped: result.skipped,
   };
 }
@@ -190,13 +157,7 @@ function withoutPath({ line, column, message }: Problem): Omit<Problem, 'path'> 
   return { line, column, message };
 }
 
-interface View {
-  readonly style: Style;
-  /** Columns of the longest line. */
-  readonly width: number;
-}
-
-function describe(seen: SeenFile, { style, width }: View): string {
+function describe(seen: SeenFile, { style, width }: Shape): string {
   const { title, date, author, language, meetings } = seen;
   const facts = [
     ['Title', title],

@@ -3,24 +3,22 @@ import { isAbsolute, relative } from 'node:path';
 import { describeQuoted } from '../answer/citations.ts';
 import { glanceOf, type SnapshotDocuments, type Quote } from '../answer/glance.ts';
 import { MeetingNames, type NamedSnapshot } from '../answer/meeting-texts.ts';
-import type { Answer, CitedSource, Excerpt } from '../answer/types.ts';
+import type { Answer, CitedSource, Excerpt, Listing } from '../answer/types.ts';
 import type { Config } from '../config.ts';
-import { dateInWords } from '../language/dates.ts';
+import { dateInWords, shortDate } from '../language/dates.ts';
 import { languageOf } from '../language/words.ts';
 import {
   type Shape,
   columnsOf,
   emphasise,
   inLines,
-  listingLines,
   printable,
   printableLine,
   styleFor,
+  tableLines,
   wrapLines,
   wrapWords,
-  type Language,
   type Output,
-  type Style,
 } from './text.ts';
 
 /** What can be asked instead of a question that found nothing. */
@@ -33,8 +31,8 @@ export interface Alternatives {
 
 function alternativeLines(
   { meetings, questions, restriction }: Alternatives,
-  language: Language,
-  { width }: Pick<Shape, 'width'>,
+  language: Labels['language'],
+  { width }: View,
 ): string[] {
   const items = (texts: readonly string[]): string[] =>
     texts.flatMap((text) =>
@@ -53,14 +51,9 @@ function alternativeLines(
   ];
 }
 
-/** How and where an answer is shown. */
-export interface View {
-  readonly style: Style;
-  /** Columns of the longest line. */
-  readonly width: number;
+export interface View extends Shape {
   /** What is put before a document's path, so that the path leads to the file: `corpus`. */
   readonly corpusLabel: string;
-  /** What answers are made from. */
   readonly snapshot: SnapshotDocuments & NamedSnapshot;
 }
 
@@ -79,28 +72,29 @@ export function viewOf(
   };
 }
 
-/** How to see the rest of an answer, of which so many excerpts are not shown: "type m". */
-export type HowToSeeMore = (left: number) => string;
-
 /**
  * An answer at a glance, ending in a line feed: verdict, then the sentence with its source, or versions, or a list with
  * the sentence that supports it; what else answers is counted.
+ *
+ * @param howToSeeMore how to see the rest, of which so many excerpts are not shown: "type m"
  */
 export function renderAnswer(
   answer: Answer,
   view: View,
-  { alternatives, howToSeeMore }: { alternatives: () => Alternatives; howToSeeMore: HowToSeeMore },
+  {
+    alternatives,
+    howToSeeMore,
+  }: { alternatives: () => Alternatives; howToSeeMore: (left: number) => string },
 ): string {
   const { quote, versions, more } = glanceOf(answer, view.snapshot);
+  const labels = labelsOf(answer);
   const left = versions.length === 0 && answer.verdict === 'weak' ? more.length - 1 : more.length;
   const quotes = versions.length > 0 ? versions.map((version) => version.quote) : [quote];
   return inBlocks([
     ...openingBlocks(answer, view),
-    ...quotes.map((one) => (one === null ? [] : quoteLines(one, labelsOf(answer), view))),
-    left > 0 ? [view.style.dim(labelsOf(answer).more(left, howToSeeMore(left)))] : [],
-    answer.verdict === 'not_found'
-      ? alternativeLines(alternatives(), languageOf(answer.question), view)
-      : [],
+    ...quotes.map((one) => (one === null ? [] : quoteLines(one, labels, view))),
+    left > 0 ? [view.style.dim(labels.more(left, howToSeeMore(left)))] : [],
+    closingLines(answer, view, alternatives),
   ]);
 }
 
@@ -115,10 +109,13 @@ export function renderWhole(answer: Answer, view: View, alternatives: () => Alte
   return inBlocks([
     ...openingBlocks(answer, view),
     ...answer.excerpts.map((excerpt) => excerptLines(excerpt, labelsOf(answer), view)),
-    answer.verdict === 'not_found'
-      ? alternativeLines(alternatives(), languageOf(answer.question), view)
-      : [],
+    closingLines(answer, view, alternatives),
   ]);
+}
+
+function closingLines(answer: Answer, view: View, alternatives: () => Alternatives): string[] {
+  if (answer.verdict !== 'not_found') return [];
+  return alternativeLines(alternatives(), labelsOf(answer).language, view);
 }
 
 /** Blocks of lines with an empty line between them. */
@@ -156,9 +153,9 @@ const LABELS = {
     kinds: { official: '公式発表', agency: '通信社', press: '報道', commentary: '論評' },
     copyOn: (host: string) => `${host}の転載`,
   },
-} as const satisfies Record<Language, object>;
+} as const;
 
-type Labels = (typeof LABELS)[Language];
+type Labels = (typeof LABELS)[keyof typeof LABELS];
 
 function labelsOf({ question }: Pick<Answer, 'question'>): Labels {
   return LABELS[languageOf(question)];
@@ -178,6 +175,33 @@ function openingBlocks(answer: Answer, view: View): string[][] {
     index === 0 ? style[TONES[verdict]](style.bold(word)) + line.slice(word.length) : line,
   );
   return [lines, listing === null ? [] : listingLines(listing, labels, view)];
+}
+
+const MOST_MEETINGS_SHOWN = 12;
+
+/** A listing's title, its meetings as a table of day, place and title, and its note. */
+function listingLines(
+  { title, note, meetings }: Listing,
+  { language, andMore }: Labels,
+  { style, width, snapshot }: View,
+): string[] {
+  const names = new MeetingNames(snapshot);
+  const known = new Map(snapshot.meetings.map((meeting) => [meeting.id, meeting]));
+  const rows = meetings.slice(0, MOST_MEETINGS_SHOWN).map(({ id, date, place, title: name }) => {
+    const meeting = known.get(id);
+    return [
+      date === null ? '' : shortDate(date, language),
+      meeting === undefined ? (place.split(',')[0] ?? place) : names.city(meeting, language),
+      meeting === undefined ? name : names.title(meeting, language),
+    ];
+  });
+  const more = meetings.length - rows.length;
+  return [
+    ...wrapLines(printableLine(title), { width }).map(style.bold),
+    ...tableLines(rows, { width, indent: '  ' }),
+    ...(more > 0 ? [style.dim(`  ${andMore(more)}`)] : []),
+    ...(note === null || note === title ? [] : wrapLines(printableLine(note), { width })),
+  ];
 }
 
 const MARK = '>';
@@ -279,7 +303,7 @@ function dimmed(lines: readonly string[], indent: string, { style, width }: View
  */
 export function quotationLines(
   { rank, text, highlight }: Pick<Excerpt, 'rank' | 'text' | 'highlight'>,
-  { style, width }: { readonly style: Style; readonly width: number },
+  { style, width }: Shape,
 ): string[] {
   const shown = printable(text);
   const [start, end] = highlight ?? [0, 0];

@@ -1,29 +1,27 @@
 /** `npm start` without a token: a conversation in a terminal, or over the lines of a pipe. */
-import { createInterface, type Interface } from 'node:readline/promises';
-import { exampleQuestions } from '../answer/meeting-texts.ts';
+import { createInterface } from 'node:readline/promises';
+import { exampleQuestions, findMeetings, MeetingNames } from '../answer/meeting-texts.ts';
 import type { Answer } from '../answer/types.ts';
 import type { Config } from '../config.ts';
-import { counted, type Meeting } from '../corpus/types.ts';
+import { counted, type Meeting, type Source } from '../corpus/types.ts';
 import { type Engine, type Snapshot, LONGEST_QUESTION } from '../engine.ts';
 import { DragomanError, describeError } from '../errors.ts';
 import { smallTalkOf, type SmallTalk } from '../language/answer-kinds.ts';
+import { dateInWords } from '../language/dates.ts';
+import { meetingsMeant } from '../language/finder.ts';
 import { languageOf } from '../language/words.ts';
-import { alternativesTo, oneMeeting } from './ask.ts';
+import { alternativesTo } from './ask.ts';
 import { type Alternatives, renderAnswer, renderMore, viewOf, type View } from './render-answer.ts';
 import {
   type Shape,
   inLines,
-  meetingList,
   printable,
   printableLine,
-  publisherList,
-  sourceList,
   tableLines,
   wrapLines,
   type Output,
 } from './text.ts';
 
-/** What the session is, what it knows, and how to begin. */
 function welcome(snapshot: Snapshot, { style, width }: Shape): string {
   const { counts, meetings, model } = snapshot;
   const about =
@@ -99,40 +97,29 @@ export async function runSession(
   lines.on('SIGINT', leave);
   process.once('SIGINT', leave);
   const notices = watchDocuments(engine);
-  try {
-    await converse({ session, lines, output, interactive, notices });
-  } finally {
-    process.off('SIGINT', leave);
-    lines.close();
-    engine.close();
-  }
-}
-
-async function converse(parts: {
-  readonly session: Session;
-  readonly lines: Interface;
-  readonly output: NodeJS.WritableStream;
-  readonly interactive: boolean;
-  readonly notices: () => string;
-}): Promise<void> {
-  const { session, lines, output, interactive, notices } = parts;
   const prompt = (): void => {
     if (!interactive) return;
     lines.setPrompt(session.prompt());
     lines.prompt();
   };
-  prompt();
-  for await (const line of lines) {
-    if (!interactive && line.trim() !== '') {
-      output.write(`${session.prompt()}${printable(line.trim())}\n`);
-    }
-    const { text, ended } = await session.respond(line);
-    output.write(notices() + (text === '' ? '' : `${text}\n`));
-    if (ended) return;
+  try {
     prompt();
+    for await (const line of lines) {
+      if (!interactive && line.trim() !== '') {
+        output.write(`${session.prompt()}${printable(line.trim())}\n`);
+      }
+      const { text, ended } = await session.respond(line);
+      output.write(notices() + (text === '' ? '' : `${text}\n`));
+      if (ended) return;
+      prompt();
+    }
+    // Ctrl-D and Ctrl-C leave the cursor behind the prompt.
+    if (interactive) output.write('\n');
+  } finally {
+    process.off('SIGINT', leave);
+    lines.close();
+    engine.close();
   }
-  // Ctrl-D and Ctrl-C leave the cursor behind the prompt.
-  if (interactive) output.write('\n');
 }
 
 /** Switches to a rebuilt index; says so before the next answer, not in the middle of typing. */
@@ -227,18 +214,16 @@ export class Session {
   /** Never throws because of what was typed; a defect passes through. */
   async respond(line: string): Promise<Reply> {
     const typed = line.trim();
-    if (typed === '') return { text: '', ended: false };
-    if (/^\/?(?:quit|exit)$/i.test(typed)) return { text: '', ended: true };
-    if (/^(?:m|more)$/i.test(typed)) return { text: this.#more(), ended: false };
+    const ended = /^\/?(?:quit|exit)$/i.test(typed);
+    return { text: ended || typed === '' ? '' : await this.#textFor(typed), ended };
+  }
+
+  async #textFor(typed: string): Promise<string> {
+    if (/^(?:m|more)$/i.test(typed)) return this.#more();
     // Alone on a line it asks for help here, not in the documents.
-    if (typed.startsWith('/') || /^help$/i.test(typed)) {
-      return { text: this.#command(typed), ended: false };
-    }
+    if (typed.startsWith('/') || /^help$/i.test(typed)) return this.#command(typed);
     const talk = smallTalkOf(typed);
-    return {
-      text: talk === null ? await this.#ask(typed) : this.#reply(talk, typed),
-      ended: false,
-    };
+    return talk === null ? this.#ask(typed) : this.#reply(talk, typed);
   }
 
   #command(typed: string): string {
@@ -341,4 +326,61 @@ export class Session {
     const sources = found.sources.flatMap((id) => snapshot.sources.get(id) ?? []);
     return meetingList([found], view) + sourceList(sources, view);
   }
+}
+
+const MOST_SIMILAR = 5;
+
+/** The meeting that was typed, or a text that helps to say which. */
+function oneMeeting(typed: string, snapshot: Snapshot, shape: Shape): Meeting | string {
+  const finder = findMeetings(snapshot.meetings, new MeetingNames(snapshot));
+  const fitting = meetingsMeant(snapshot, finder, typed);
+  const [only, ...others] = fitting;
+  if (only !== undefined && others.length === 0) return only;
+  if (only !== undefined) {
+    return `Several meetings match. Which one?\n${meetingList(fitting, shape)}`;
+  }
+  const near = finder.related(typed, MOST_SIMILAR).map(({ id }) => id);
+  const hint = near.length === 0 ? '/meeting lists them all.' : `Did you mean ${near.join(', ')}?`;
+  return `No meeting matches “${printableLine(typed)}”. ${hint}\n`;
+}
+
+/** Meetings as a table: id, and title with the date. */
+function meetingList(meetings: readonly Meeting[], { style, width }: Shape): string {
+  const rows = meetings.map(({ id, date, title }) => {
+    const day = date === null ? '' : dateInWords(date);
+    return [id, title.includes(day) ? title : `${title} (${day})`];
+  });
+  return inLines(tableLines(rows, { width, emphasise: style.bold }));
+}
+
+/** Publishers with the number of their sources, most first; those of a single source are only counted. */
+function publisherList(sources: Iterable<Source>, { width }: Shape): string {
+  const counts = new Map<string, number>();
+  for (const { publisher, kind } of sources) {
+    const name = `${publisher} (${kind})`;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const several = [...counts].filter(([, count]) => count > 1);
+  const single = counts.size - several.length;
+  const rows = several
+    .sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1))
+    .map(([name, count]) => [String(count).padStart(4), name]);
+  const rest = [String(single).padStart(4), 'from publishers of one source each'];
+  return inLines(tableLines(single === 0 ? rows : [...rows, rest], { width }));
+}
+
+/** Sources one by one: title, publisher, date, address. */
+function sourceList(sources: readonly Source[], { style, width }: Shape): string {
+  return inLines(
+    sources.flatMap(({ id, title, publisher, kind, published, url }) => {
+      const when = published === null ? '' : `, ${dateInWords(published)}`;
+      const inset = (line: string, first = '    '): string[] =>
+        wrapLines(printableLine(line), { width, indent: '    ', first });
+      return [
+        ...inset(`${title} (${id})`, '  - '),
+        ...inset(`${publisher} (${kind})${when}`),
+        ...inset(url).map(style.dim),
+      ];
+    }),
+  );
 }

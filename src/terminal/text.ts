@@ -5,18 +5,6 @@
  * title or write to the clipboard, and marks that change the order of reading. None of them reaches a terminal.
  */
 import stringWidth from 'string-width';
-import { MeetingNames } from '../answer/meeting-texts.ts';
-import type { Listing } from '../answer/types.ts';
-import type { Meeting, Source } from '../corpus/types.ts';
-import type { Snapshot } from '../engine.ts';
-import { shortDate } from '../language/dates.ts';
-import { dateInWords } from '../language/dates.ts';
-
-const CONTROL_PICTURES = 0x2400;
-const DELETE = 0x7f;
-const DELETE_PICTURE = '\u2421';
-const SPACES = /[\v\f\r]/;
-const REPLACEMENT = '\ufffd';
 
 /** C0 without tab and line feed, DEL, C1, and the marks that embed, override or isolate a direction. */
 const UNSAFE = /[\0-\x08\v-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g;
@@ -27,10 +15,10 @@ const UNSAFE = /[\0-\x08\v-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g;
  */
 export function printable(text: string): string {
   return text.replace(UNSAFE, (character) => {
-    const code = character.charCodeAt(0);
-    if (SPACES.test(character)) return ' ';
-    if (code < 0x20) return String.fromCharCode(CONTROL_PICTURES + code);
-    return code === DELETE ? DELETE_PICTURE : REPLACEMENT;
+    if (/[\v\f\r]/.test(character)) return ' ';
+    if (character === '\x7f') return '\u2421';
+    // The pictures of control characters follow each other as these do.
+    return character < ' ' ? String.fromCharCode(0x2400 + character.charCodeAt(0)) : '\ufffd';
   });
 }
 
@@ -70,7 +58,6 @@ function wordsOf(text: string): Word[] {
   );
 }
 
-/** The words of one line. */
 export function joinWords(words: readonly Word[]): string {
   return words
     .map(({ text, isGlued }, index) => (index === 0 || isGlued ? '' : ' ') + text)
@@ -178,20 +165,6 @@ export function inLines(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** The languages that answers are shown in. */
-export type Language = 'en' | 'ja';
-
-/** How text is emphasised. The plain style changes nothing, so that programs can read the output. */
-export interface Style {
-  /** False when escape sequences are not to be used. */
-  readonly colour: boolean;
-  readonly bold: Paint;
-  readonly dim: Paint;
-  readonly good: Paint;
-  readonly doubtful: Paint;
-  readonly bad: Paint;
-}
-
 type Paint = (text: string) => string;
 
 const same: Paint = (text) => text;
@@ -201,13 +174,16 @@ function paint(on: number, off: number): Paint {
   return (text) => (text === '' ? '' : `\x1b[${on}m${text}\x1b[${off}m`);
 }
 
+export interface Style extends Readonly<
+  Record<'bold' | 'dim' | 'good' | 'doubtful' | 'bad', Paint>
+> {
+  /** False when escape sequences are not to be used. */
+  readonly colour: boolean;
+}
+
+/** Changes nothing, so that programs can read the output. */
 export const PLAIN: Style = {
-  colour: false,
-  bold: same,
-  dim: same,
-  good: same,
-  doubtful: same,
-  bad: same,
+  ...{ colour: false, bold: same, dim: same, good: same, doubtful: same, bad: same },
 };
 
 export const COLOUR: Style = {
@@ -248,83 +224,8 @@ export function columnsOf({ columns }: Output): number {
   return Math.min(MOST_COLUMNS, Math.max(FEWEST_COLUMNS, wanted));
 }
 
-const MOST_MEETINGS_SHOWN = 12;
-
-/** A listing's title, its meetings as a table of day, place and title, and its note. */
-export function listingLines(
-  { title, note, meetings }: Listing,
-  {
-    language,
-    andMore,
-  }: { readonly language: Language; readonly andMore: (left: number) => string },
-  {
-    style,
-    width,
-    snapshot,
-  }: Shape & { readonly snapshot: Pick<Snapshot, 'documents' | 'meetings'> },
-): string[] {
-  const names = new MeetingNames(snapshot);
-  const known = new Map(snapshot.meetings.map((meeting) => [meeting.id, meeting]));
-  const rows = meetings.slice(0, MOST_MEETINGS_SHOWN).map(({ id, date, place, title: name }) => {
-    const meeting = known.get(id);
-    return [
-      date === null ? '' : shortDate(date, language),
-      meeting === undefined ? (place.split(',')[0] ?? place) : names.city(meeting, language),
-      meeting === undefined ? name : names.title(meeting, language),
-    ];
-  });
-  const more = meetings.length - rows.length;
-  return [
-    ...wrapLines(printableLine(title), { width }).map((line) => style.bold(line)),
-    ...tableLines(rows, { width, indent: '  ' }),
-    ...(more > 0 ? [style.dim(`  ${andMore(more)}`)] : []),
-    ...(note === null || note === title ? [] : wrapLines(printableLine(note), { width })),
-  ];
-}
-
 export interface Shape {
   readonly style: Style;
   /** Columns of the longest line. */
   readonly width: number;
-}
-
-/** Meetings as a table: id, and title with the date. */
-export function meetingList(meetings: readonly Meeting[], { style, width }: Shape): string {
-  const rows = meetings.map(({ id, date, title }) => {
-    const day = date === null ? '' : dateInWords(date);
-    return [id, title.includes(day) ? title : `${title} (${day})`];
-  });
-  return inLines(tableLines(rows, { width, emphasise: style.bold }));
-}
-
-/** Publishers with the number of their sources, most first; those of a single source are only counted. */
-export function publisherList(sources: Iterable<Source>, { width }: Shape): string {
-  const counts = new Map<string, number>();
-  for (const { publisher, kind } of sources) {
-    const name = `${publisher} (${kind})`;
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
-  const several = [...counts].filter(([, count]) => count > 1);
-  const single = counts.size - several.length;
-  const rows = several
-    .sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1))
-    .map(([name, count]) => [String(count).padStart(4), name]);
-  const rest = [String(single).padStart(4), 'from publishers of one source each'];
-  return inLines(tableLines(single === 0 ? rows : [...rows, rest], { width }));
-}
-
-/** Sources one by one: title, publisher, date, address. */
-export function sourceList(sources: readonly Source[], { style, width }: Shape): string {
-  return inLines(
-    sources.flatMap(({ id, title, publisher, kind, published, url }) => {
-      const when = published === null ? '' : `, ${dateInWords(published)}`;
-      const inset = (line: string, first = '    '): string[] =>
-        wrapLines(printableLine(line), { width, indent: '    ', first });
-      return [
-        ...inset(`${title} (${id})`, '  - '),
-        ...inset(`${publisher} (${kind})${when}`),
-        ...inset(url).map(style.dim),
-      ];
-    }),
-  );
 }

@@ -10,8 +10,9 @@ import type { Embedder, PassageText } from '../../src/embedding/model.ts';
 import {
   CallQueue,
   type Deadlines,
-  EncoderProcess,
+  type EncoderProcess,
   openEmbedder,
+  startEncoder,
   startEncoderAhead,
 } from '../../src/embedding/open-embedder.ts';
 import { DragomanError } from '../../src/errors.ts';
@@ -42,10 +43,7 @@ async function open(
       onRestart: (problem) => problems.push(problem),
     },
     (onProgress) => {
-      const started = new EncoderProcess(
-        onProgress,
-        processes.length === 0 ? deadlines : undefined,
-      );
+      const started = startEncoder(onProgress, processes.length === 0 ? deadlines : undefined);
       processes.push(started);
       return started;
     },
@@ -74,7 +72,7 @@ describe.runIf(process.platform === 'linux')('the number of threads', () => {
   it('is that of the settings', async () => {
     const threadsOf = async (threads: number): Promise<number> => {
       const place = { modelFolder: '', cacheFolder: scratch };
-      const started = new EncoderProcess(() => undefined);
+      const started = startEncoder(() => undefined);
       try {
         await started.open({
           model: TINY_FOLDER,
