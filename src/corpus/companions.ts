@@ -11,7 +11,7 @@ import {
   problem,
   aboutSchema,
   publisherName,
-  SOURCE_KINDS,
+  sourceSchema,
   textSchema,
   type About,
   type AccountName,
@@ -43,21 +43,6 @@ async function readText<Value>(
   }
   return null;
 }
-
-const sourceSchema = z.object({
-  id: z.string().regex(/^[^\s\]]+$/, 'expected an id without spaces, such as ministry-2024-01-12'),
-  title: textSchema,
-  publisher: textSchema,
-  published: z
-    .string()
-    .regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date such as 2024-01-12, or null')
-    .nullable()
-    .default(null),
-  url: z.url({ protocol: /^https?$/ }),
-  kind: z.enum(SOURCE_KINDS),
-  language: textSchema.default('en'),
-  core: z.boolean().default(false),
-});
 
 const accountSchema = z.strictObject({ en: textSchema, ja: textSchema });
 

@@ -68,7 +68,6 @@ export interface ReadDocument {
   readonly skipped: string | null;
 }
 
-/** A file with its bytes. */
 interface LoadedFile {
   readonly path: string;
   readonly format: Format;

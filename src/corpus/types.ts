@@ -24,16 +24,27 @@ export const ORIGINALS_FOLDER = 'originals';
 export const SOURCE_KINDS = ['official', 'agency', 'press', 'commentary'] as const;
 export type SourceKind = (typeof SOURCE_KINDS)[number];
 
+export const textSchema = z.string().trim().min(1);
+
 /** An entry of the bibliography. */
-export interface Source {
-  readonly id: string;
-  readonly title: string;
-  readonly publisher: string;
+export const sourceSchema = z.object({
+  id: z.string().regex(/^[^\s\]]+$/, 'expected an id without spaces, such as ministry-2024-01-12'),
+  title: textSchema,
+  publisher: textSchema,
   /** ISO date, or null when the page shows none. */
-  readonly published: string | null;
-  readonly url: string;
-  readonly kind: SourceKind;
-  readonly language: string;
+  published: z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date such as 2024-01-12, or null')
+    .nullable()
+    .default(null),
+  url: z.url({ protocol: /^https?$/ }),
+  kind: z.enum(SOURCE_KINDS),
+  language: textSchema.default('en'),
+  /** One of those that the corpus is built around. */
+  core: z.boolean().default(false),
+});
+
+export interface Source extends Readonly<Omit<z.infer<typeof sourceSchema>, 'core'>> {
   /** The host that `url` leads to, without "www.". */
   readonly host: string;
   /** True where that host is not one of the publisher's own. */
@@ -56,8 +67,6 @@ interface FetchedPage {
   /** True for the copy that a web archive keeps. */
   readonly archived: boolean;
 }
-
-export const textSchema = z.string().trim().min(1);
 
 /** A text that may be left out or empty. */
 export const textOrNull = textSchema.nullish().transform((value) => value ?? null);

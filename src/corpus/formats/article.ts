@@ -367,8 +367,7 @@ function boilerplateReason({ block, linked, timed }: PageBlock): string | null {
   if (kind === 'heading' || kind === 'row' || kind === 'code') return null;
   const solid = text.replace(/\s/g, '').length;
   if (timed >= solid * 0.8) return 'date';
-  if (linked >= solid * 0.75) return 'links to other pages';
-  return null;
+  return linked >= solid * 0.75 ? 'links to other pages' : null;
 }
 
 /** Whether a heading that Readability left out is directly above a text that it kept. */

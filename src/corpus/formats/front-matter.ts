@@ -344,11 +344,7 @@ const KINDS: Readonly<Record<string, string>> = {
 
 /** What is wrong with front matter, and what to do. */
 function describeIssue(issue: z.core.$ZodIssue): string {
-  const key = issue.path
-    .map((part, index) =>
-      typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`,
-    )
-    .join('');
+  const key = z.core.toDotPath(issue.path);
   const where = key === '' ? 'front matter' : `front matter, "${key}"`;
   if (issue.code === 'unrecognized_keys') {
     return `${where}: found the unknown key ${issue.keys.map((name) => `"${name}"`).join(', ')}. Correct its spelling or remove it.`;

@@ -62,6 +62,7 @@ function readArticle(page: Page): ParsedBody {
 }
 
 const NOTE_MARK = 'note mark';
+const MENU = 'links to other pages';
 const TOO_DEEP = 'elements without end inside each other; from here on their order alone counts';
 
 /**
@@ -176,7 +177,11 @@ class PageReader {
 
   #visit(element: PageElement, type: BlockType, inline: Inline): void {
     const { tagName } = element;
-    const why = unreadReason(element) ?? this.#options.furniture.get(element) ?? noteMark(element);
+    const why =
+      unreadReason(element) ??
+      this.#options.furniture.get(element) ??
+      noteMark(element) ??
+      (tagName === 'td' && type.isLine === false && isMenu(element) ? MENU : null);
     if (why !== null) {
       this.#leave(element, why);
       return;
@@ -202,10 +207,6 @@ class PageReader {
         isRaised: inline.isRaised || tagName === 'sup',
       });
       edge();
-      return;
-    }
-    if (tagName === 'td' && type.isLine === false && isMenu(element)) {
-      this.#leave(element, 'links to other pages');
       return;
     }
     const isInLine = type.isLine === true && !TABLE.has(tagName);
@@ -245,14 +246,14 @@ class PageReader {
       if (!isElement(node)) continue;
       repeat();
       this.#visit(node, type, inline);
-      const columns = Math.max(1, sizeOf(node, 'colspan') || 1);
-      const given = sizeOf(node, 'rowspan');
+      const width = Math.max(1, sizeOf(node, 'colspan') || 1);
+      const rows = sizeOf(node, 'rowspan');
+      const { length } = rows === 0 || rows > 1 ? plainText(node) : '';
       // No rows are all below it.
-      const rows = given === 0 ? Infinity : given;
-      const { length } = rows > 1 ? plainText(node) : '';
+      const left = rows === 0 ? Infinity : rows - 1;
       if (length > 0 && length <= LONGEST_SPANNING_CELL)
-        below.push({ length, cell: node, column, width: columns, below: rows - 1 });
-      column += columns;
+        below.push({ length, cell: node, column, width, below: left });
+      column += width;
     }
     column = Infinity;
     repeat();
@@ -375,10 +376,8 @@ function typeOf(element: PageElement, around: BlockType): BlockType {
 function isMenu(cell: PageElement): boolean {
   const links = elementsIn(cell).filter(({ tagName }) => tagName === 'a');
   const linked = links.reduce((sum, link) => sum + plainText(link).length, 0);
-  return links.length >= FEWEST_LINKS && linked >= plainText(cell).length * 0.75;
+  return links.length >= 3 && linked >= plainText(cell).length * 0.75;
 }
-
-const FEWEST_LINKS = 3;
 
 /** Rows or columns that a cell takes. */
 function sizeOf(cell: PageElement, name: 'rowspan' | 'colspan'): number {

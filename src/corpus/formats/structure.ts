@@ -202,8 +202,7 @@ export function titleOf(
   { given, fallback }: { given: string | null; fallback: string },
 ): { title: string; block: Block | null } {
   const top = blocks.slice(0, 12).filter(({ kind }) => kind === 'heading');
-  const highest = Math.min(...top.map(({ level }) => level));
-  const heading = top.find(({ level }) => level === highest) ?? null;
+  const [heading = null] = top.sort((a, b) => a.level - b.level);
   if (given !== null) {
     const same = heading !== null && foldedWords(heading.text) === foldedWords(given);
     return { title: cut(given), block: same ? heading : null };

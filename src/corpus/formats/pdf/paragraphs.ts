@@ -120,8 +120,8 @@ function begins(follower: Follower, measure: Measure): boolean {
 /** An indented line opens a paragraph; so does one that is back at the left after several that were not. */
 function isIndented({ line, before, isLong }: Follower, { x0: left, x1: right }: Edges): boolean {
   const indent = INDENT * line.size;
-  const white = { left: line.x0 - left, right: right - line.x1 };
-  const isCentred = white.left > line.size && Math.abs(white.left - white.right) < line.size;
+  const white = line.x0 - left;
+  const isCentred = white > line.size && Math.abs(white - (right - line.x1)) < line.size;
   if (isCentred) return false;
   if (line.x0 < before.x0 - indent) return isLong;
   const opens = line.x0 > before.x0 + indent && before.x0 < left + indent;
@@ -179,12 +179,11 @@ export function draftsOf(pages: readonly PageRegions[]): Draft[] {
   let notes: Draft[] = [];
   let open: Draft | null = null;
   for (const [page, { regions, head, foot, leftOut }] of pages.entries()) {
-    const furniture = (lines: readonly Line[]): void => {
-      const why = 'running head or page number';
+    const leave = (lines: readonly Line[], why = 'running head or page number'): void => {
       if (lines.length > 0) drafts.push(draft('leftOut', [...lines], page, why));
     };
     const middle = median(regions.flatMap(linesOf).map(({ y }) => y));
-    furniture(head);
+    leave(head);
     for (const found of regions.flatMap((region) => inRegion(region, body, page, middle))) {
       if (found.kind === 'note') notes.push(found);
       else if (open !== null && continuesAcross(open, found, body)) open.lines.push(...found.lines);
@@ -194,11 +193,9 @@ export function draftsOf(pages: readonly PageRegions[]): Draft[] {
         open = found.kind === 'paragraph' || found.kind === 'item' ? found : null;
       }
     }
-    furniture(foot);
+    leave(foot);
     for (const { text, why } of leftOut) {
-      drafts.push(
-        draft('leftOut', [{ text, x0: 0, x1: 0, y: 0, size: 0, font: '', order: 0 }], page, why),
-      );
+      leave([{ text, x0: 0, x1: 0, y: 0, size: 0, font: '', order: 0 }], why);
     }
   }
   drafts.push(...notes);
