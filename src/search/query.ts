@@ -1,6 +1,5 @@
 import { isNameLike, type LexicalIndex, type WordUse } from '../index/lexical.ts';
 import { type AnswerKind, kindAsked, kindAskedInJapanese } from '../language/answer-kinds.ts';
-import type { JapaneseNames, NameTable } from '../language/names.ts';
 import { pairsOf, termsOfWords } from '../language/terms.ts';
 import {
   boundedDistance,
@@ -15,6 +14,7 @@ import {
   type Word,
   wordsOf,
 } from '../language/words.ts';
+import type { JapaneseNames, NameTable } from '../language/names.ts';
 
 /** A term of the corpus related to a word of the question. */
 interface RelatedTerm {
