@@ -2,6 +2,7 @@ import type { Library } from './citations.ts';
 import type { Meeting } from '../corpus/types.ts';
 import type { Aspect, ItineraryReading } from '../itinerary/itinerary.ts';
 import type { ListedMeeting, Listing } from '../itinerary/listing.ts';
+import type { Listing as AnswerListing } from './types.ts';
 import { holdsKind } from '../language/answer-kinds.ts';
 import { termsOf } from '../language/terms.ts';
 import { valuesIn } from '../language/values.ts';
@@ -294,6 +295,55 @@ class Support {
 
 function isHeld(terms: readonly number[], unit: Uint32Array): boolean {
   return terms.length > 0 && terms.every((term) => unit.includes(term));
+}
+
+/** A list of the meetings whose own documents speak of something. */
+export interface TopicList {
+  readonly listing: AnswerListing;
+  readonly topic: string;
+}
+
+const MEETINGS = '(?:meetings|talks|conversations|encounters)';
+/** "Which meetings were about X", "meetings on X", "in which talks was X discussed". */
+const ABOUT = new RegExp(
+  `^(?:in |at |during )?(?:(?:which|what|how many|list(?: of)?|name|all)\\b ?(?:all )?)?(?:of )?(?:the |her |his |their )?${MEETINGS}\\b[^?]{0,30}?\\b(?:about|on|concerning|regarding|dealt with|touched on|devoted to|discussed|mentioned) (?<topic>[^?.!]+)`,
+  'i',
+);
+const PASSIVE = new RegExp(
+  `^(?:in|at|during) (?:which|what|how many) (?:of (?:the|her) )?${MEETINGS} (?:was|were|did) (?:she |they )?(?<topic>[^?.!]+?) (?:discussed|raised|mentioned|talked about|spoken of|brought up|come up|a (?:topic|subject))`,
+  'i',
+);
+/** Words that this many meetings use distinguish none of them. */
+const MOST_MEETINGS = 12;
+
+/** The meetings about a topic, by the words of their documents; null where the question asks for something else. */
+export function topicList(index: SearchIndex, question: string): TopicList | null {
+  const match = PASSIVE.exec(question) ?? ABOUT.exec(question);
+  const topic = match?.groups?.['topic']?.trim();
+  if (topic === undefined) return null;
+  const ids = termsOf(topic, index.names).map(({ term }) => index.lexical.termId(term));
+  const terms = ids.filter((id) => id !== null);
+  if (terms.length === 0 || terms.length < ids.length) return null;
+  const found = index.passages.flatMap((passage, ordinal) => {
+    const meeting = index.documents.get(passage.documentId)?.meeting ?? null;
+    if (meeting === null || index.isOpen(ordinal)) return [];
+    const sentences = index.units.sentences(ordinal);
+    return terms.every((term) => sentences.some((unit) => unit.includes(term))) ? meeting : [];
+  });
+  const meetings = [...new Map(found.map((meeting) => [meeting.id, meeting])).values()];
+  if (meetings.length === 0 || meetings.length > MOST_MEETINGS) return null;
+  meetings.sort((a, b) => a.order - b.order);
+  const listing: AnswerListing = {
+    kind: 'meetings',
+    title: `Meetings about ${topic}: ${meetings.length}`,
+    value: meetings.length,
+    meetings: meetings.map(({ id, title, date, city, country }) => ({
+      ...{ id, title, date },
+      place: `${city}, ${country}`,
+    })),
+    note: 'By the words of the document about each meeting',
+  };
+  return { listing, topic };
 }
 
 // What is asked of one meeting alone: its length, its hour, its topics or all of it.
