@@ -73,10 +73,6 @@ export class MeetingNames {
     return (language === 'ja' ? this.#documents.get(id)?.ja?.country : undefined) ?? country;
   }
 
-  venue({ id, venue }: Meeting, language: Language): string | null {
-    return (language === 'ja' ? this.#documents.get(id)?.ja?.venue : undefined) ?? venue;
-  }
-
   person({ name, ja }: Person, language: Language): string {
     return (language === 'ja' ? ja : undefined) ?? name;
   }

@@ -244,24 +244,20 @@ export class Messages {
       log.info({ event: 'message.not-allowed', channel: message.channel_id, code: error.code });
       return;
     }
-    const texts = textsIn(locale);
-    let sentence: string;
+    const tell = (content: string): Promise<void> =>
+      reply.fill({ content }).catch((err: unknown) => log.warn({ event: 'message.untold', err }));
     if (error instanceof Refusal) {
       log.info({ event: 'message.refused', why: error.sentence(textsIn('en')) });
       const userId = message.author?.id ?? '';
       if (this.#told.has(userId)) return;
       this.#told.set(userId, true);
-      sentence = error.sentence(texts);
-    } else {
-      counts.failed += 1;
-      metrics?.failed();
-      const reference = newReference();
-      log.error({ event: 'message.failed', reference, err: error });
-      sentence = failureSentence(error, reference, texts);
+      return tell(error.sentence(textsIn(locale)));
     }
-    await reply
-      .fill({ content: sentence })
-      .catch((err: unknown) => log.warn({ event: 'message.untold', err }));
+    counts.failed += 1;
+    metrics?.failed();
+    const reference = newReference();
+    log.error({ event: 'message.failed', reference, err: error });
+    await tell(failureSentence(error, reference, textsIn(locale)));
   }
 
   /** A welcome in the system channel of a server that the bot was added to. */

@@ -1,5 +1,4 @@
 import type { AnswerKind } from '../language/answer-kinds.ts';
-import type { Passage } from '../corpus/types.ts';
 import type { Query } from './query.ts';
 import { unrelatedCosine, type SearchIndex } from './search-index.ts';
 
@@ -117,17 +116,13 @@ export function measure(candidates: readonly Candidate[], options: MeasureOption
       relatedCoverage,
       figure: Math.max(0, best?.figure ?? 0),
       told: Number(!index.isOpen(ordinal)),
-      focus: Number(isOfAny(focus, index.passages[ordinal])),
+      focus: Number(index.passages[ordinal]?.meetings.some((id) => focus.includes(id)) ?? false),
       reading: 0,
       expected: Math.max(0, expected - EXPECTED_FROM) / (1 - EXPECTED_FROM),
     };
     return { ordinal, lexical, dense, expected, sentences, best, features };
   });
   return fairAcrossScripts(measured, options);
-}
-
-function isOfAny(meetings: readonly string[], passage: Passage | undefined): boolean {
-  return (meetings.length > 0 && passage?.meetings.some((id) => meetings.includes(id))) ?? false;
 }
 
 function bestOf(sentences: readonly SentenceMatch[]): SentenceMatch | null {

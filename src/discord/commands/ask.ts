@@ -154,15 +154,13 @@ function questionIn({ fields }: ModalSubmitInteraction): string {
 
 function questionForm(
   customId: string,
-  texts: { title: string; label: string; description?: string; placeholder?: string },
+  texts: Parameters<typeof textForm>[1],
 ): APIModalInteractionResponseCallbackData {
-  return textForm({
-    ...texts,
-    customId,
-    field: QUESTION_FIELD,
+  return textForm(customId, texts, {
+    custom_id: QUESTION_FIELD,
     style: TextInputStyle.Short,
-    maxLength: LONGEST_QUESTION,
-    isRequired: true,
+    max_length: LONGEST_QUESTION,
+    required: true,
   });
 }
 
