@@ -162,25 +162,20 @@ export class Database implements Connection {
 
   async #assertMigrated(): Promise<void> {
     const expected = await migrationNames();
-    const [table] = await this.query<{ found: string | null }>(
-      `select to_regclass('${MIGRATIONS_TABLE}')::text as found`,
-    );
+    const table = await this.query(`select to_regclass('${MIGRATIONS_TABLE}') as name`);
     const rows =
-      table?.found == null
+      table[0]?.['name'] == null
         ? []
         : await this.query<{ name: string }>(`select name from ${MIGRATIONS_TABLE}`);
     const found = new Set(rows.map(({ name }) => name));
     const missing = expected.filter((name) => !found.has(name));
-    if (missing.length === 0 && found.size === expected.length) return;
-    throw new DragomanError(
-      'DATABASE',
-      missing.length > 0
-        ? `The database lacks the migrations ${missing.join(', ')}.`
-        : 'The database has migrations of a newer version of this program.',
-      {
-        hint: missing.length > 0 ? 'Run `npm run db:migrate`.' : 'Install that version here too.',
-      },
-    );
+    if (missing.length > 0) {
+      const message = `The database lacks the migrations ${missing.join(', ')}.`;
+      throw new DragomanError('DATABASE', message, { hint: 'Run `npm run db:migrate`.' });
+    }
+    if (found.size === expected.length) return;
+    const message = 'The database has migrations of a newer version of this program.';
+    throw new DragomanError('DATABASE', message, { hint: 'Install that version here too.' });
   }
 }
 

@@ -11,7 +11,7 @@ import {
   sharedSecret,
   SharedValues,
 } from './values.ts';
-import { SharedGenerations } from './generations.ts';
+import { sharedGenerations, type SharedGenerations } from './generations.ts';
 
 /** Entries kept in memory while the server is away; the oldest are lost first. Some megabytes. */
 const MOST_WAITING = 10_000;
@@ -26,19 +26,10 @@ interface WaitingEntry {
   readonly json: string;
 }
 
-export interface DatabaseJournal extends Journal {
-  /** How many entries are not in the database yet. */
-  readonly waiting: number;
-  /**
-   * Writes what waits, in the order in which it came.
-   *
-   * @throws DragomanError `JOURNAL` when the server is away
-   */
-  flush(): Promise<void>;
-}
+export type DatabaseJournal = ReturnType<typeof databaseJournal>;
 
 /** @param days how long entries are kept */
-function databaseJournal(connection: Connection, days: number): DatabaseJournal {
+function databaseJournal(connection: Connection, days: number) {
   const waiting: WaitingEntry[] = [];
   let writing: Promise<void> = Promise.resolve();
   let secret: Promise<Buffer> | null = null;
@@ -60,10 +51,16 @@ function databaseJournal(connection: Connection, days: number): DatabaseJournal 
       while (waiting[0] !== undefined && written.has(waiting[0])) waiting.shift();
     }
   };
+  /**
+   * Writes what waits, in the order in which it came.
+   *
+   * @throws DragomanError `JOURNAL` when the server is away
+   */
   const flush = (): Promise<void> => (writing = writing.catch(() => undefined).then(write));
 
   return {
     enabled: true,
+    /** How many entries are not in the database yet. */
     get waiting() {
       return waiting.length;
     },
@@ -106,7 +103,7 @@ function databaseJournal(connection: Connection, days: number): DatabaseJournal 
         [days, MOST_ENTRIES],
       );
     },
-  };
+  } satisfies Journal & Record<string, unknown>;
 }
 
 function failed(cause: unknown): never {
@@ -145,7 +142,7 @@ export class SharedStore {
 
   private constructor(database: Database, options: SharedStoreOptions) {
     this.database = database;
-    this.generations = new SharedGenerations(database, options);
+    this.generations = sharedGenerations(database, options.indexFolder, options.memoryBytes);
     this.journal = databaseJournal(database, options.journalDays);
     this.serverSettings = new SharedValues(database, 'server-settings');
     this.notes = new SharedValues(database, 'note');

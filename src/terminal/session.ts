@@ -179,12 +179,6 @@ export interface SessionOptions {
   readonly view: () => View;
 }
 
-export interface Reply {
-  /** Ends in a line feed, or is empty. */
-  readonly text: string;
-  readonly ended: boolean;
-}
-
 /** A conversation in a terminal, without the terminal: a line in, a text out. */
 export class Session {
   readonly #options: SessionOptions;
@@ -211,8 +205,8 @@ export class Session {
     return line.startsWith('/') ? all.filter((completion) => completion.startsWith(wanted)) : [];
   }
 
-  /** Never throws because of what was typed; a defect passes through. */
-  async respond(line: string): Promise<Reply> {
+  /** `text` ends in a line feed, or is empty. Never throws because of what was typed; a defect passes through. */
+  async respond(line: string): Promise<{ readonly text: string; readonly ended: boolean }> {
     const typed = line.trim();
     const ended = /^\/?(?:quit|exit)$/i.test(typed);
     return { text: ended || typed === '' ? '' : await this.#textFor(typed), ended };

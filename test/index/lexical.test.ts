@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import MiniSearch from 'minisearch';
 import { describe, expect, it } from 'vitest';
 import type { Passage } from '../../src/corpus/types.ts';
-import { buildLexical } from '../../src/index/build-lexical.ts';
+import { buildLexical } from './build-lexical.ts';
 import { LexicalIndex, LexicalSegment } from '../../src/index/lexical.ts';
 import { NameTable } from '../../src/language/names.ts';
 import { termsOf } from '../../src/language/terms.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Document, Meeting, Passage, Person } from '../../src/corpus/types.ts';
 import { plainDocument } from '../../tools/evaluation/plain-document.ts';
 import { passagesOf } from '../../src/corpus/passages.ts';
-import { buildLexical } from '../../src/index/build-lexical.ts';
+import { buildLexical } from '../index/build-lexical.ts';
 import { LexicalIndex, LexicalSegment } from '../../src/index/lexical.ts';
 import { NameTable } from '../../src/language/names.ts';
 import { type AnswerNames, answerNames } from '../../src/search/search-index.ts';
