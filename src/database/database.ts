@@ -20,12 +20,8 @@ const CONNECTIONS = 4;
 const MIGRATIONS = fileURLToPath(new URL('migrations', import.meta.url));
 const MIGRATIONS_TABLE = 'migrations';
 
-export interface DatabaseOptions {
-  /** `postgres://user:password@host:port/database`, with `?sslmode=…` as libpq has it. */
-  readonly url: string;
-  /** Called once with the reason when the server is lost, and once with null when it is back. */
-  readonly onChange?: (problem: string | null) => void;
-}
+/** Called once with the reason when the server is lost, and once with null when it is back. */
+export type OnChange = (problem: string | null) => void;
 
 export interface Connection {
   query<Row extends QueryResultRow>(
@@ -41,10 +37,10 @@ export interface Connection {
 export class Database implements Connection {
   readonly #url: string;
   readonly #pool: Pool;
-  readonly #onChange: (problem: string | null) => void;
+  readonly #onChange: OnChange;
   #problem: string | null = null;
 
-  private constructor({ url, onChange = () => undefined }: DatabaseOptions) {
+  private constructor(url: string, onChange: OnChange) {
     this.#url = url;
     this.#onChange = onChange;
     const settings = {
@@ -64,10 +60,11 @@ export class Database implements Connection {
   }
 
   /**
+   * @param url `postgres://user:password@host:port/database`, with `?sslmode=…` as libpq has it
    * @throws DragomanError `DATABASE` when the server cannot be reached, or its tables are not those of this program
    */
-  static async open(options: DatabaseOptions): Promise<Database> {
-    const database = new Database(options);
+  static async open(url: string, onChange: OnChange = () => undefined): Promise<Database> {
+    const database = new Database(url, onChange);
     try {
       await database.#assertMigrated();
     } catch (error) {

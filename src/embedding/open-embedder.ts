@@ -53,7 +53,6 @@ function startProcess(): ChildProcess {
   });
 }
 
-/** Whether a child keeps this process running. */
 function hold(child: ChildProcess, how: 'ref' | 'unref'): void {
   child[how]();
   child.channel?.[how]();

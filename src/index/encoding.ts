@@ -279,7 +279,6 @@ export class StoredTexts {
     this.passages = Array.from({ length: count }, (_, at) => new StoredPassage(this, at));
   }
 
-  /** Of a document's text. */
   slice(document: number, start: number, end: number): string {
     const { textStarts, widths } = this.file.arrays;
     const [first, width] = [textStarts[document] ?? 0, widths[document] ?? 1];

@@ -89,12 +89,10 @@ export class Layout {
     this.#positions = Uint32Array.from(positions);
   }
 
-  /** Of a base alone. */
   static ofPassages(count: number): Layout {
     return new Layout([{ segment: 0, position: 0 }], [Uint32Array.of(0, count)]);
   }
 
-  /** Number of passages. */
   get length(): number {
     return this.#positions.length;
   }
@@ -131,7 +129,6 @@ export interface SegmentParts {
   readonly documents: readonly Document[];
   readonly keys: readonly string[];
   readonly passages: readonly Passage[];
-  /** Passages of the base that are gone. */
   readonly removed: readonly Passage[];
 }
 

@@ -128,7 +128,6 @@ export class ByteVectors {
   }
 }
 
-/** Null where the file has none. */
 function shortenedOf({ header, arrays }: ByteVectorFile): ShortenedRows | null {
   const { directionScales, directionData, shortScales, shortData } = arrays;
   if (!directionScales || !directionData || !shortScales || !shortData) return null;

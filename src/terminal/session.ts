@@ -138,7 +138,6 @@ function watchDocuments(engine: Engine): () => string {
   };
 }
 
-/** One line for a session that nobody watches. */
 function shortWelcome({ counts, model }: Snapshot): string {
   return `Dragoman: ${counted(counts.documents, 'document')}, ${counted(counts.passages, 'passage')}, model ${printableLine(model.id)}. Answering the questions of standard input.\n`;
 }
@@ -338,7 +337,6 @@ function oneMeeting(typed: string, snapshot: Snapshot, shape: Shape): Meeting | 
   return `No meeting matches “${printableLine(typed)}”. ${hint}\n`;
 }
 
-/** Meetings as a table: id, and title with the date. */
 function meetingList(meetings: readonly Meeting[], { style, width }: Shape): string {
   const rows = meetings.map(({ id, date, title }) => {
     const day = date === null ? '' : dateInWords(date);
@@ -363,7 +361,6 @@ function publisherList(sources: Iterable<Source>, { width }: Shape): string {
   return inLines(tableLines(single === 0 ? rows : [...rows, rest], { width }));
 }
 
-/** Sources one by one: title, publisher, date, address. */
 function sourceList(sources: readonly Source[], { style, width }: Shape): string {
   return inLines(
     sources.flatMap(({ id, title, publisher, kind, published, url }) => {
