@@ -57,8 +57,6 @@ export interface PublishOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-export type SharedGenerations = ReturnType<typeof sharedGenerations>;
-
 /** @param memoryBytes of files: the vectors of a generation with more stay in the database */
 export function sharedGenerations(database: Database, indexFolder: string, memoryBytes: number) {
   /** Id of the generation whose copy here has been checked. */

@@ -3,7 +3,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import type { Config } from '../config.ts';
 import { DragomanError, describeError } from '../errors.ts';
 import { entrySchema, withoutNames, type Journal } from '../journal/journal.ts';
-import { type Connection, Database, type OnChange } from './database.ts';
+import { type Connection, openDatabase, type OnChange } from './database.ts';
 import {
   type ShardLease,
   shardLease,
@@ -25,8 +25,6 @@ interface WaitingEntry {
   readonly at: string;
   readonly json: string;
 }
-
-export type DatabaseJournal = ReturnType<typeof databaseJournal>;
 
 /** @param days how long entries are kept */
 function databaseJournal(connection: Connection, days: number) {
@@ -131,7 +129,7 @@ export async function storeAt(
   { indexFolder, indexMemoryBytes, journal: { days } }: StoreSettings,
   onChange?: OnChange,
 ) {
-  const database = await Database.open(url, onChange);
+  const database = await openDatabase(url, onChange);
   const generations = sharedGenerations(database, indexFolder, indexMemoryBytes);
   const journal = databaseJournal(database, days);
   let shards: ShardLease | null = null;

@@ -172,20 +172,15 @@ const COMMANDS = ['/meeting', '/sources', '/help', '/quit'];
 /** What "m" can show. */
 const MOST_EXCERPTS = 12;
 
-export interface SessionOptions {
-  /** The snapshot in use now: it changes when the index is rebuilt. */
-  readonly snapshot: () => Snapshot;
-  readonly view: () => View;
-}
-
 /** A conversation in a terminal, without the terminal: a line in, a text out. */
 export class Session {
-  readonly #options: SessionOptions;
+  readonly #options: { readonly snapshot: () => Snapshot; readonly view: () => View };
   #meetingId: string | null = null;
   /** The last answer: "m" shows the rest of it, and the next question may go on from it. */
   #last: Answer | null = null;
 
-  constructor(options: SessionOptions) {
+  /** @param options `snapshot`: the one in use now, which changes when the index is rebuilt */
+  constructor(options: { readonly snapshot: () => Snapshot; readonly view: () => View }) {
     this.#options = options;
   }
 

@@ -207,16 +207,14 @@ export function styleFor(
   return output.isTTY === true && (output.hasColors?.() ?? true) ? COLOUR : PLAIN;
 }
 
-const DEFAULT_COLUMNS = 80;
 /** Longer lines are hard to read. */
 const MOST_COLUMNS = 100;
 /** On a narrower terminal, lines wrap. */
 const FEWEST_COLUMNS = 30;
 
-export function columnsOf({ columns }: Output): number {
+export function columnsOf({ columns = 0 }: Output): number {
   // Some pseudo-terminals report 0.
-  const wanted = columns === undefined || columns === 0 ? DEFAULT_COLUMNS : columns;
-  return Math.min(MOST_COLUMNS, Math.max(FEWEST_COLUMNS, wanted));
+  return Math.min(MOST_COLUMNS, Math.max(FEWEST_COLUMNS, columns === 0 ? 80 : columns));
 }
 
 export interface Shape {

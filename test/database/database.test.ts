@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../../src/answer/types.ts';
 import { PROJECT_FOLDER, type Shards } from '../../src/config.ts';
-import { Database, migrate } from '../../src/database/database.ts';
+import { migrate, openDatabase } from '../../src/database/database.ts';
 import { storeAt, type SharedStore } from '../../src/database/shared-store.ts';
 import { sharedSecret, SharedValues, takeIdentifyTurn } from '../../src/database/values.ts';
 import { ServerSettingsStore } from '../../src/discord/servers.ts';
@@ -107,7 +107,7 @@ function unanswered(question: string, at = new Date().toISOString()): JournalEnt
 
 describe('migrations', () => {
   it('are asked for by a database without tables, and run once', async () => {
-    await expect(Database.open(server.url)).rejects.toMatchObject({
+    await expect(openDatabase(server.url)).rejects.toMatchObject({
       code: 'DATABASE',
       message: 'The database lacks the migrations 1_tables, 2_shards, 3_segments.',
       hint: 'Run `npm run db:migrate`.',
