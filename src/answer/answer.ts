@@ -9,7 +9,7 @@ import {
 import { gatherEvidence } from './evidence.ts';
 import { select, type Selected } from './select.ts';
 import { isOtherSpeech, spokenBy } from './speakers.ts';
-import { type AskedAspect, aspectAsked, leading, ownPassages, supporting } from './support.ts';
+import { aspectAsked, leading, ownPassages, type Supported, supporting } from './support.ts';
 import type { Answer, Doubt, Excerpt, Listing, Version } from './types.ts';
 import {
   isInDoubt,
@@ -107,7 +107,8 @@ export function compose(
   const { index, library, k, meeting, listing, judged } = options;
   const settled = settle(judged, listing, options);
   const aspect = aspectAsked(options);
-  const ranked = ordered(result, { listing, aspect }, options);
+  const items = options.reading.listing?.items ?? [];
+  const ranked = ordered(result, { listing, items, aspect }, options);
   const isFound = settled.verdict !== 'not_found';
   const chosen = isFound ? select(index, ranked, k) : [];
   // A passage may have taken the place of one that it repeats: what the first one shown states is what counts.
@@ -117,9 +118,7 @@ export function compose(
   const isAnswered = settled.verdict === 'answered' || (isFound && aspect !== null);
   const mayDiffer = listing === null && isAnswered && !isRefuted(settled.doubt);
   const stated = mayDiffer ? versionsOf(index, result, shown) : null;
-  const isOwn = (ordinal: number): boolean =>
-    focusOf(options.reading).includes(index.passages[ordinal]?.documentId ?? '');
-  const quoted = stated === null ? [] : quoting(shown, stated, isOwn);
+  const quoted = stated === null ? [] : quoting(shown, stated);
   const found = stated === null ? chosen : select(index, firstOf(ranked, quoted), k, quoted);
   const versions = stated === null ? null : ranksOf(stated, found);
   const { verdict, doubt, confidence } = revised(settled, {
@@ -128,6 +127,11 @@ export function compose(
     people: options.reading.focus.people,
     strangers: options.reading.strangers,
     isOtherSpeech: found[0] !== undefined && isOtherSpeech(index, result, found[0].best),
+    isNumberMissing:
+      listing === null &&
+      /\bhow many\b|何[人名]/i.test(result.query.text) &&
+      result.query.kind === 'amount' &&
+      found[0]?.best.best?.figure === 0,
   });
   return {
     verdict,
@@ -150,29 +154,15 @@ function isRefuted(doubt: Doubt | null): boolean {
 /** What supports the list or states the length comes first, or what was said by whom the question asks for. */
 function ordered(
   result: SearchResult,
-  { listing, aspect }: { readonly listing: Listing | null; readonly aspect: AskedAspect | null },
-  {
-    index,
-    reading,
-    allowed,
-  }: Pick<AnswerOptions, 'index' | 'allowed'> & { readonly reading: ItineraryReading },
+  supported: Supported,
+  { index, allowed }: Pick<AnswerOptions, 'index' | 'allowed'>,
 ): readonly Ranked[] {
-  if (listing === null && (aspect === null || aspect.key === '')) {
-    const led = aspect === null ? null : leading(index, result, aspect, allowed);
-    return led ?? spokenBy(index, result) ?? result.ranked;
+  const { listing, aspect } = supported;
+  if (listing !== null || (aspect !== null && aspect.key !== '')) {
+    return supporting(index, result, supported, allowed);
   }
-  return supporting(
-    index,
-    result,
-    {
-      kind: listing?.kind ?? '',
-      value: listing?.value ?? null,
-      meetings: listing?.meetings ?? (aspect === null ? [] : [{ id: aspect.meeting }]),
-      items: reading.listing?.items ?? [],
-      aspect,
-    },
-    allowed,
-  );
+  const led = aspect === null ? null : leading(index, result, aspect, allowed);
+  return led ?? spokenBy(index, result) ?? result.ranked;
 }
 
 /** These passages of the ranking first, in the order given. */

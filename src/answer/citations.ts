@@ -294,12 +294,10 @@ function encodeDirective(text: string): string {
 }
 
 /** The sentence that answers best, in offsets of the document's text; null for a passage without sentences. */
-export function highlightOf(passage: Passage, ranked: Ranked): Span | null {
-  const { best } = ranked;
-  if (best === null) return null;
-  const sentence = passage.sentences[best.at];
+export function highlightOf({ start, sentences }: Passage, { best }: Ranked): Span | null {
+  const sentence = sentences[best?.at ?? -1];
   if (sentence === undefined) return null;
-  return { start: passage.start + sentence.start, end: passage.start + sentence.end };
+  return { start: start + sentence.start, end: start + sentence.end };
 }
 
 /**
@@ -311,20 +309,17 @@ export function contextOf(document: Document, lines: LineRange): Context | null 
     section.blocks.map(({ start, end }) => {
       const own = linesOf(document, start, end);
       const asked = own[0] <= lines[1] && lines[0] <= own[1];
-      return { section, text: document.text.slice(start, end), lines: own, asked };
+      return { section, paragraph: { text: document.text.slice(start, end), lines: own, asked } };
     }),
   );
-  const asked = blocks.find((block) => block.asked);
-  if (asked === undefined) return null;
-  const inSection = blocks.flatMap(({ section }, at) => (section === asked.section ? [at] : []));
-  const first = Math.max(0, (inSection[0] ?? 0) - 1);
-  const last = (inSection[inSection.length - 1] ?? 0) + 1;
+  const section = blocks.find(({ paragraph }) => paragraph.asked)?.section;
+  if (section === undefined) return null;
+  const first = blocks.findIndex((block) => block.section === section);
+  const last = blocks.findLastIndex((block) => block.section === section);
   const { id, title, path } = document;
   return {
     document: { id, title, path },
-    headings: asked.section.headings,
-    paragraphs: blocks
-      .slice(first, last + 1)
-      .map(({ text, lines: own, asked: touched }) => ({ text, lines: own, asked: touched })),
+    headings: section.headings,
+    paragraphs: blocks.slice(Math.max(0, first - 1), last + 2).map(({ paragraph }) => paragraph),
   };
 }

@@ -5,53 +5,41 @@ import type { QueryTerm } from '../search/query.ts';
 import { unrelatedCosine, type SearchIndex } from '../search/search-index.ts';
 import type { Ranked, SearchResult, Stage } from '../search/search.ts';
 
-/** What speaks for and against the first passage holding the answer. All values 0 or more, most of them shares. */
-export interface Evidence {
-  /** Cosine of the question and the best sentence: how much of the way from the unrelated cosine to 1. */
-  readonly nearness: number;
-  /** The same of the whole passage: a sentence that answers is nearer than the passage around it. */
-  readonly passageNearness: number;
-  /** The first passage's probability of being the right one, if one is: ranking scores are learned as that. */
-  readonly certainty: number;
-  /** The most that a sentence of the passage holds of the question's IDF mass by words that are no names; related words count by their similarity. */
-  readonly contentHeld: number;
-  /** Probability that a sentence of the first passage answers, read together with the question. */
-  readonly reading: number;
-  /** What names that the best sentence holds have of the question's IDF mass. */
-  readonly namesHeld: number;
-  /** IDF of the rarest term of the question that the best sentence does not hold, in tenths. */
-  readonly missing: number;
-  /** Share of the question's IDF mass that are names which no passage of the corpus holds. */
-  readonly unmatchedNames: number;
-  /** How far the best sentence lacks the kind of figure that is asked for: 0, .5 (a number of something else) or 1. */
-  readonly figureMissing: number;
-  /** 1 when the question has a number that the passage does not hold: "in 2025", "resolution 2721". */
-  readonly numberMissing: number;
-  /** 1 for a question that speaks of the asker or to the bot. */
-  readonly aboutAsker: number;
-}
-
 /**
  * Evidence for a question in another script: names are known by their translation, the rest of its words is not. `reading`
  * counts where passages were read.
  */
 export const CROSS_SCRIPT_EVIDENCE = [
+  // Cosine of the question and the best sentence: how much of the way from the unrelated cosine to 1.
   'nearness',
+  // The first passage's probability of being the right one, if one is: ranking scores are learned as that.
   'certainty',
+  // Probability that a sentence of the first passage answers, read together with the question.
   'reading',
+  // What names that the best sentence holds have of the question's IDF mass.
   'namesHeld',
+  // How far the best sentence lacks the kind of figure that is asked for: 0, .5 (a number of something else) or 1.
   'figureMissing',
-] as const satisfies readonly (keyof Evidence)[];
+] as const;
 
 export const EVIDENCE_NAMES = [
   ...CROSS_SCRIPT_EVIDENCE,
+  // The nearness of the whole passage: a sentence that answers is nearer than the passage around it.
   'passageNearness',
+  // The most that a sentence holds of the question's IDF mass by words that are no names; related words count by their similarity.
   'contentHeld',
+  // IDF of the rarest term of the question that the best sentence does not hold, in tenths.
   'missing',
+  // Share of the question's IDF mass that are names which no passage of the corpus holds.
   'unmatchedNames',
+  // 1 when the question has a number that the passage does not hold: "in 2025", "resolution 2721".
   'numberMissing',
+  // 1 for a question that speaks of the asker or to the bot.
   'aboutAsker',
-] as const satisfies readonly (keyof Evidence)[];
+] as const;
+
+/** What speaks for and against the first passage holding the answer. All values 0 or more, most of them shares. */
+export type Evidence = Readonly<Record<(typeof EVIDENCE_NAMES)[number], number>>;
 
 /** The evidence as numbers for the verdict, and as words for the reason. */
 export interface Findings {
@@ -64,8 +52,6 @@ export interface Findings {
   readonly kindMissing: AnswerKind | null;
   /** Share of the question's IDF mass that no passage of the corpus holds. */
   readonly unmatched: number;
-  /** The question names a person of the documents. */
-  readonly namesPerson: boolean;
   /** The question is about the present moment. */
   readonly isOfNow: boolean;
   /** The question is in a language that is not read. */
@@ -191,9 +177,6 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
       apart.length === 0 &&
       terms.some(({ name }) => name) &&
       terms.every(({ name, term }) => name || term.includes('+')),
-    namesPerson: terms.some(
-      ({ termId }) => termId !== null && index.answerNames.persons.has(termId),
-    ),
     isOfNow: result.query.ofNow,
     isOtherLanguage: isOtherLanguage(result.query.text),
     isSingleWord: terms.length === 1 && terms[0]?.name !== true,

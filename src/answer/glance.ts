@@ -179,29 +179,26 @@ function sourcesOf(
 }
 
 function versionsOf(answer: Answer, snapshot: SnapshotDocuments): Glance['versions'] {
-  const found = (answer.versions ?? []).flatMap(({ value, excerpts }) => {
-    const quotes = excerpts.flatMap((rank) => {
-      const excerpt = answer.excerpts.find((each) => each.rank === rank);
-      return excerpt === undefined ? [] : (versionIn(excerpt, value, { answer, snapshot }) ?? []);
-    });
-    return quotes.slice(0, 1).map((quote) => ({ values: [value], quote }));
-  });
-  if (found.length < 2) return [];
   // One sentence may state several.
-  const bySentence = new Map<string, (typeof found)[number]>();
-  for (const { values, quote } of found) {
+  const bySentence = new Map<string, Glance['versions'][number]>();
+  for (const { value, excerpts } of answer.versions ?? []) {
+    const [quote] = answer.excerpts.flatMap((excerpt) =>
+      excerpts.includes(excerpt.rank)
+        ? (versionIn(excerpt, value, { answer, snapshot }) ?? [])
+        : [],
+    );
+    if (quote === undefined) continue;
     const key = `${quote.excerpt.rank} ${quote.shown[0]}`;
-    const before = bySentence.get(key);
-    const telling = [...(before?.quote.telling ?? []), ...quote.telling];
+    const { values = [], quote: known } = bySentence.get(key) ?? {};
+    const telling = [...(known?.telling ?? []), ...quote.telling];
     bySentence.set(key, {
-      values: [...(before?.values ?? []), ...values],
+      values: [...values, value],
       quote: { ...quote, telling: telling.toSorted(([a], [b]) => a - b) },
     });
   }
-  return [...bySentence.values()];
+  const versions = [...bySentence.values()];
+  return versions.flatMap(({ values }) => values).length < 2 ? [] : versions;
 }
-
-const FIGURES = /\d+(?:[.,:]\d+)*/g;
 
 /** The sentence of an excerpt that holds a value, with the value in bold. */
 function versionIn(
@@ -211,21 +208,19 @@ function versionIn(
 ): Quote | null {
   const { text } = excerpt;
   const kind = kindOf(answer.question);
-  const [figure] = value.match(FIGURES) ?? [];
   for (const { start, end } of sentencesOf(text)) {
     const sentence = text.slice(start, end);
+    const at = sentence.indexOf(value);
+    if (at < 0) continue;
     const spans = kind === null ? [] : spansOfKind(sentence, kind);
-    const exact = sentence.toLowerCase().indexOf(value.toLowerCase());
-    const isOf = ([from, to]: Range): boolean =>
-      exact >= 0
-        ? from <= exact && exact + value.length <= to
-        : [...sentence.slice(from, to).matchAll(FIGURES)].some(([each]) => each === figure);
-    const span = spans.find(isOf) ?? (exact >= 0 ? ([exact, exact + value.length] as const) : null);
-    if (span === null) continue;
+    const [from, to] = spans.find(([first, last]) => first <= at && at + value.length <= last) ?? [
+      at,
+      at + value.length,
+    ];
     return {
       excerpt,
       shown: [start, end],
-      telling: [[start + span[0], start + span[1]]],
+      telling: [[start + from, start + to]],
       sources: sourcesOf(excerpt, [start, end], snapshot),
     };
   }

@@ -73,10 +73,6 @@ export class MeetingNames {
     return (language === 'ja' ? this.#documents.get(id)?.ja?.country : undefined) ?? country;
   }
 
-  venue({ id, venue }: Meeting, language: Language): string | null {
-    return (language === 'ja' ? this.#documents.get(id)?.ja?.venue : undefined) ?? venue;
-  }
-
   person({ name, ja }: Person, language: Language): string {
     return (language === 'ja' ? ja : undefined) ?? name;
   }
@@ -174,22 +170,6 @@ export interface KeySentence {
   readonly sources: readonly string[];
 }
 
-/** Words for results, strongest first. */
-const RESULT_WORDS: readonly (readonly [weight: number, words: RegExp])[] = [
-  [3, /\b(?:agreed|announced|signed|pledged|decided|promised|handed over|launched|adopted)\b/i],
-  [
-    2,
-    /\b(?:confirmed|committed|offered|invited|will (?:give|provide|hold|support|continue)|welcomed)\b/i,
-  ],
-  [
-    1,
-    /\b(?:thanked|condemned|called (?:for|on)|proposed|stressed|asked|discussed|visited|laid|met)\b/i,
-  ],
-];
-/** Hearsay and plans are no results. */
-const NOT_RESULTS =
-  /\b(?:expected|beforehand|had written|advance|planned|versions?|differ|according to the ministry's)\b/i;
-const NOT_RESULT_PENALTY = 3;
 /** When it was is shown on a card already. */
 const TIMES = /\b(?:began|begun|started|lasted|took place)\b/i;
 /** Shorter ones are lists of a few words; longer ones say too much for a glance. In characters. */
@@ -197,35 +177,23 @@ const SHORTEST = 40;
 const LONGEST = 300;
 
 /**
- * The sentence of a document that tells most plainly what came of a meeting: the first one, because accounts begin with that,
- * unless it tells no more than the time; null for a document without text.
+ * The first sentence of a readable length that tells more than the time: accounts begin with what came of a meeting. Null for a
+ * document without text.
  */
 export function keySentenceOf(document: Document): KeySentence | null {
-  const candidates = document.sections.flatMap(({ blocks }) =>
+  const sentences = document.sections.flatMap(({ blocks }) =>
     blocks.flatMap((block) =>
-      sentencesOf(document.text.slice(block.start, block.end)).map((sentence) => ({
-        start: block.start + sentence.start,
-        end: block.start + sentence.end,
-      })),
+      sentencesOf(document.text.slice(block.start, block.end)).map((span) => {
+        const [start, end] = [block.start + span.start, block.start + span.end];
+        return { text: document.text.slice(start, end), start, end };
+      }),
     ),
   );
-  const weighed = candidates.map(({ start, end }, index) => {
-    const text = document.text.slice(start, end);
-    const weight = weightOf(text);
-    const tells = weight > 0 || (weight === 0 && !TIMES.test(text));
-    // Among equals earlier sentences come first.
-    const score = index === 0 && tells ? Infinity : weight - index / 1000;
-    return { start, end, text, score };
-  });
-  const [best] = weighed.sort((a, b) => b.score - a.score);
+  const tells = ({ text }: { readonly text: string }): boolean =>
+    text.length >= SHORTEST && text.length <= LONGEST && !TIMES.test(text);
+  const best = sentences.find(tells) ?? sentences[0];
   if (best === undefined) return null;
   return { text: best.text, sources: sourcesWithin(document, best.start, best.end) };
-}
-
-function weightOf(text: string): number {
-  if (text.length < SHORTEST || text.length > LONGEST) return -1;
-  const weight = RESULT_WORDS.find(([, words]) => words.test(text))?.[0] ?? 0;
-  return NOT_RESULTS.test(text) ? weight - NOT_RESULT_PENALTY : weight;
 }
 
 /** Questions that any tour's meetings answer, in both languages. */

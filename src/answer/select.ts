@@ -1,7 +1,6 @@
-import { LRUCache } from 'lru-cache';
 import type { Passage } from '../corpus/types.ts';
 import { dot } from '../index/scan.ts';
-import type { SearchIndex } from '../search/search-index.ts';
+import { kept, type SearchIndex } from '../search/search-index.ts';
 import type { Ranked } from '../search/search.ts';
 import type { LexicalIndex } from '../index/lexical.ts';
 
@@ -128,44 +127,12 @@ const MOST_VECTORS = 1000;
 /** Cached term sets, of passages and of sentences each: some ten megabytes at most. */
 const MOST_TEXTS = 5000;
 
-/** The term sets of the texts that are compared with each other. */
-class Texts {
+/** What is compared of the texts of an index. */
+interface Texts {
   readonly index: SearchIndex;
-  readonly #passages = new LRUCache<number, TermSet>({
-    max: MOST_TEXTS,
-    memoMethod: (ordinal) => {
-      const { units, lexical } = this.index;
-      const terms = units.sentences(ordinal).flatMap((unit) => Array.from(unit));
-      return termSetOf(lexical, terms);
-    },
-  });
-  readonly #sentences = new LRUCache<Uint32Array, TermSet>({
-    max: MOST_TEXTS,
-    memoMethod: (unit) => termSetOf(this.index.lexical, unit),
-  });
-
-  readonly #vectors = new LRUCache<number, Float32Array>({
-    max: MOST_VECTORS,
-    memoMethod: (ordinal) => this.index.vector(ordinal),
-  });
-
-  constructor(index: SearchIndex) {
-    this.index = index;
-  }
-
-  vector({ ordinal }: Ranked): Float32Array {
-    return this.#vectors.memo(ordinal);
-  }
-
-  passage({ ordinal }: Ranked): TermSet {
-    return this.#passages.memo(ordinal);
-  }
-
-  /** The sentence that meets the question best; null for a passage without sentences. */
-  bestSentence({ ordinal, best }: Ranked): TermSet | null {
-    const unit = best === null ? undefined : this.index.units.sentences(ordinal)[best.at];
-    return unit === undefined ? null : this.#sentences.memo(unit);
-  }
+  readonly vector: (ordinal: number) => Float32Array;
+  readonly passage: (ordinal: number) => TermSet;
+  readonly sentence: (unit: Uint32Array) => TermSet;
 }
 
 const textsOfIndexes = new WeakMap<SearchIndex, Texts>();
@@ -173,21 +140,31 @@ const textsOfIndexes = new WeakMap<SearchIndex, Texts>();
 function textsOf(index: SearchIndex): Texts {
   const known = textsOfIndexes.get(index);
   if (known !== undefined) return known;
-  const texts = new Texts(index);
+  const { lexical, units } = index;
+  const texts = {
+    index,
+    vector: kept((ordinal: number) => index.vector(ordinal), MOST_VECTORS),
+    passage: kept((ordinal: number) => {
+      const terms = units.sentences(ordinal).flatMap((unit) => Array.from(unit));
+      return termSetOf(lexical, terms);
+    }, MOST_TEXTS),
+    sentence: kept((unit: Uint32Array) => termSetOf(lexical, unit), MOST_TEXTS),
+  };
   textsOfIndexes.set(index, texts);
   return texts;
 }
 
 function repeats(texts: Texts, shown: Ranked, candidate: Ranked): boolean {
   const { index } = texts;
-  if (dot(texts.vector(shown), texts.vector(candidate)) >= SAME_PASSAGE) return true;
+  if (dot(texts.vector(shown.ordinal), texts.vector(candidate.ordinal)) >= SAME_PASSAGE)
+    return true;
   const a = index.passages[shown.ordinal];
   const b = index.passages[candidate.ordinal];
   // Two passages of one document do not report a fact twice: both are worth reading.
   if (a === undefined || b === undefined || a.documentId === b.documentId) return false;
   // Two meetings run alike ("met … in …, for about … minutes") without being one.
   if (areOfOtherMeetings(index, a, b)) return false;
-  const [one, other] = [texts.passage(shown), texts.passage(candidate)];
+  const [one, other] = [texts.passage(shown.ordinal), texts.passage(candidate.ordinal)];
   return (
     resemblance(one, other, { figuresMustAgree: false }) >= SAME_STORY ||
     stateOneFact(texts, shown, candidate)
@@ -201,9 +178,11 @@ function stateOneFact(texts: Texts, a: Ranked, b: Ranked): boolean {
 
 /** How much the sentences that meet the question best resemble each other. */
 function bestResemblance(texts: Texts, a: Ranked, b: Ranked, figuresMustAgree: boolean): number {
-  const one = texts.bestSentence(a);
-  const two = texts.bestSentence(b);
-  return one === null || two === null ? 0 : resemblance(one, two, { figuresMustAgree });
+  const [one, two] = [a, b].map(({ ordinal, best }) =>
+    best === null ? undefined : texts.index.units.sentences(ordinal)[best.at],
+  );
+  if (one === undefined || two === undefined) return 0;
+  return resemblance(texts.sentence(one), texts.sentence(two), { figuresMustAgree });
 }
 
 /** Whether two passages are of different meetings: from their documents, or from pages about them. */

@@ -42,10 +42,19 @@ const MOST_LOOKED_UP = 12;
 /** What is listed is told of the tour as a whole as well as of a meeting. */
 const PLACES: readonly string[] = ['countries', 'cities', 'continents', 'places', 'route', 'order'];
 
-/** What the itinerary lists, or what is asked of one meeting. */
-export interface Listed extends Pick<Listing, 'kind' | 'value' | 'items'> {
-  readonly meetings: readonly Pick<ListedMeeting, 'id'>[];
+/** What is to be supported: what the itinerary lists, or what is asked of one meeting. */
+export interface Supported {
+  readonly listing: Pick<Listing, 'kind' | 'value' | 'meetings'> | null;
+  /** People, places or days that are listed. */
+  readonly items: readonly string[];
   readonly aspect: AskedAspect | null;
+}
+
+type Found = Pick<SearchResult, 'query' | 'vector' | 'stage' | 'ranked'>;
+type Meetings = readonly Pick<ListedMeeting, 'id'>[];
+
+function meetingsOf({ listing, aspect }: Supported): Meetings {
+  return listing?.meetings ?? (aspect === null ? [] : [{ id: aspect.meeting }]);
 }
 
 /**
@@ -56,20 +65,16 @@ export interface Listed extends Pick<Listing, 'kind' | 'value' | 'items'> {
  */
 export function supporting(
   index: SearchIndex,
-  result: Pick<SearchResult, 'query' | 'vector' | 'stage' | 'ranked'>,
-  listing: Listed,
+  result: Found,
+  supported: Supported,
   allowed: readonly number[] | null,
 ): Ranked[] {
-  const support = new Support(index, result, listing);
-  return withOwn(index, result, listing, allowed)
+  const support = new Support(index, result, supported);
+  return withOwn(index, result, meetingsOf(supported), allowed)
     .map((passage) => support.score(passage))
     .sort((a, b) => b.support - a.support || b.passage.score - a.passage.score)
     .map(({ passage }) => passage);
 }
-
-/** What two sides said to each other, before the thanks and the sympathy of one. */
-const OF_BOTH =
-  /\b(?:discussed|talked about|spoke (?:about|of)|agreed|confirmed|reaffirmed|exchanged views|compared notes)\b/i;
 
 /**
  * For the topics of one meeting, or all of it: the first sentence of its own document that tells of them, and its passage first.
@@ -77,32 +82,27 @@ const OF_BOTH =
  */
 export function leading(
   index: SearchIndex,
-  result: Pick<SearchResult, 'query' | 'vector' | 'stage' | 'ranked'>,
+  result: Found,
   asked: AskedAspect,
   allowed: readonly number[] | null,
 ): Ranked[] | null {
   const meetings = [{ id: asked.meeting }];
-  const ranked = withOwn(index, result, { meetings }, allowed);
-  const own = ownPassages(index, meetings, allowed).toSorted((a, b) => a - b);
-  const told = own.flatMap((ordinal) => {
+  const ranked = withOwn(index, result, meetings, allowed);
+  for (const ordinal of ownPassages(index, meetings, allowed).toSorted((a, b) => a - b)) {
     const known = ranked.find((one) => one.ordinal === ordinal);
-    if (known === undefined || index.isOpen(ordinal)) return [];
-    return known.sentences.flatMap((best) => {
-      const text = sentenceText(index, ordinal, best.at);
-      return statesAspect(text, asked) ? { known, best, text } : [];
-    });
-  });
-  const first =
-    asked.kind === 'topic' ? (told.find(({ text }) => OF_BOTH.test(text)) ?? told[0]) : told[0];
-  if (first === undefined) return null;
-  const { known, best } = first;
-  return [{ ...known, best }, ...ranked.filter((one) => one !== known)];
+    if (known === undefined || index.isOpen(ordinal)) continue;
+    const best = known.sentences.find(({ at }) =>
+      statesAspect(sentenceText(index, ordinal, at), asked),
+    );
+    if (best !== undefined) return [{ ...known, best }, ...ranked.filter((one) => one !== known)];
+  }
+  return null;
 }
 
 /** Ordinals of the passages of the listed meetings' own documents. */
 export function ownPassages(
   { passages }: Pick<SearchIndex, 'passages'>,
-  meetings: Listed['meetings'],
+  meetings: Meetings,
   allowed: readonly number[] | null,
 ): number[] {
   const ids = new Set(meetings.slice(0, MOST_LOOKED_UP).map(({ id }) => id));
@@ -114,8 +114,8 @@ export function ownPassages(
 /** The ranking with the passages of the listed meetings' own documents, which search may have missed. */
 function withOwn(
   index: SearchIndex,
-  { query, vector, stage, ranked }: Pick<SearchResult, 'query' | 'vector' | 'stage' | 'ranked'>,
-  { meetings }: Pick<Listed, 'meetings'>,
+  { query, vector, stage, ranked }: Found,
+  meetings: Meetings,
   allowed: readonly number[] | null,
 ): readonly Ranked[] {
   const known = new Set(ranked.map(({ ordinal }) => ordinal));
@@ -145,20 +145,18 @@ class Support {
   readonly #nouns: ReadonlySet<string>;
   readonly #aspect: AskedAspect | null;
 
-  constructor(
-    index: SearchIndex,
-    { query }: Pick<SearchResult, 'query'>,
-    { kind, value, meetings, items, aspect }: Listed,
-  ) {
+  constructor(index: SearchIndex, { query }: Pick<Found, 'query'>, supported: Supported) {
+    const { kind = '', value = null } = supported.listing ?? {};
+    const meetings = meetingsOf(supported);
     this.#index = index;
-    this.#aspect = aspect;
+    this.#aspect = supported.aspect;
     this.#listed = new Map(
       meetings.map(({ id }) => {
         const meeting = index.documents.get(id)?.meeting;
         return [id, meeting == null ? [] : this.#factsOf(meeting)] as const;
       }),
     );
-    this.#items = items.map((item) => ({
+    this.#items = supported.items.map((item) => ({
       telling: this.#tellingTerms(item),
       whole: this.#ids(item),
     }));
@@ -202,7 +200,7 @@ class Support {
     return told.length / Math.max(1, this.#stays.length);
   }
 
-  #staysOf(meetings: Listed['meetings']): number[][] {
+  #staysOf(meetings: Meetings): number[][] {
     const stays = meetings.flatMap(({ id }) => {
       const { city = '', date = null } = this.#index.documents.get(id)?.meeting ?? {};
       const [place, day] = [this.#ids(city), this.#dayOf(date)];

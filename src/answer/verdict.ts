@@ -29,12 +29,8 @@ export interface Calibration {
   readonly foundFrom: number;
 }
 
-export interface Calibrations {
-  /** For questions that share a script with the documents. */
-  readonly byAll: Calibration;
-  /** For questions in another script, which share no words with the documents. */
-  readonly acrossScripts: Calibration;
-}
+/** For questions that share a script with the documents, and for those in another one, which share no words with them. */
+export type Calibrations = Readonly<Record<'byAll' | 'acrossScripts', Calibration>>;
 
 /** Learned: calibration.json names the command. */
 export const CALIBRATIONS: Readonly<Record<Stage, Calibrations>> = learned;
@@ -84,10 +80,8 @@ export function judge(findings: Findings | null): Judgement {
   const isUnsure = (isSingleWord && !foreign) || isOfNow || isOtherLanguage;
   const most = isUnsure ? byAll.answeredFrom - 0.01 : 1;
   const confidence = Math.min(most, probability(holdsAnswer, evidence));
-  // Across scripts the vectors are all there is, and far from each other: a person who is named speaks for the topic.
-  const isKnown = foreign && (findings.namesPerson || nearestIsForeign);
   const isUnknownWord = isSingleWord && !foreign && findings.unmatched === 1;
-  if ((probability(onTopic, evidence) < foundFrom && !isKnown) || isUnknownWord) {
+  if ((probability(onTopic, evidence) < foundFrom && !nearestIsForeign) || isUnknownWord) {
     return { verdict: 'not_found', confidence, doubt: doubtOf(findings, true) };
   }
   if (confidence < answeredFrom && !isBareName) {
@@ -257,6 +251,8 @@ export interface Shown {
   readonly strangers: readonly string[];
   /** What the traveller said to them, or of something else, where their words are asked for. */
   readonly isOtherSpeech: boolean;
+  /** A number is asked for, and the highlighted sentence has none. */
+  readonly isNumberMissing: boolean;
 }
 
 /** The verdict once it is known what is shown. */
@@ -298,7 +294,7 @@ const ASKS_WHAT_IS_OPEN =
 function doubtAbout(
   { ordinal }: Selected['best'],
   sentence: string,
-  { question, index, people, strangers, isOtherSpeech }: Shown,
+  { question, index, people, strangers, isOtherSpeech, isNumberMissing }: Shown,
 ): Doubt | null {
   const { text = '', meetings = [] } = index.passages[ordinal] ?? {};
   const present = meetings.flatMap((id) => index.documents.get(id)?.meeting?.people ?? []);
@@ -315,6 +311,7 @@ function doubtAbout(
   if (missing.length > 0 && index.isLatin(ordinal)) return { kind: 'apart', names: missing };
   // What she said to somebody is no answer to what they said, nor what they said of something else.
   if (isOtherSpeech) return { kind: 'vague' };
+  if (isNumberMissing) return { kind: 'kind', asked: 'amount' };
   // That the sources do not tell it is an answer only where somebody asks what is not known.
   return index.isOpen(ordinal) && !ASKS_WHAT_IS_OPEN.test(question) ? { kind: 'open' } : null;
 }

@@ -1,6 +1,6 @@
+import { sourcesWithin } from './citations.ts';
 import type { AnswerKind } from '../language/answer-kinds.ts';
 import { MONTH_PATTERN } from '../language/dates.ts';
-import { termsOf } from '../language/terms.ts';
 import { valuesIn, type Value } from '../language/values.ts';
 import { type TermSet, resemblance, termSetOf } from './select.ts';
 import { sentenceText, type SearchIndex } from '../search/search-index.ts';
@@ -26,16 +26,13 @@ const LEAST_COVERAGE = 0.75;
 const SAME_THING = 0.25;
 const SAME_DATED_THING = 0.4;
 
-/** Values whose units tell nothing of what they are of: sums and shares are stated of everything. */
-const MEASURES: readonly AnswerKind[] = ['money', 'percentage'];
-
 /** A sentence that sets one statement against another. */
 const CONTRAST =
   /\b(?:while|whereas|instead|but|however|or|versus|rather than|depending on|differ\w*|disagree\w*|versions?|contradict\w*|other (?:counts?|reports?|sources?|figures?))\b/i;
 /** "Other counts are five (one), six (another)." */
 const OTHERS = /\bother (?:counts?|reports?|sources?|figures?|versions?)\b|\binstead\b/i;
 const ATTRIBUTION =
-  /\b(?:says?|said|reports?|reported|writes?|wrote|gives?|gave|counts?|puts?|according to|speaks? of)\b/gi;
+  /\b(?:says?|said|reports?|reported|writes?|wrote|gives?|gave|counts?|puts?|according to|speaks? of)\b/i;
 
 interface Statement {
   readonly ordinal: number;
@@ -82,19 +79,11 @@ export function versionsOf(
   return versions.size > 1 ? [...versions.values()] : null;
 }
 
-/**
- * Ordinals of the fewest passages that state all versions: the first of the ranking, and the best for each other. The account of
- * the meeting itself (`isOwn`) comes before what others say of it.
- */
-export function quoting(
-  ranked: readonly Ranked[],
-  stated: readonly Stated[],
-  isOwn: (ordinal: number) => boolean,
-): number[] {
-  const isOwnStated = stated.some(({ ordinals }) => ordinals.some(isOwn));
-  const wanted = isOwnStated ? [] : ranked.slice(0, 1).map(({ ordinal }) => ordinal);
+/** Ordinals of the fewest passages that state all versions: the first of the ranking, and the best for each other. */
+export function quoting(ranked: readonly Ranked[], stated: readonly Stated[]): number[] {
+  const wanted = ranked.slice(0, 1).map(({ ordinal }) => ordinal);
   for (const { ordinals } of stated) {
-    const best = ordinals.find(isOwn) ?? ordinals[0];
+    const [best] = ordinals;
     if (best !== undefined && !ordinals.some((one) => wanted.includes(one))) wanted.push(best);
   }
   return wanted;
@@ -162,19 +151,17 @@ class Reader {
     const at = first.best?.at ?? 0;
     this.#text = sentenceText(index, first.ordinal, at);
     const values = valuesIn(this.#text, kind);
-    const asked = values.filter(({ unit }) => isAmong(unit, this.#asked));
-    const [main] = kind === 'amount' ? asked : values;
-    this.#main = main ?? null;
+    const isAsked = ({ unit }: Value): boolean => kind !== 'amount' || isAmong(unit, this.#asked);
+    this.#main = values.find(isAsked) ?? null;
     const held = new Set(index.units.sentences(first.ordinal)[at] ?? []);
-    const people = query.terms.flatMap(({ termId }) =>
-      termId !== null && index.answerNames.persons.has(termId) ? termId : [],
+    const ids = query.terms.flatMap(({ name, termId }) =>
+      termId === null ? [] : { name, termId },
     );
+    const people = ids.filter(({ termId }) => index.answerNames.persons.has(termId));
     // Of a whole name, the part by which the sentence calls them.
-    const called = people.filter((one) => held.has(one));
-    this.#people = called.length > 0 ? called : people;
-    this.#names = query.terms.flatMap(({ name, termId }) =>
-      name && termId !== null && held.has(termId) ? termId : [],
-    );
+    const called = people.filter(({ termId }) => held.has(termId));
+    this.#people = (called.length > 0 ? called : people).map(({ termId }) => termId);
+    this.#names = ids.flatMap(({ name, termId }) => (name && held.has(termId) ? termId : []));
     this.#terms = this.#termsAt(first.ordinal, at);
   }
 
@@ -183,31 +170,30 @@ class Reader {
     if (this.#main === null) return [];
     const { ordinal } = passage;
     const isFirst = ordinal === this.#first.ordinal;
-    const ordered = [...passage.sentences].sort((a, b) =>
-      isFirst ? Number(b.at === best?.at) - Number(a.at === best?.at) || a.at - b.at : a.at - b.at,
-    );
+    const isMain = ({ at }: { readonly at: number }): boolean => isFirst && at === best?.at;
+    const ordered = passage.sentences.toSorted((a, b) => Number(isMain(b)) - Number(isMain(a)));
     const [farther, least] =
       this.#kind === 'time' ? [FARTHER_DATE, SAME_DATED_THING] : [FARTHER, SAME_THING];
-    return ordered.flatMap(({ at, cosine, coverage }): Statement[] => {
-      const isMain = isFirst && at === best?.at;
+    return ordered.flatMap((sentence): Statement[] => {
+      const { at, cosine, coverage } = sentence;
       const isNear =
         (isFirst || cosine >= (best?.cosine ?? 1) - farther) &&
         (this.#kind !== 'time' || coverage >= LEAST_COVERAGE * (best?.coverage ?? 1));
-      if (!isMain && !isNear) return [];
+      if (!isMain(sentence) && !isNear) return [];
       const text = sentenceText(this.#index, ordinal, at);
-      const stated = this.#valuesOf(text, isMain);
+      const stated = this.#valuesOf(text, isMain(sentence));
       if (stated.length === 0) return [];
-      const attributions = text.match(ATTRIBUTION)?.length ?? 0;
       // "Japan counts five turbines, the agency three" is about the same five.
       const repeats =
-        attributions > 0 && stated.length > 1 && stated.some(({ key }) => key === this.#main?.key);
+        stated.length > 1 &&
+        stated.some(({ key }) => key === this.#main?.key) &&
+        ATTRIBUTION.test(text);
       const isSame = (): boolean =>
         isPeriodOf(this.#text, text) &&
         (OTHERS.test(text) ? isFirst : repeats || this.#resemblance(ordinal, at) >= least) &&
         this.#isOfSame(ordinal, at, repeats);
-      if (!isMain && !isSame()) return [];
-      const isEllipsis = stated.some(({ unit }) => unit === null);
-      const contrasts = CONTRAST.test(text) || attributions > 1 || isEllipsis;
+      if (!isMain(sentence) && !isSame()) return [];
+      const contrasts = CONTRAST.test(text) || stated.some(({ unit }) => unit === null);
       const keys = new Set(stated.map(({ key }) => key));
       if (keys.size > 1 && !contrasts) return [];
       return [{ ordinal, values: stated, contrasts, sources: this.#sourcesOf(ordinal, at) }];
@@ -233,17 +219,13 @@ class Reader {
     return resemblance(this.#terms, this.#termsAt(ordinal, at), { figuresMustAgree: false });
   }
 
-  /** What a sentence is about: not its figures, nor their units, which many sentences have in common. */
+  /** What a sentence is about: not its figures. */
   #termsAt(ordinal: number, at: number): TermSet {
-    const { units, lexical, names } = this.#index;
-    const text = sentenceText(this.#index, ordinal, at);
-    const values = MEASURES.flatMap((kind) => valuesIn(text, kind));
-    const uses = values.flatMap((value) => termsOf(value.text, names));
-    const stated = new Set(uses.map(({ term }) => lexical.termId(term)));
+    const { units, lexical } = this.#index;
     const terms = [...(units.sentences(ordinal)[at] ?? [])];
     return termSetOf(
       lexical,
-      terms.filter((term) => !lexical.isFigure(term) && !stated.has(term)),
+      terms.filter((term) => !lexical.isFigure(term)),
     );
   }
 
@@ -252,19 +234,13 @@ class Reader {
    * speaks of whom those before it name, or of nobody where it repeats what the first one states.
    */
   #isOfSame(ordinal: number, at: number, repeats: boolean): boolean {
-    const { documents, passages, units } = this.#index;
+    const { units } = this.#index;
     const people = this.#peopleAt(ordinal, at);
-    const idOf = (one: number): string => passages[one]?.documentId ?? '';
-    const document = idOf(ordinal);
-    const isOtherEvent =
-      document !== idOf(this.#first.ordinal) && documents.get(document)?.meeting != null;
-    const own = new Set(units.sentences(ordinal)[at] ?? []);
     const before = units.sentences(ordinal).slice(0, at + 1);
     const told = new Set([...units.header(ordinal), ...before.flatMap((unit) => [...unit])]);
     const isNamed =
-      this.#people.every((one) => (isOtherEvent ? own : people).has(one)) &&
-      this.#names.every((one) => told.has(one));
-    if (!isNamed || (isOtherEvent && this.#people.length === 0)) return false;
+      this.#people.every((one) => people.has(one)) && this.#names.every((one) => told.has(one));
+    if (!isNamed) return false;
     if (repeats && this.#people.length === 0) return true;
     const known = new Set([
       ...this.#people,
@@ -289,9 +265,7 @@ class Reader {
     const span = passage?.sentences[at];
     const document = documents.get(passage?.documentId ?? '');
     if (passage === undefined || span === undefined || document === undefined) return new Set();
-    const [start, end] = [passage.start + span.start, passage.start + span.end];
-    const marks = document.footnotes.filter(({ offset }) => offset > start && offset <= end);
-    const ids = marks.map(({ sourceId }) => sourceId);
+    const ids = sourcesWithin(document, passage.start + span.start, passage.start + span.end);
     return new Set(ids.length > 0 ? ids : [document.id]);
   }
 }

@@ -11,7 +11,7 @@ import {
   problem,
   aboutSchema,
   publisherName,
-  SOURCE_KINDS,
+  sourceSchema,
   textSchema,
   type About,
   type AccountName,
@@ -44,21 +44,6 @@ async function readText<Value>(
   return null;
 }
 
-const sourceSchema = z.object({
-  id: z.string().regex(/^[^\s\]]+$/, 'expected an id without spaces, such as ministry-2024-01-12'),
-  title: textSchema,
-  publisher: textSchema,
-  published: z
-    .string()
-    .regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date such as 2024-01-12, or null')
-    .nullable()
-    .default(null),
-  url: z.url({ protocol: /^https?$/ }),
-  kind: z.enum(SOURCE_KINDS),
-  language: textSchema.default('en'),
-  core: z.boolean().default(false),
-});
-
 const accountSchema = z.strictObject({ en: textSchema, ja: textSchema });
 
 const host = z.hostname('expected a host such as example.org');
@@ -74,7 +59,7 @@ export interface ListedSource {
   readonly isCore: boolean;
 }
 
-export interface Bibliography {
+interface Bibliography {
   /** Null where there is none that can be read. */
   readonly entries: readonly ListedSource[] | null;
   readonly account: AccountName | null;
@@ -240,11 +225,6 @@ const LONGEST_QUOTE = 1000;
 /** UTF-16 characters of a line in a message. */
 const LONGEST_SHOWN = 80;
 
-export interface ReadExpectedQuestions {
-  readonly expected: readonly ExpectedQuestion[];
-  readonly problems: readonly Problem[];
-}
-
 /**
  * Reads the expected questions of a document. A line `> quote` quotes words that occur exactly once in the document's
  * text; each line below it, up to the next quote, is a question that those words answer. Empty lines and lines that
@@ -254,7 +234,7 @@ export function readExpectedQuestions(
   content: string,
   path: string,
   document: Pick<Document, 'path' | 'text' | 'sections'>,
-): ReadExpectedQuestions {
+): { readonly expected: readonly ExpectedQuestion[]; readonly problems: readonly Problem[] } {
   const expected: ExpectedQuestion[] = [];
   const problems: Problem[] = [];
   const text = document.text.replace(/\s/gu, ' ');

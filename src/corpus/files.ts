@@ -317,12 +317,9 @@ const LEAST_COMMON = 0.02;
 const DECLARATION_BYTES = 8192;
 
 /** The declared encoding by the name that the platform gives it; null without one that it knows. */
-function declaredEncoding(
-  bytes: Uint8Array,
-  { charset, isMarkup = false }: Declared,
-): string | null {
+function declaredEncoding(bytes: Uint8Array, { charset, isMarkup }: Declared): string | null {
   const named = encodingNamed(charset ?? '');
-  if (named !== null || !isMarkup) return named;
+  if (named !== null || isMarkup !== true) return named;
   const head = Buffer.from(bytes.subarray(0, DECLARATION_BYTES)).toString('latin1');
   const xml = /^\s*<\?xml[^>]*\bencoding\s*=\s*["']([^"']+)/i.exec(head)?.[1];
   const meta = /<meta\b[^>]*?\bcharset\s*=\s*["']?\s*([^\s"'/>;]+)/i.exec(

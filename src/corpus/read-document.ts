@@ -17,7 +17,6 @@ import {
 } from './files.ts';
 import { flattened, Unreadable, type Block, type ParsedBody } from './formats/block.ts';
 import {
-  fieldsAtTop,
   NO_LINES,
   readFrontMatter,
   type Fields,
@@ -28,6 +27,7 @@ import { readMarkdown, type Link } from './formats/markdown.ts';
 import {
   assemble,
   dateOf,
+  fieldsAtTop,
   inParagraphs,
   readPlainText,
   titleOf,
@@ -68,7 +68,6 @@ export interface ReadDocument {
   readonly skipped: string | null;
 }
 
-/** A file with its bytes. */
 interface LoadedFile {
   readonly path: string;
   readonly format: Format;
@@ -248,15 +247,8 @@ export function slug(text: string): string {
   return words === '' ? 'document' : words;
 }
 
-function meetingOf(fields: MeetingFields): Meeting {
-  const { kind: _kind, related: _related, ja: _ja, ...given } = fields;
-  const { timeZone, localStartAlternative, durationAlternativeMinutes, ...meeting } = given;
-  return {
-    ...meeting,
-    ...(timeZone == null ? {} : { timeZone }),
-    ...(localStartAlternative == null ? {} : { localStartAlternative }),
-    ...(durationAlternativeMinutes == null ? {} : { durationAlternativeMinutes }),
-  };
+function meetingOf({ kind: _kind, related: _related, ja: _ja, ...given }: MeetingFields): Meeting {
+  return given;
 }
 
 /** A file to read, with what is known of it in addition. */
@@ -268,30 +260,20 @@ export interface FileToRead {
   readonly bytes?: Uint8Array;
 }
 
-/** The charset of a Content-Type header, in lower case; null where it names none. */
-function charsetOf(contentType: string): string | null {
-  return /;\s*charset\s*=\s*"?([\w.:-]+)/i.exec(contentType)?.[1]?.toLowerCase() ?? null;
-}
-
 async function readOne({ file, sidecar, bytes }: FileToRead): Promise<ReadDocument> {
+  const { path, format } = file;
   const found = bytes ?? (await readFound(file));
   if (!(found instanceof Uint8Array)) return refused(found);
-  const { path, format } = file;
-  const charset = sidecar === undefined ? null : charsetOf(sidecar.contentType);
+  const charset = /;\s*charset\s*=\s*"?([\w.:-]+)/i.exec(sidecar?.contentType ?? '')?.[1] ?? null;
   const read = await readDocument({ path, format, bytes: found, charset });
   if (sidecar === undefined || read.document === null) return read;
-  const page = asFetchedPage(read.document, sidecar);
-  return 'message' in page ? refused(page) : { ...read, document: page };
-}
-
-/** A document as the page of its source, or the problem that it is no longer the page that was fetched. */
-function asFetchedPage(document: Document, sidecar: Sidecar): Document | Problem {
-  const { source, sha256, finalAddress, archived } = sidecar;
-  if (document.sha256 !== sha256) {
+  const { source, finalAddress: url, archived } = sidecar;
+  if (read.document.sha256 !== sidecar.sha256) {
     const message = `expected the page as it was fetched, found a changed file. Fetch it again with \`npm run corpus:fetch -- --source ${source}\`, or remove its sidecar to keep it as a document of your own.`;
-    return problem(document.path, message);
+    return refused(problem(path, message));
   }
-  return { ...document, sources: [source], page: { source, url: finalAddress, archived } };
+  const page = { source, url, archived };
+  return { ...read, document: { ...read.document, sources: [source], page } };
 }
 
 /** Bytes of files for which starting threads pays: they take about a second to read. */
@@ -310,7 +292,7 @@ const MOST_MEMORY = 1 << 30;
 const CHECKED_EVERY_MS = 250;
 const TOO_MUCH_MEMORY = 'something that takes too much memory';
 
-export interface ReadingLimits {
+interface ReadingLimits {
   /** Milliseconds of a processor. */
   readonly ms: number;
   /** Bytes that the process may grow by. */
@@ -335,51 +317,31 @@ export async function readFiles(
     read.set(file, result);
     onFile(read.size, files.length);
   };
+  /** Of files that are read at the same time, which one takes the memory shows when each is read alone. */
+  const suspects: FileToRead[] = [];
+  /** Has files of a queue read by one thread after another: one that had to be ended is replaced. */
+  const readOnThread = async (queue: Iterable<FileToRead>, busy: number): Promise<void> => {
+    let thread: ReadingThread | null = null;
+    for (const file of queue) {
+      if (thread === null || thread.hasEnded) thread = new ReadingThread();
+      const result = await thread.read(file, busy, limits);
+      if (typeof result === 'string') await thread.end();
+      if (typeof result !== 'string') keep(file, result);
+      else if (result === TOO_MUCH_MEMORY && busy > 1) suspects.push(file);
+      else keep(file, refused(notReadable(file.file, result)));
+    }
+    await thread?.end();
+  };
   const bytes = files.reduce((sum, { file }) => sum + file.byteLength, 0);
-  const onThreads = files.filter(({ file }) => bytes >= LARGE || ON_THREADS.includes(file.format));
-  const left = new Set(onThreads);
+  const left = new Set(
+    files.filter(({ file }) => bytes >= LARGE || ON_THREADS.includes(file.format)),
+  );
   for (const file of files) if (!left.has(file)) keep(file, await readOne(file));
   const queue = left.values();
-  const count = Math.min(MOST_THREADS, availableParallelism(), Math.ceil(bytes / LARGE), left.size);
-  // Of files that are read at the same time, which one takes the memory shows when each is read alone.
-  const suspects: FileToRead[] = [];
-  const threads = { count, limits, suspects: count > 1 ? suspects : null };
-  await Promise.all(Array.from({ length: count }, () => readOnThread(queue, threads, keep)));
-  await readOnThread(suspects, { count: 1, limits, suspects: null }, keep);
+  const busy = Math.min(MOST_THREADS, availableParallelism(), Math.ceil(bytes / LARGE), left.size);
+  await Promise.all(Array.from({ length: busy }, () => readOnThread(queue, busy)));
+  await readOnThread(suspects, 1);
   return files.flatMap((file) => read.get(file) ?? []);
-}
-
-interface Threads {
-  /** How many are busy. */
-  readonly count: number;
-  readonly limits: ReadingLimits;
-  /** Gains the files that are to be read again alone; null where they are already. */
-  readonly suspects: FileToRead[] | null;
-}
-
-/** Takes files from a queue and has them read by one thread after another: one that had to be ended is replaced. */
-async function readOnThread(
-  queue: Iterable<FileToRead>,
-  threads: Threads,
-  keep: (file: FileToRead, result: ReadDocument) => void,
-): Promise<void> {
-  const { suspects } = threads;
-  let thread: ReadingThread | null = null;
-  for (const file of queue) {
-    if (thread === null || thread.hasEnded) thread = new ReadingThread();
-    const result = await thread.read(file, threads);
-    if (typeof result !== 'string') {
-      keep(file, result);
-      continue;
-    }
-    await thread.end();
-    if (result === TOO_MUCH_MEMORY && suspects !== null) {
-      suspects.push(file);
-      continue;
-    }
-    keep(file, refused(notReadable(file.file, result)));
-  }
-  await thread?.end();
 }
 
 const READING_THREAD = 'read-document';
@@ -401,12 +363,13 @@ class ReadingThread {
     this.#worker.on('exit', () => ended('the thread of its reader ended'));
   }
 
-  /** What the thread makes of a file, or why it has to be ended. */
+  /** What the thread, one of `busy`, makes of a file, or why it has to be ended. */
   read(
     file: FileToRead,
-    { count, limits: { ms, memory } }: Threads,
+    busy: number,
+    { ms, memory }: ReadingLimits,
   ): Promise<ReadDocument | string> {
-    const isOver = stopwatch(count, ms);
+    const isOver = stopwatch(busy, ms);
     const before = process.memoryUsage.rss();
     return new Promise((resolve) => {
       const timer = setInterval(

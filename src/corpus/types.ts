@@ -24,16 +24,27 @@ export const ORIGINALS_FOLDER = 'originals';
 export const SOURCE_KINDS = ['official', 'agency', 'press', 'commentary'] as const;
 export type SourceKind = (typeof SOURCE_KINDS)[number];
 
+export const textSchema = z.string().trim().min(1);
+
 /** An entry of the bibliography. */
-export interface Source {
-  readonly id: string;
-  readonly title: string;
-  readonly publisher: string;
+export const sourceSchema = z.object({
+  id: z.string().regex(/^[^\s\]]+$/, 'expected an id without spaces, such as ministry-2024-01-12'),
+  title: textSchema,
+  publisher: textSchema,
   /** ISO date, or null when the page shows none. */
-  readonly published: string | null;
-  readonly url: string;
-  readonly kind: SourceKind;
-  readonly language: string;
+  published: z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date such as 2024-01-12, or null')
+    .nullable()
+    .default(null),
+  url: z.url({ protocol: /^https?$/ }),
+  kind: z.enum(SOURCE_KINDS),
+  language: textSchema.default('en'),
+  /** One of those that the corpus is built around. */
+  core: z.boolean().default(false),
+});
+
+export interface Source extends Readonly<Omit<z.infer<typeof sourceSchema>, 'core'>> {
   /** The host that `url` leads to, without "www.". */
   readonly host: string;
   /** True where that host is not one of the publisher's own. */
@@ -50,15 +61,12 @@ export type AccountName = Readonly<Record<'en' | 'ja', string>>;
 
 /** Where a page that was fetched comes from. */
 interface FetchedPage {
-  /** Id of the source whose page it is. */
   readonly source: string;
   /** The address that it was fetched from, after redirects. */
   readonly url: string;
   /** True for the copy that a web archive keeps. */
   readonly archived: boolean;
 }
-
-export const textSchema = z.string().trim().min(1);
 
 /** A text that may be left out or empty. */
 export const textOrNull = textSchema.nullish().transform((value) => value ?? null);
@@ -95,11 +103,11 @@ export interface Meeting {
   /** "HH:MM" local time, or a word such as "morning", or null. */
   readonly localStart: string | null;
   /** Of `localStart`, by its name in the IANA database. */
-  readonly timeZone?: string;
+  readonly timeZone?: string | undefined;
   readonly durationMinutes: number | null;
   /** What other sources say about the start and the length, where they differ. */
-  readonly localStartAlternative?: string;
-  readonly durationAlternativeMinutes?: number;
+  readonly localStartAlternative?: string | undefined;
+  readonly durationAlternativeMinutes?: number | undefined;
   readonly city: string;
   readonly country: string;
   readonly coordinates: readonly [latitude: number, longitude: number];
@@ -124,7 +132,6 @@ export interface Section {
   readonly blocks: readonly BlockSpan[];
 }
 
-/** A reference from the text to a source. */
 export interface FootnoteMark {
   /** Where in the text the mark was before it was removed. */
   readonly offset: number;
@@ -132,7 +139,6 @@ export interface FootnoteMark {
   readonly line: number;
 }
 
-/** A question that the maintainer expects. */
 export interface ExpectedQuestion {
   readonly question: string;
   /** Of the words in the document's text that answer it. */
@@ -172,7 +178,6 @@ export interface Document {
   readonly page?: FetchedPage;
   /** For search only, like a passage's header. Never quoted. */
   readonly expected: readonly ExpectedQuestion[];
-  /** Where in the file the text came from. */
   readonly origin: TextOrigin;
 }
 
@@ -195,7 +200,6 @@ export interface Run {
 
 /** Piecewise linear map from text offsets to the file. */
 interface TextOrigin {
-  /** In ascending order. */
   readonly runs: readonly Run[];
   /** UTF-16 offset of the start of each line of the decoded file. */
   readonly lineStarts: readonly number[];
@@ -208,9 +212,7 @@ export interface Passage extends Span {
   readonly lines: LineRange;
   /** `document.text.slice(start, end)`. */
   readonly text: string;
-  /** Spans of the passage's text. */
   readonly sentences: readonly Span[];
-  /** Ids of the meetings that this passage belongs to. */
   readonly meetings: readonly string[];
   /** Ids of the sources of its sentences, in the order of their footnotes. */
   readonly sources: readonly string[];
@@ -238,7 +240,6 @@ export const aboutSchema = z.object({
 
 export type About = Readonly<z.infer<typeof aboutSchema>>;
 
-/** The content of a corpus folder. */
 export interface Corpus {
   readonly about: About;
   readonly documents: readonly Document[];
@@ -253,7 +254,6 @@ export interface LeftOut {
   readonly why: string;
 }
 
-/** Something wrong with a file of the corpus. */
 export interface Problem {
   readonly path: string;
   readonly line: number | null;
@@ -269,12 +269,10 @@ export function lineStartsOf(decoded: string): number[] {
 
 /** Index of the first entry that passes, among entries of which all after the first one that passes do. */
 export function firstIndex<T>(entries: readonly T[], passes: (entry: T) => boolean): number {
-  let low = 0;
-  let high = entries.length;
+  let [low, high] = [0, entries.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    const entry = entries[middle];
-    if (entry !== undefined && passes(entry)) high = middle;
+    if (passes(entries[middle] as T)) high = middle;
     else low = middle + 1;
   }
   return low;
@@ -311,7 +309,6 @@ export function linesOf(document: Pick<Document, 'origin'>, start: number, end: 
   return [lineOf(Math.min(...places)), lineOf(Math.max(...places))];
 }
 
-/** A number of things: "1 document", "2 documents". */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
@@ -330,13 +327,11 @@ export function describeProblem({ path, line, column, message }: Problem): strin
   return `${[path, line, column].filter((part) => part !== null).join(':')}: ${message}`;
 }
 
-/** Orders problems by path, line and column. */
 export function byPlace(a: Problem, b: Problem): number {
   if (a.path !== b.path) return a.path < b.path ? -1 : 1;
   return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
 }
 
-/** All problems of a corpus in one error. */
 export class CorpusProblems extends DragomanError {
   readonly problems: readonly Problem[];
 

@@ -55,8 +55,7 @@ export function createClient(
   log: Logger,
   takeTurn: TakeTurn | null,
 ): Client {
-  const reconnects = new Reconnects();
-  const client = new Client({
+  const client: Client = new Client({
     intents: [
       // Servers that the bot is added to.
       GatewayIntentBits.Guilds,
@@ -71,7 +70,7 @@ export function createClient(
     waitGuildTimeout: 500,
     ...(shards === 'auto' ? { shards } : { shards: shards.ids, shardCount: shards.count }),
     ws: {
-      buildStrategy: (manager) => new Sharding(manager, reconnects),
+      buildStrategy: (manager) => new Sharding(manager, pausesOf(client)),
       ...(takeTurn === null
         ? {}
         : { buildIdentifyThrottler: (manager) => sharedTurns(manager, takeTurn, log) }),
@@ -86,7 +85,6 @@ export function createClient(
     },
     makeCache: () => new Nothing(),
   });
-  reconnects.listenTo(client);
   return client;
 }
 
@@ -245,6 +243,17 @@ function isTemporary(error: unknown): boolean {
     : error.name === 'AbortError';
 }
 
+/** What `work` gives within a time; null when it is late. No timer is left, which would delay an exit. */
+export async function withinTime<T>(ms: number, work: Promise<T>): Promise<T | null> {
+  const wait = new AbortController();
+  const late = sleep(ms, null, { signal: wait.signal }).catch(() => null);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    wait.abort();
+  }
+}
+
 /** Users wait three seconds for a first response, and a maintainer should not wait ten for a line in the log. */
 const NO_ANSWER_MS = 8_000;
 
@@ -270,31 +279,25 @@ export function pauseAfter(losses: number): number {
   return losses < 2 ? 0 : Math.min(LONGEST_PAUSE_MS, 1_000 * 2 ** (losses - 2));
 }
 
-/** How often each shard lost its connection since it was last ready. */
-class Reconnects {
-  readonly #losses = new Map<number, number>();
+/** Gives what waits before a lost shard connects again; for ever when the client has logged out meanwhile. */
+function pausesOf(client: Client): (shard: number) => Promise<void> {
+  /** How often each shard lost its connection since it was last ready. */
+  const losses = new Map<number, number>();
   /** Shards that will connect again. */
-  readonly #lost = new Set<number>();
-  #isOver: () => boolean = () => false;
-
-  listenTo(client: Client): void {
-    this.#isOver = () => client.token === null;
-    client.on(Events.ShardReconnecting, (shard) => {
-      this.#losses.set(shard, (this.#losses.get(shard) ?? 0) + 1);
-      this.#lost.add(shard);
-    });
-    client.on(Events.ShardReady, (shard) => this.#losses.delete(shard));
-    client.on(Events.ShardResume, (shard) => this.#losses.delete(shard));
-  }
-
-  /** Waits before a lost shard connects again; for ever when the client has logged out meanwhile. */
-  async pause(shard: number): Promise<void> {
-    if (!this.#lost.delete(shard)) return;
+  const lost = new Set<number>();
+  client.on(Events.ShardReconnecting, (shard) => {
+    losses.set(shard, (losses.get(shard) ?? 0) + 1);
+    lost.add(shard);
+  });
+  client.on(Events.ShardReady, (shard) => losses.delete(shard));
+  client.on(Events.ShardResume, (shard) => losses.delete(shard));
+  return async (shard) => {
+    if (!lost.delete(shard)) return;
     // Up to a quarter more, so that the shards of many bots do not come back at one moment.
-    const ms = pauseAfter(this.#losses.get(shard) ?? 0) * (1 + Math.random() / 4);
+    const ms = pauseAfter(losses.get(shard) ?? 0) * (1 + Math.random() / 4);
     await sleep(ms, undefined, { ref: false });
-    if (this.#isOver()) await new Promise(() => undefined);
-  }
+    if (client.token === null) await new Promise(() => undefined);
+  };
 }
 
 /** The library has two classes of this name; this is the one that connects. */
@@ -305,8 +308,14 @@ type IdentifyThrottler = Awaited<ReturnType<WebSocketManager['options']['buildId
 class Sharding extends SimpleShardingStrategy {
   readonly #gateway: () => Promise<{ readonly url: string }>;
 
-  constructor(manager: WebSocketManager, reconnects: Reconnects) {
-    super(pausing(manager, reconnects));
+  constructor(manager: WebSocketManager, pause: (shard: number) => Promise<void>) {
+    // The manager asks for the session of a shard before it connects: the one place where it can be made to wait.
+    const sessionOf = manager.options.retrieveSessionInfo.bind(manager.options);
+    manager.options.retrieveSessionInfo = async (shard) => {
+      await pause(shard);
+      return sessionOf(shard);
+    };
+    super(manager);
     this.#gateway = () => manager.fetchGatewayInformation();
   }
 
@@ -346,16 +355,6 @@ async function sharedTurns(
       }
     },
   };
-}
-
-/** The manager asks for the session of a shard before it connects: the one place where it can be made to wait. */
-function pausing(manager: WebSocketManager, reconnects: Reconnects): WebSocketManager {
-  const sessionOf = manager.options.retrieveSessionInfo.bind(manager.options);
-  manager.options.retrieveSessionInfo = async (shard) => {
-    await reconnects.pause(shard);
-    return sessionOf(shard);
-  };
-  return manager;
 }
 
 /** A heartbeat is due about every 41 seconds; two missed ones mean that nothing arrives. */

@@ -4,7 +4,6 @@
  */
 import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ApplicationCommandType as CommandType,
   DiscordAPIError,
@@ -19,7 +18,7 @@ import {
 import type { About } from '../corpus/types.ts';
 import type { Snapshot } from '../engine.ts';
 import { DragomanError } from '../errors.ts';
-import { ErrorCodes, hasCode, isUnreachable } from './client.ts';
+import { ErrorCodes, hasCode, isUnreachable, withinTime } from './client.ts';
 import { controlOf, type Control } from './custom-ids.ts';
 import {
   NoQuestion,
@@ -192,16 +191,11 @@ export class Dispatcher {
    */
   async drain(ms: number): Promise<boolean> {
     this.#isStopping = true;
-    const stop = new AbortController();
-    const late = sleep(ms, false, { signal: stop.signal }).catch(() => false);
-    const done = this.#settled().then(() => true);
-    const isDone = await Promise.race([done, late]);
-    stop.abort();
-    return isDone;
-  }
-
-  async #settled(): Promise<void> {
-    while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
+    const settled = async (): Promise<true> => {
+      while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
+      return true;
+    };
+    return (await withinTime(ms, settled())) ?? false;
   }
 
   async #handle(interaction: Interaction): Promise<void> {
@@ -241,10 +235,11 @@ export class Dispatcher {
     try {
       const isAllowed = await rateLimits.takeCompletion(interaction.user.id);
       const option = interaction.options.getFocused(true);
-      const complete = this.#commandOf(interaction)?.autocomplete?.[option.name];
+      const snapshot = engine.current();
+      const complete = this.#commandOf(interaction, snapshot)?.autocomplete?.[option.name];
       const { language } = settings.of(interaction.guildId);
       const reader = {
-        snapshot: engine.current(),
+        snapshot,
         locale: language ?? localeOf(interaction.locale),
         asked: asked.of(interaction.guildId),
       };
@@ -303,18 +298,13 @@ export class Dispatcher {
 
   #calledBy(interaction: RepliableInteraction, snapshot: Snapshot): Called {
     if (interaction.isChatInputCommand()) {
-      const command = this.#commandOf(interaction);
-      const isOffered = command?.needsMeetings !== true || snapshot.meetings.length > 0;
+      const command = this.#commandOf(interaction, snapshot);
       const { commandName: action } = interaction;
       return {
         action,
         worksEverywhere: command?.worksEverywhere === true,
         isQuestion: command?.isQuestion?.(interaction) ?? false,
-        run: (context) =>
-          ((isOffered ? command : undefined) ?? unknown(action)).execute({
-            ...context,
-            interaction,
-          }),
+        run: (context) => (command ?? unknown(action)).execute({ ...context, interaction }),
       };
     }
     if (interaction.isMessageContextMenuCommand()) {
@@ -339,8 +329,15 @@ export class Dispatcher {
     };
   }
 
-  #commandOf({ commandName }: { readonly commandName: string }): ChatCommand | undefined {
-    return this.#registry.chatCommands.find(({ data }) => data.name === commandName);
+  /** The slash command of an interaction; undefined for one that the corpus does not have. */
+  #commandOf(
+    { commandName }: { readonly commandName: string },
+    { meetings }: Snapshot,
+  ): ChatCommand | undefined {
+    return this.#registry.chatCommands.find(
+      ({ data, needsMeetings }) =>
+        data.name === commandName && (needsMeetings !== true || meetings.length > 0),
+    );
   }
 }
 

@@ -63,10 +63,8 @@ export async function overHttp(
   // Discord speaks up only when somebody asks; that its API answers has to be tried.
   let isReached = true;
   const check = async (): Promise<void> => {
-    const reached = await client.rest.get(Routes.currentApplication()).then(
-      () => true,
-      () => false,
-    );
+    const application = await client.rest.get(Routes.currentApplication()).catch(() => null);
+    const reached = application !== null;
     if (reached !== isReached) log.warn({ event: 'endpoint.api', reached });
     isReached = reached;
   };

@@ -135,7 +135,7 @@ export class Messages {
       };
       if (address === 'open' && asked.talk !== null) return;
       // Where people also talk to each other, what is not a question is answered only where the answer is clear.
-      const isDoubtful = address === 'open' && !isLikeQuestion(asked.question);
+      const isDoubtful = address === 'open' && !isLikeQuestion(asked.request.question);
       try {
         await this.#options.admit({ userId: message.author?.id ?? '', serverId });
       } catch (error) {
@@ -143,7 +143,10 @@ export class Messages {
         if (isDoubtful && error instanceof Refusal) return;
         throw error;
       }
-      if (isDoubtful && !(await hasClearAnswer(asked, asking))) return;
+      if (isDoubtful) {
+        const { verdict } = await services.answers.answer(snapshot, asked.request);
+        if (verdict !== 'answered') return;
+      }
       await reply.type();
       await answer(asked, asking);
       const ms = Math.round(performance.now() - startedAt);
@@ -241,24 +244,20 @@ export class Messages {
       log.info({ event: 'message.not-allowed', channel: message.channel_id, code: error.code });
       return;
     }
-    const texts = textsIn(locale);
-    let sentence: string;
+    const tell = (content: string): Promise<void> =>
+      reply.fill({ content }).catch((err: unknown) => log.warn({ event: 'message.untold', err }));
     if (error instanceof Refusal) {
       log.info({ event: 'message.refused', why: error.sentence(textsIn('en')) });
       const userId = message.author?.id ?? '';
       if (this.#told.has(userId)) return;
       this.#told.set(userId, true);
-      sentence = error.sentence(texts);
-    } else {
-      counts.failed += 1;
-      metrics?.failed();
-      const reference = newReference();
-      log.error({ event: 'message.failed', reference, err: error });
-      sentence = failureSentence(error, reference, texts);
+      return tell(error.sentence(textsIn(locale)));
     }
-    await reply
-      .fill({ content: sentence })
-      .catch((err: unknown) => log.warn({ event: 'message.untold', err }));
+    counts.failed += 1;
+    metrics?.failed();
+    const reference = newReference();
+    log.error({ event: 'message.failed', reference, err: error });
+    await tell(failureSentence(error, reference, textsIn(locale)));
   }
 
   /** A welcome in the system channel of a server that the bot was added to. */
@@ -287,7 +286,7 @@ interface Place {
 /** What a message asks, and what was asked in the answer that it replies to. */
 interface Asked {
   readonly text: string;
-  readonly question: string;
+  readonly request: AskRequest;
   readonly isCut: boolean;
   /** Null for a question. */
   readonly talk: SmallTalk | null;
@@ -295,24 +294,20 @@ interface Asked {
 }
 
 function readText(text: string): Omit<Asked, 'before'> {
-  const asked = questionFromText(text);
-  if (asked === null) return { text, question: '', isCut: false, talk: 'greeting' };
-  return { text, ...asked, talk: smallTalkOf(asked.question) };
+  const { question, isCut } = questionFromText(text) ?? { question: '', isCut: false };
+  const talk = question === '' ? 'greeting' : smallTalkOf(question);
+  return { text, request: { question, meeting: null, source: null }, isCut, talk };
 }
 
-async function answer({ question, isCut, talk, before }: Asked, asking: Asking): Promise<void> {
+async function answer({ request, isCut, talk, before }: Asked, asking: Asking): Promise<void> {
   const { locale, reply } = asking;
   if (talk !== null) return reply.fill(smallTalkReply(talk, asking));
-  const note = isCut ? { note: textsIn(locale).questionShortened } : {};
-  if (before !== null) return answerFollowUp(asking, question, before, { isPrivate: false });
-  const request = { question, meeting: null, source: null };
-  await answerQuestion(asking, request, { isPrivate: false, ...note });
-}
-
-async function hasClearAnswer({ question }: Asked, asking: Asking): Promise<boolean> {
-  const { services, snapshot } = asking;
-  const request = { question, meeting: null, source: null };
-  return (await services.answers.answer(snapshot, request)).verdict === 'answered';
+  const showing = {
+    isPrivate: false,
+    ...(isCut ? { note: textsIn(locale).questionShortened } : {}),
+  };
+  if (before === null) return answerQuestion(asking, request, showing);
+  await answerFollowUp(asking, request.question, before, { isPrivate: false });
 }
 
 const THREADS: ReadonlySet<number> = new Set([

@@ -254,12 +254,10 @@ async function removeDuplicates(
 }
 
 /** Null where there is none, or none that can be read. */
-async function readNote(file: string): Promise<Note | null> {
-  try {
-    return noteSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-  } catch {
-    return null;
-  }
+function readNote(file: string): Promise<Note | null> {
+  return readFile(file, 'utf8')
+    .then((content) => noteSchema.parse(JSON.parse(content)))
+    .catch(() => null);
 }
 
 export const REGISTER_ARGS = {

@@ -29,7 +29,7 @@ import stringWidth from 'string-width';
 import type { Snapshot } from '../engine.ts';
 import type { SmallTalk } from '../language/answer-kinds.ts';
 import { ErrorCodes, hasCode, withRetries } from './client.ts';
-import { clip, escapeLine, type CommandMentions, type Locale, type Texts } from './text.ts';
+import { clip, type CommandMentions, type Locale, type Texts } from './text.ts';
 import { ALT_TEXT } from './tour-map/journey.ts';
 
 /**
@@ -253,12 +253,6 @@ export function menuRows(
   return Array.from({ length: count }, (_, part) =>
     menuRow(idOf(part), placeholder, choices.slice(part * SELECT_OPTIONS)),
   );
-}
-
-/** An ISO time that Discord shows on the reader's clock: `f` date and time, `R` relative ("5 minutes ago"). */
-export function timestamp(iso: string, style: 'f' | 'R' = 'f'): string {
-  const time = Date.parse(iso);
-  return Number.isNaN(time) ? escapeLine(iso) : `<t:${Math.floor(time / 1000)}:${style}>`;
 }
 
 /** A request that cannot be fulfilled, for a reason that the user can act on. Not a failure. */

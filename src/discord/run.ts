@@ -1,6 +1,5 @@
 /** The bot, from the first connection to the last reply. */
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Client,
   Events,
@@ -11,7 +10,13 @@ import {
 import { takeIdentifyTurn } from '../database/values.ts';
 import type { DragomanError } from '../errors.ts';
 import { type Logger, openMonitor, watchHealth } from '../monitor.ts';
-import { type IncomingMessage, closedError, createClient, overGateway } from './client.ts';
+import {
+  closedError,
+  createClient,
+  overGateway,
+  withinTime,
+  type IncomingMessage,
+} from './client.ts';
 import { sendDigestWhenDue } from './commands/admin.ts';
 import { Dispatcher, commandDefinitions, loadRegistry, subjectOf } from './dispatcher.ts';
 import { overHttp } from './endpoint.ts';
@@ -113,10 +118,7 @@ export async function startBot({ engine, store, config, log }: BotOptions): Prom
   const generation = (): string => engine.current().generation;
   log.info({ event: 'bot.ready', application, generation: generation() });
   directoryOf(engine.current());
-  const scope = {
-    applicationId: discord.applicationId ?? application,
-    guildId: discord.guildId,
-  };
+  const scope = { applicationId: discord.applicationId ?? application, guildId: discord.guildId };
   const registerNow = async (): Promise<void> => {
     const registered = await registerAtStart({
       rest: client.rest,
@@ -210,12 +212,8 @@ const FIRST_QUESTIONS = [
 
 /** The first question of a process takes several times as long as the others, and holds up the event loop: nobody waits for this one. */
 async function warmUp(engine: BotOptions['engine']): Promise<void> {
-  for (const question of FIRST_QUESTIONS) {
-    await engine
-      .current()
-      .ask(question)
-      .catch(() => undefined);
-  }
+  const snapshot = engine.current();
+  for (const question of FIRST_QUESTIONS) await snapshot.ask(question).catch(() => undefined);
 }
 
 /**
@@ -236,11 +234,10 @@ export async function runBot(options: BotOptions): Promise<number> {
     const early = await Promise.race([starting, stopSignal.promise]);
     if (typeof early === 'string') {
       log.info({ event: 'bot.told-to-stop', signal: early });
-      const wait = new AbortController();
-      const late = sleep(DRAIN_MS, null, { signal: wait.signal }).catch(() => null);
-      const bot = await Promise.race([starting.catch(() => null), late]);
-      // A timer that is left would delay the exit.
-      wait.abort();
+      const bot = await withinTime(
+        DRAIN_MS,
+        starting.catch(() => null),
+      );
       await bot?.stop();
       return 0;
     }

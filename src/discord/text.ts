@@ -337,6 +337,12 @@ export function calendarDay(iso: string, isFirst: boolean, locale: Locale): stri
   return locale === 'ja' ? `${Number(iso.slice(5, 7))}/${day}` : `${day} ${monthName(iso, locale)}`;
 }
 
+/** An ISO time that Discord shows on the reader's clock: `f` date and time, `R` relative ("5 minutes ago"). */
+export function timestamp(iso: string, style: 'f' | 'R' = 'f'): string {
+  const time = Date.parse(iso);
+  return Number.isNaN(time) ? escapeLine(iso) : `<t:${Math.floor(time / 1000)}:${style}>`;
+}
+
 /** Mentions of users, roles and channels, emoji of servers, and times, as Discord writes them into a text. */
 const DISCORD_MARK = '<(?:@[!&]?\\d+|#\\d+|a?:\\w+:\\d+|t:-?\\d+(?::\\w)?|id:\\w+)>';
 const MARKS = new RegExp(DISCORD_MARK, 'g');

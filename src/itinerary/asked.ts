@@ -34,6 +34,25 @@ export interface Found extends Titled {
   readonly note?: Words | null;
 }
 
+/** Names are the answer. */
+export const namesFound = (
+  kind: string,
+  items: readonly string[],
+  events: readonly TourEvent[],
+  joint = ', ',
+): Found => ({ kind, value: items.join(joint), events, items, note: null });
+
+/** Yes or no is the answer, with what tells it. */
+export const decided = (
+  kind: string,
+  isSo: boolean,
+  events: readonly TourEvent[],
+  items: readonly string[] = [],
+): Found => {
+  const note = items.length === 0 ? null : words(items.join(', '), items.join('、'));
+  return { kind, value: isSo ? 'yes' : 'no', events, items, note };
+};
+
 export interface Group {
   readonly name: string;
   readonly events: readonly TourEvent[];

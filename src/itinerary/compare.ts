@@ -17,6 +17,7 @@ import {
   dated,
   edgeOf,
   eventsThatFit,
+  hourOf,
   peopleAmong,
   type Stay,
   type TourEvent,
@@ -313,11 +314,6 @@ export function gap(asked: Asked): Found | null {
 /** Null where no source has it, or two have it otherwise. */
 const lengthOf = ({ meeting }: TourEvent): number | null =>
   meeting.durationAlternativeMinutes === undefined ? meeting.durationMinutes : null;
-
-const hourOf = ({ meeting, start }: TourEvent): number | null =>
-  start !== null && start[0] === start[1] && meeting.localStartAlternative === undefined
-    ? start[0]
-    : null;
 
 /** "How many days between Lisbon and Lima?" */
 export function distance(asked: Asked): Found | null {

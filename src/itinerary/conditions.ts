@@ -1,4 +1,4 @@
-import { Asked, type Found, type Group, isMet } from './asked.ts';
+import { Asked, decided, type Found, type Group, isMet } from './asked.ts';
 import {
   type Filters,
   isEntity,
@@ -254,20 +254,16 @@ export function everywhere(asked: Asked): Found | null {
   const at = items.findIndex(({ classes }) => classes.has('each') || classes.has('all'));
   const [each, beside] = [items[at], items[at + 1]];
   const noun = beside === undefined ? null : nounOf(beside);
-  const isAll = noun !== null && (isPlaceTarget(noun) || noun === 'days');
-  if (each === undefined || !isYesNo(query) || query.anchor !== null || !isAll) return null;
-  if (query.entities.length === 0) return null;
+  if (each === undefined || noun === null || !isPlaceTarget(noun)) return null;
+  if (!isYesNo(query) || query.anchor !== null || query.entities.length === 0) return null;
   const { home, events: all } = vocabulary.timeline;
-  const groups = asked.groups(
-    noun,
-    noun === 'days' ? all : all.filter(({ country }) => country !== home),
-    NO_FILTERS,
-  );
+  const abroad = all.filter(({ country }) => country !== home);
+  const groups = asked.groups(noun, abroad, NO_FILTERS);
   const without = groups.filter(
     ({ events }) => !events.some((event) => fits(event, filters, vocabulary)),
   );
   const names = without.map(({ name }) => name);
-  const note = names.length === 0 ? null : words(`Not: ${names.join(', ')}`, names.join('、'));
-  const value = names.length === 0 ? 'yes' : 'no';
-  return { kind: noun, value, events: asked.events, items: names, note };
+  const found = decided(noun, names.length === 0, asked.events, names);
+  const isNot = words(`Not: ${names.join(', ')}`, names.join('、'));
+  return names.length === 0 ? found : { ...found, note: isNot };
 }

@@ -10,7 +10,7 @@ import {
   NO_FILTERS,
 } from './items.ts';
 import { classList, type Place } from './lexicon.ts';
-import { type Anchor, anchorEvents, type Tour } from './timeline.ts';
+import { type Anchor, anchorEvents, datesOf, type Tour } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { numberOf, shiftDate } from '../language/dates.ts';
 import { fold, stem } from '../language/words.ts';
@@ -377,7 +377,7 @@ function anchorsOf(items: readonly Item[], text: string, language: Language): An
 
 /** Days before or after the anchor's, or the same: "the day before Lima". */
 export function shiftedDays(anchor: Anchor, vocabulary: Tour): string[] {
-  const days = anchorEvents(anchor, vocabulary).flatMap(({ meeting: { date } }) => date ?? []);
+  const days = datesOf(anchorEvents(anchor, vocabulary));
   const edge = anchor.shift < 0 ? days[0] : days.at(-1);
   return edge === undefined ? [] : [shiftDate(edge, anchor.shift)];
 }

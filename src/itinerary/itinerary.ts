@@ -18,7 +18,7 @@ import { shiftedDays } from './descriptions.ts';
 import { type Claim, claimOf, isLocation, unknownNames } from './premises.ts';
 import { DAY_OF_STAY, isYesNo, type Query, queryOf, readQuery, withoutAsides } from './query.ts';
 import { type IsMentioned, type Settled, settledBy, settledText } from './settle.ts';
-import { covers, eventsThatFit, peopleAmong, type TourEvent } from './timeline.ts';
+import { covers, datesOf, eventsThatFit, peopleAmong, type TourEvent } from './timeline.ts';
 import { COUNTERPARTS, type FurtherNames, Vocabulary } from './vocabulary.ts';
 import { kindAsked, kindAskedInJapanese } from '../language/answer-kinds.ts';
 import { numberOf } from '../language/dates.ts';
@@ -168,13 +168,6 @@ export class Itinerary {
     const isOpen =
       asking?.entities.length === 0 &&
       (asking.has('there') || asking.items.every((item) => nounOf(item) === null));
-    // "Was there a day with ten things? Which one?"
-    if (
-      isOpen &&
-      found !== undefined &&
-      asking.items.every(({ classes }) => classes.has('which') || classes.has('filler'))
-    )
-      return found;
     if (isOpen && named.length > 0 && content.length <= MOST_ASIDE) {
       const end = asking.text.length;
       const moved = named.map((item) => ({ ...item, start: end, end }));
@@ -259,7 +252,7 @@ export class Itinerary {
     const { events, stays, countryStays } = this.#vocabulary.timeline;
     const isThere = (event: TourEvent): boolean => covers(place, event);
     if (named !== undefined && next !== undefined && /^day$/i.test(next.text)) {
-      const days = daysOf(events.filter(isThere));
+      const days = datesOf(events.filter(isThere));
       return days.length === 1 ? ofDays(query, named.start, next.end, days) : query;
     }
     const visit = NTH_VISIT.exec(text);
@@ -270,7 +263,7 @@ export class Itinerary {
     const stay = /last/i.test(visit[0]) ? visits.at(-1) : visits[number - 1];
     if (stay === undefined) return query;
     const rest = { ...query, items: items.filter(({ classes }) => !classes.has('once')) };
-    return ofDays(rest, visit.index, visit.index + visit[0].length, daysOf(stay.events));
+    return ofDays(rest, visit.index, visit.index + visit[0].length, datesOf(stay.events));
   }
 
   /** "The last day in Lima" as a day. */
@@ -278,7 +271,7 @@ export class Itinerary {
     const named = query.entities.find((item) => DAY_OF_STAY.test(item.text));
     if (!query.isDayOfStay || query.anchor !== null || named === undefined) return query;
     const { places } = query.filters;
-    const days = daysOf(eventsThatFit({ ...NO_FILTERS, places }, this.#vocabulary));
+    const days = datesOf(eventsThatFit({ ...NO_FILTERS, places }, this.#vocabulary));
     const isLast = /last|final|最/i.test(named.text);
     const number = /初/.test(named.text) ? 1 : numberOf(named.text.replace(NO_NUMBER, ''));
     const day = isLast ? days.at(-1) : days[number - 1];
@@ -339,11 +332,6 @@ export class Itinerary {
 function coreOf(question: string): string {
   const core = coreQuestion(question).cleaned.replace(/\s+/g, ' ').trim();
   return core === '' ? question : core;
-}
-
-/** The days of some events, each once. */
-function daysOf(events: readonly TourEvent[]): string[] {
-  return [...new Set(events.flatMap(({ meeting: { date } }) => date ?? []))];
 }
 
 /** The question with these days in the place of a stretch of it. */

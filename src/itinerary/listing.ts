@@ -28,7 +28,6 @@ import {
   togetherSettled,
   whereabouts,
 } from './measures.ts';
-import { isLocation } from './premises.ts';
 import { isOutsideTour, isYesNo, type Query, queryOf, targetOf } from './query.ts';
 import { conditional, overview, selected } from './select.ts';
 import {
@@ -274,7 +273,6 @@ function isTopical(item: Item, query: Query, { timeline }: Vocabulary): boolean 
   const [place] = item.filters.places;
   if (place === undefined) return false;
   if (!timeline.events.some((event) => covers(place, event))) return true;
-  if (isLocation(item, query)) return false;
   const at = items.indexOf(item);
   const plain = ({ classes }: Item): boolean =>
     classList('the be aux and of filler').some((one) => classes.has(one));

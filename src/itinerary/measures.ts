@@ -1,9 +1,9 @@
-import { Asked, ends, type Found, isMet, sorted } from './asked.ts';
+import { Asked, decided, ends, type Found, isMet, namesFound, sorted } from './asked.ts';
 import { isPlaceTarget, isWord, NO_FILTERS, nounOf } from './items.ts';
 import { classList } from './lexicon.ts';
 import { asksForAny, isYesNo } from './query.ts';
-import { covers, dated, type TourEvent } from './timeline.ts';
-import { DAYS, MINUTES, NIGHTS, NOTES, WHICH, words } from './wording.ts';
+import { covers, dated, datesOf, hourOf, type TourEvent } from './timeline.ts';
+import { clockAt, DAYS, MINUTES, NIGHTS, NOTES, WHICH, words } from './wording.ts';
 import { dateInWords, daysBetween } from '../language/dates.ts';
 
 /** What is measured or told of the events that a question is about: how many days or minutes, when, from where to where. */
@@ -86,13 +86,12 @@ export function breakdown(asked: Asked): Found | null {
     return `${name}: ${isNamed ? people.join(', ') : asked.measured(events, measure)}`;
   });
   const kind = isOfDays ? 'days' : measure === 'events' || measure === 'meetings' ? null : measure;
-  return {
-    kind: kind ?? (isOfMeetings ? 'meetings' : 'events'),
-    value: counted.join(isNamed ? '; ' : ', '),
-    events: pool,
-    items: counted,
-    note: null,
-  };
+  return namesFound(
+    kind ?? (isOfMeetings ? 'meetings' : 'events'),
+    counted,
+    pool,
+    isNamed ? '; ' : ', ',
+  );
 }
 
 /** The days of the meetings that a question names, with the weekday or the hour where it is asked for. */
@@ -109,8 +108,7 @@ export function dateOf(asked: Asked): Found | null {
   const isOne = isClock && (events.length === 1 || asked.filters.kinds.length > 0);
   const [day, ...otherDays] = asked.filters.days ?? [];
   if (asked.has('weekday') && day !== undefined && otherDays.length === 0 && isPlain) {
-    const items = [dateInWords(day, 'en', { weekday: true })];
-    return { kind: 'days', value: items.join(), events, items, note: null };
+    return namesFound('days', [dateInWords(day, 'en', { weekday: true })], events);
   }
   if (!(isClock || isDay) || (isPlain && !isRanked && !isOne) || query.anchor !== null) return null;
   const rank = asked.tells('first') ? 'first' : asked.tells('last') ? 'last' : null;
@@ -122,10 +120,7 @@ export function dateOf(asked: Asked): Found | null {
   const [event] = known;
   if (event === undefined) return null;
   if (isClock) {
-    const [timed, ...others] = known.filter(
-      ({ start, meeting }) =>
-        start !== null && start[0] === start[1] && meeting.localStartAlternative === undefined,
-    );
+    const [timed, ...others] = known.filter((one) => hourOf(one) !== null);
     const untimed = known.filter((one) => one !== timed);
     if (timed?.start == null || others.length > 0 || untimed.some(({ start }) => start !== null))
       return null;
@@ -133,7 +128,7 @@ export function dateOf(asked: Asked): Found | null {
     const note = untimed.length === 0 ? null : NOTES.untimed(untimed, asked.vocabulary);
     if (!isEnd) return { kind: 'clock', value: localStart, events: [timed], note };
     if (durationMinutes === null || untimed.length > 0) return null;
-    const value = clockInWords(timed.start[0] + durationMinutes);
+    const value = clockAt(timed.start[0] + durationMinutes);
     const label = words('End', '終了時刻');
     return { kind: 'clock', label, value, events: [timed], note: NOTES.ended };
   }
@@ -142,9 +137,6 @@ export function dateOf(asked: Asked): Found | null {
   const items = dates.map((date) => dateInWords(date, 'en', { weekday }));
   return { kind: 'days', value: items.join(', '), events, items };
 }
-
-const clockInWords = (minute: number): string =>
-  `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, '0')}`;
 
 /** "The earliest start": by the hour, not by the day. */
 const BY_CLOCK = /earliest|latest|early|late\b|早|遅/i;
@@ -196,13 +188,7 @@ export function whereabouts(asked: Asked): Found | null {
   const items = isOnTheWay
     ? [meeting.title]
     : [...new Set(events.map((event) => event.meeting.city))];
-  return {
-    kind: 'places',
-    value: items.join(', '),
-    events,
-    items,
-    note: isNight ? NOTES.lastEvent : null,
-  };
+  return { ...namesFound('places', items, events), note: isNight ? NOTES.lastEvent : null };
 }
 
 /** The first event of each visit to a city, or to a country where countries are asked for. */
@@ -231,13 +217,7 @@ export function route(asked: Asked): Found | null {
     const dates = isEnd ? [asked.has('end') ? span.last : span.first] : [span.first, span.last];
     const weekday = asked.has('weekday');
     const items = dates.map((day) => dateInWords(day, 'en', { weekday }));
-    return {
-      kind: 'days',
-      value: items.join(' – '),
-      events: ends(dated(asked.events)),
-      items,
-      note: null,
-    };
+    return namesFound('days', items, ends(dated(asked.events)), ' – ');
   }
   if (!(asked.has('route') || isTour) || asked.has('count')) return null;
   const isCountries = asked.target === 'countries';
@@ -270,16 +250,15 @@ export function inOrder(asked: Asked): Found | null {
   if (groups.length < 2) return null;
   const events = groups.flatMap((group) => group.events.slice(0, 1));
   const items = groups.map(({ name }) => name);
-  const found = { kind: 'order', label: words('In order', '順番'), scope: [], events, items };
-  const isUnknown = events.some((event, i) => {
-    const next = events[i + 1];
-    return (
-      next !== undefined && next !== event && vocabulary.timeline.isBefore(event, next) === null
-    );
+  const found = {
+    ...namesFound('order', items, events, ' → '),
+    ...{ label: words('In order', '順番'), scope: [] },
+  };
+  const isKnown = events.every((event, i) => {
+    const next = events[i + 1] ?? event;
+    return next === event || vocabulary.timeline.isBefore(event, next) !== null;
   });
-  return isUnknown
-    ? { ...found, value: null, note: NOTES.unknownTimes }
-    : { ...found, value: items.join(' → '), note: null };
+  return isKnown ? found : { ...found, value: null, note: NOTES.unknownTimes };
 }
 
 /** "Where did the trip start?": an end of the route, home included. */
@@ -302,7 +281,7 @@ export function routeEnd(asked: Asked): Found | null {
       ? words('Start and end of the route', '行程の起点と終点')
       : words('Start of the route', '行程の起点')
     : words('End of the route', '行程の終点');
-  return { kind: 'route', label, value: items.join(' → '), events, items, note: null };
+  return { ...namesFound('route', items, events, ' → '), label };
 }
 
 /**
@@ -341,7 +320,7 @@ export function arrival(asked: Asked): Found | null {
   const label = isLeft
     ? words(named === undefined ? 'Last event at home' : 'Last event', '最後の予定')
     : words(named === undefined ? 'First event at home' : 'First event', '最初の予定');
-  return { kind: 'days', label, value: items.join(', '), events, items, note: null };
+  return { ...namesFound('days', items, events), label };
 }
 
 // Bounds that a question of yes or no asks for
@@ -356,8 +335,8 @@ export function lengthSettled(asked: Asked): Found | null {
   if (event === undefined || others.length > 0 || length === null || isDisputed) return null;
   const [least, most] = filters.minutes;
   const note = words(`${length} minutes`, `${length}分`);
-  const value = length >= least && length <= most ? 'yes' : 'no';
-  return { kind: 'order', scope: [event.meeting.title], value, events: [event], note };
+  const isSo = length >= least && length <= most;
+  return { ...decided('order', isSo, [event]), scope: [event.meeting.title], note };
 }
 
 /** "Did she meet the mayor in the morning?": of events whose hours are known. */
@@ -368,10 +347,8 @@ export function hourSettled(asked: Asked): Found | null {
   const all = asked.fitting({ ...filters, parts: [], clock: null });
   if (all.length === 0 || all.some(({ start }) => start === null)) return null;
   const isSo = asked.events.length > 0;
-  const items = all.map(({ meeting }) => meeting.localStart ?? '');
-  const note = words(items.join(', '), items.join('、'));
-  const events = isSo ? asked.events : all;
-  return { kind: 'events', value: isSo ? 'yes' : 'no', events, note };
+  const hours = all.map(({ meeting }) => meeting.localStart ?? '');
+  return { ...decided('events', isSo, isSo ? asked.events : all, hours), items: [] };
 }
 
 /** "Did she go to Lima or only to Quito?" */
@@ -382,8 +359,7 @@ export function eitherPlace(asked: Asked): Found | null {
   const visited = filters.places.filter((place) => asked.fitting({ places: [place] }).length > 0);
   if (visited.length === 0) return null;
   const items = visited.map(({ name }) => name);
-  const events = asked.fitting({ places: visited });
-  return { kind: 'places', scope: [], value: items.join(', '), events, items, note: null };
+  return { ...namesFound('places', items, asked.fitting({ places: visited })), scope: [] };
 }
 
 const DAY_OF_BOTH =
@@ -398,11 +374,8 @@ export function togetherSettled(asked: Asked): Found | null {
     const held = asked.fitting({ ...filters, people: [] });
     const items = asked.groups('people', held, { ...filters, people: [] }).map(({ name }) => name);
     if (!items.includes(people[0] ?? '')) return null;
-    return {
-      ...{ kind: 'people', scope: [], label: offices[0]?.sort.label, events: held, items },
-      value: items.length === 1 ? 'yes' : 'no',
-      note: words(items.join(', '), items.join('、')),
-    };
+    const found = decided('people', items.length === 1, held, items);
+    return { ...found, scope: [], label: offices[0]?.sort.label };
   }
   // "Was Lima her only stop in Peru?"
   const [city] = query.entities.flatMap((item) => item.filters.places);
@@ -410,9 +383,8 @@ export function togetherSettled(asked: Asked): Found | null {
   if (asked.has('only') && isPlaceTarget(target) && city?.kind === 'city' && whole !== undefined) {
     const within = asked.fitting({ places: [whole] });
     const items = asked.groups('cities', within, NO_FILTERS).map(({ name }) => name);
-    const value = items.length === 1 && items[0] === city.city ? 'yes' : 'no';
-    const note = words(items.join(', '), items.join('、'));
-    return { kind: 'cities', scope: [whole.name], value, events: within, items, note };
+    const isSo = items.length === 1 && items[0] === city.city;
+    return { ...decided('cities', isSo, within, items), scope: [whole.name] };
   }
   const [isAsked, other] = DAY_OF_BOTH.exec(query.text) ?? [];
   if (isAsked === undefined) return null;
@@ -423,14 +395,11 @@ export function togetherSettled(asked: Asked): Found | null {
           .filter((item) => item.filters.days === null)
           .map((item) => asked.fitting(item.filters));
   if (sides.length < 2 || sides.some(({ length }) => length === 0)) return null;
-  const datesOf = (events: readonly TourEvent[]): string[] =>
-    events.flatMap(({ meeting: { date } }) => date ?? []);
   const common = datesOf(sides[0] ?? []).filter((date) =>
     sides.every((events) => datesOf(events).includes(date)),
   );
   const isSo = common.length > 0 === (other === undefined);
   const events = sorted([...new Set(sides.flat())]);
-  const items = [...new Set(datesOf(events))].map((date) => dateInWords(date, 'en'));
-  const note = words(items.join(', '), items.join('、'));
-  return { kind: 'days', value: isSo ? 'yes' : 'no', events, items, note };
+  const items = datesOf(events).map((date) => dateInWords(date, 'en'));
+  return decided('days', isSo, events, items);
 }

@@ -65,6 +65,11 @@ const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = String.ra
 \bfrom morning (?:to|until|till?) (?:night|evening)\b =>
 \bfellow (?=\w) =>
 ,? as the (?:plan|itinerary|programme|program|schedule|list) says =>
+-- "My daughter asks", "for my boss"
+\b(?:my|our|a) (?!stay|trip|day)\w+(?: \w+)? (?:asks?|asked|wants to know|wanted to know|wonders?|says?|thinks?|told me|and i)(?: me)?(?: (?:about|whether|if|that))?\b[,:]? =>
+,? (?:for|from) (?:my|our) (?!trip)\w+(?=\W*$) =>
+-- "What's the name of the mayor?"
+\bwhat(?:['’]?s| (?:is|was|were|are)) the names? of\b => who is
 -- "(Somebody big, I think)", "just asking for a friend"
 (?<=[.?!]) (?:just )?asking for .*$ =>
 \((?![^)]*(?:\?|\b(?:who|which|what|when|where|how|counting|including|excluding|except|without|only|too|also|all|both|before|after)\b))(?:[^()\s]+\s+){3,}[^()\s]+\) =>

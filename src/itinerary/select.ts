@@ -84,6 +84,10 @@ export function selected(asked: Asked): Found | null {
   if (IS_NEGATED.test(query.text) && query.excluded.length === 0) return null;
   // A court beside people who are of none: part of the question would be lost.
   if (asked.tells('court') && (filters.offices.length > 0 || asked.has('none', 'not'))) return null;
+  // Who hosted a dinner is not whatever group was there.
+  const isOfHost = /\bhost(?:ed|s|ing)? (?:the|an?|that|this)\b/i.test(query.text);
+  if (isOfHost && target === 'people' && asked.events.every(({ group }) => group !== null))
+    return null;
   // "How many, and how many of them in Lima?"
   if (/how many\b.*\bhow many\b/i.test(query.text)) return null;
   // "Since when is she envoy?"

@@ -32,10 +32,8 @@ export interface Names {
   readonly inJapanese: (text: string) => string;
 }
 
-/** Consecutive events in one city. */
+/** Consecutive events in one city or country. */
 export interface Stay {
-  readonly city: string;
-  readonly country: string;
   readonly events: readonly TourEvent[];
 }
 
@@ -61,18 +59,15 @@ export class Timeline {
   readonly home: string | null;
   readonly span: DaySpan | null;
   readonly stays: readonly Stay[];
-  /** Consecutive stays in one country as one. */
   readonly countryStays: readonly Stay[];
 
   constructor(meetings: readonly Meeting[], { countryOf, inJapanese }: Names) {
     const sorted = [...meetings].sort((a, b) => a.order - b.order);
-    const counts = new Map<string, number>();
-    for (const { name } of sorted.flatMap(({ people }) => people)) {
-      counts.set(name, (counts.get(name) ?? 0) + 1);
-    }
-    const isTraveller = ({ name }: Person): boolean =>
-      (counts.get(name) ?? 0) > Math.max(1, TRAVELLER_SHARE * sorted.length);
-    this.travellers = uniqueBy(sorted.flatMap(({ people }) => people).filter(isTraveller), byName);
+    const all = sorted.flatMap(({ people }) => people);
+    const counts = groupBy(all, byName);
+    const least = Math.max(1, TRAVELLER_SHARE * sorted.length);
+    const isTraveller = ({ name }: Person): boolean => (counts.get(name)?.length ?? 0) > least;
+    this.travellers = uniqueBy(all.filter(isTraveller), byName);
     this.events = sorted.map((meeting) => {
       const others = meeting.people.filter((person) => !isTraveller(person));
       return {
@@ -97,11 +92,11 @@ export class Timeline {
     const round = first !== undefined && first !== last && first.country === last?.country;
     const organisation = this.travellers[0]?.organisation ?? '';
     this.home = countryOf(organisation) ?? (round ? first.country : null);
-    const dates = sorted.flatMap(({ date }) => (date === null ? [] : [date])).sort();
+    const dates = datesOf(this.events).sort();
     const [from, to] = [dates[0], dates.at(-1)];
     this.span = from === undefined || to === undefined ? null : { first: from, last: to };
-    this.stays = staysOf(this.events.filter(({ meeting }) => meeting.date !== null));
-    this.countryStays = joinedStays(this.stays);
+    this.stays = staysOf(dated(this.events), ({ meeting }) => meeting.city);
+    this.countryStays = staysOf(dated(this.events), ({ country }) => country);
   }
 
   /** Whether one event came before another; null when the itinerary does not settle it. */
@@ -173,25 +168,15 @@ function minutesOf(localStart: string | null): TourEvent['start'] {
   return [minute, minute];
 }
 
-function staysOf(events: readonly TourEvent[]): Stay[] {
-  const stays: { city: string; country: string; events: TourEvent[] }[] = [];
+/** Events one after the other that have the same key. */
+function staysOf(events: readonly TourEvent[], key: (event: TourEvent) => string): Stay[] {
+  const stays: TourEvent[][] = [];
   for (const event of events) {
     const stay = stays.at(-1);
-    if (stay?.city === event.meeting.city) stay.events.push(event);
-    else stays.push({ city: event.meeting.city, country: event.country, events: [event] });
+    if (stay?.[0] !== undefined && key(stay[0]) === key(event)) stay.push(event);
+    else stays.push([event]);
   }
-  return stays;
-}
-
-/** Stays in one country one after the other as one. */
-function joinedStays(stays: readonly Stay[]): Stay[] {
-  const result: Stay[] = [];
-  for (const stay of stays) {
-    const before = result.at(-1);
-    if (before?.country !== stay.country) result.push(stay);
-    else result[result.length - 1] = { ...before, events: [...before.events, ...stay.events] };
-  }
-  return result;
+  return stays.map((stay) => ({ events: stay }));
 }
 
 // Which events, and which people at them, have what a question names.
@@ -435,6 +420,11 @@ export function orderOf(
   };
 }
 
+/** The days of some events, each once. */
+export const datesOf = (events: readonly TourEvent[]): string[] => [
+  ...new Set(events.flatMap(({ meeting: { date } }) => date ?? [])),
+];
+
 export const dated = (events: readonly TourEvent[]): TourEvent[] =>
   events.filter(({ meeting }) => meeting.date !== null);
 
@@ -450,7 +440,7 @@ export function nightsOf(events: readonly TourEvent[], all: readonly TourEvent[]
 
 /** Days in a row. */
 export function longestRow(events: readonly TourEvent[]): number {
-  const days = [...new Set(events.flatMap(({ meeting: { date } }) => date ?? []))].sort();
+  const days = datesOf(events).sort();
   let [row, longest] = [0, 0];
   for (const [i, day] of days.entries()) {
     row = i > 0 && daysBetween(days[i - 1] ?? '', day) === 1 ? row + 1 : 1;
@@ -458,3 +448,9 @@ export function longestRow(events: readonly TourEvent[]): number {
   }
   return longest;
 }
+
+/** The minute of the day at which it began; null where it is not known, or two sources have it otherwise. */
+export const hourOf = ({ meeting, start }: TourEvent): number | null =>
+  start !== null && start[0] === start[1] && meeting.localStartAlternative === undefined
+    ? start[0]
+    : null;

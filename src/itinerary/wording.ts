@@ -217,6 +217,9 @@ function namesOf({ places, people, kinds, offices }: Filters, language: Language
   return [...places.map(({ name }) => name), ...people, ...sorts.map((one) => one.toLowerCase())];
 }
 
+export const clockAt = (minute: number): string =>
+  `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, '0')}`;
+
 /** The last minute of a day. */
 const END_OF_DAY = 1439;
 
@@ -224,15 +227,14 @@ const END_OF_DAY = 1439;
 function clockInWords(clock: Filters['clock'], language: Language): string {
   if (clock === null) return '';
   const [earliest, latest] = clock;
-  const at = (minute: number): string =>
-    `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, '0')}`;
   if (earliest > 0 && latest < END_OF_DAY) {
-    const [from, to] = [at(earliest), at(latest)];
+    const [from, to] = [clockAt(earliest), clockAt(latest)];
     if (from === to) return language === 'ja' ? from : `at ${from}`;
     return language === 'ja' ? `${from}〜${to}` : `between ${from} and ${to}`;
   }
-  if (earliest > 0) return language === 'ja' ? `${at(earliest)}以降` : `from ${at(earliest)} on`;
-  return language === 'ja' ? `${at(latest)}まで` : `until ${at(latest)}`;
+  if (earliest > 0)
+    return language === 'ja' ? `${clockAt(earliest)}以降` : `from ${clockAt(earliest)} on`;
+  return language === 'ja' ? `${clockAt(latest)}まで` : `until ${clockAt(latest)}`;
 }
 
 /** "January 7, 2024", or the first and the last of days in a row. */

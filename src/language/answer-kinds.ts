@@ -251,23 +251,28 @@ const BEGUN =
 const STILL_ASKING =
   /(?:^|[;:.!?] *| - *|\b(?:and|or|but|know|tell|me|us|say|remember|wonder|wondering|asking|explain|since|from|until) )$/;
 
+type Offer = readonly [kind: AnswerKind, offset: number];
+
+/** The kind whose words come first, the first of several; null for none. */
+function earliest(offers: readonly Offer[]): AnswerKind | null {
+  let best: Offer | null = null;
+  for (const offer of offers) if (offer[1] < (best?.[1] ?? Infinity)) best = offer;
+  return best?.[0] ?? null;
+}
+
+function offersOf(text: string, patterns: readonly (readonly [AnswerKind, RegExp])[]): Offer[] {
+  return patterns.map(([kind, pattern]) => [kind, pattern.exec(text)?.index ?? Infinity]);
+}
+
 /** What a question asks for, or null when its form does not say. */
 export function kindAsked(question: string): AnswerKind | null {
   const folded = fold(question).trim();
-  let best: AnswerKind | null = null;
-  let bestOffset = Infinity;
-  const offer = (kind: AnswerKind, offset: number): void => {
-    if (offset >= bestOffset) return;
-    best = kind;
-    bestOffset = offset;
-  };
-  for (const [kind, pattern] of PATTERNS) offer(kind, pattern.exec(folded)?.index ?? Infinity);
-  for (const [kind, pattern] of ASKING) {
-    for (const match of folded.matchAll(pattern)) {
-      if (asks(folded, match.index, match[0].length)) offer(kind, match.index);
-    }
-  }
-  return best;
+  const asking = ASKING.flatMap(([kind, pattern]) =>
+    [...folded.matchAll(pattern)]
+      .filter(({ 0: word, index }) => asks(folded, index, word.length))
+      .map(({ index }): Offer => [kind, index]),
+  );
+  return earliest([...offersOf(folded, PATTERNS), ...asking]);
 }
 
 /** Whether the word at the offset asks, and does not begin a clause. */
@@ -302,13 +307,7 @@ const JAPANESE_KINDS: readonly (readonly [AnswerKind, RegExp])[] = [
 
 /** What a Japanese question asks for: the kind whose words come first; null when its form does not tell. */
 export function kindAskedInJapanese(question: string): AnswerKind | null {
-  let best: AnswerKind | null = null;
-  let bestAt = Infinity;
-  for (const [kind, pattern] of JAPANESE_KINDS) {
-    const at = pattern.exec(question)?.index ?? Infinity;
-    if (at < bestAt) [best, bestAt] = [kind, at];
-  }
-  return best;
+  return earliest(offersOf(question, JAPANESE_KINDS));
 }
 
 /**

@@ -2,6 +2,7 @@ import {
   boundedDistance,
   fold,
   inKatakana,
+  isAnagram,
   isEnglishWord,
   isJapanese,
   isStopWord,
@@ -56,8 +57,7 @@ function allowedErrors(typed: string): number {
 /** Whether two letters beside each other changed places: "kahn" may be an everyday word and is a slip for "khan". */
 function isSwapped(typed: string, word: string): boolean {
   if (typed.length < 4 || typed.length !== word.length || isStopWord(typed)) return false;
-  const sorted = (text: string): string => Array.from(text).sort().join('');
-  return boundedDistance(typed, word, 1) === 1 && sorted(typed) === sorted(word);
+  return boundedDistance(typed, word, 1) === 1 && isAnagram(typed, word);
 }
 
 /** How many slips of the keyboard made `typed` of a name; more than `limit` where it is another word. */

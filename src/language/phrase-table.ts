@@ -2,6 +2,7 @@ import { fitsForm, type NameForm } from './places.ts';
 import {
   boundedDistance,
   inKatakana,
+  isAnagram,
   isEnglishWord,
   isStopWord,
   lettersApart,
@@ -297,9 +298,4 @@ function addTo<T>(map: Map<string, T[]>, key: string, value: T): void {
   const values = map.get(key) ?? [];
   values.push(value);
   map.set(key, values);
-}
-
-function isAnagram(a: string, b: string): boolean {
-  const sorted = (word: string): string => Array.from(word).sort().join('');
-  return sorted(a) === sorted(b);
 }

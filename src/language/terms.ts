@@ -1,4 +1,4 @@
-import { MONTHS, monthAndDay } from './dates.ts';
+import { MONTHS, monthAndDay, ORDINAL_WORDS } from './dates.ts';
 import type { NameTable, PhraseMatch } from './names.ts';
 import { stem, isStopWord, wordsOf, type Word } from './words.ts';
 
@@ -84,14 +84,7 @@ const MONTH_NUMBERS: ReadonlyMap<string, number> = new Map(
 );
 
 /** Ordinals that wordsOf does not turn into figures. */
-const FIRST_DAYS: ReadonlyMap<string, string> = new Map([
-  ['first', '1'],
-  ['second', '2'],
-  ['third', '3'],
-]);
-
-/** Abbreviations that are months only next to a day. */
-const SHORT_FORMS: ReadonlyMap<string, string> = new Map([['mar', 'march']]);
+const FIRST_DAYS = ORDINAL_WORDS.slice(0, 3);
 
 /**
  * The date that a word belongs to. "January 7", "7 January", "Jan. 7th" and "the 7th of January" add one term for the
@@ -117,7 +110,8 @@ function dateAt(words: readonly Word[], index: number, names: NameTable): Phrase
 /** From 1; 0 for a word that is not a month. */
 function monthOf(word: Word | undefined, names: NameTable): number {
   if (word === undefined) return 0;
-  const name = SHORT_FORMS.get(word.folded) ?? names.spellingOf(word.folded);
+  // The abbreviation is a month only next to a day.
+  const name = word.folded === 'mar' ? 'march' : names.spellingOf(word.folded);
   return MONTH_NUMBERS.get(name) ?? 0;
 }
 
@@ -132,11 +126,9 @@ function dayOfYear(month: number, day: number | null): PhraseMatch | null {
  */
 function dayOf(word: Word | undefined, place: 'before' | 'of' | 'after'): number | null {
   if (word === undefined) return null;
-  const first = FIRST_DAYS.get(word.folded);
-  if (place !== 'of' && !word.figure && (place === 'before' || first === undefined)) return null;
-  const figures = first ?? word.folded;
-  if (!/^\d{1,2}$/.test(figures)) return null;
-  const day = Number(figures);
+  const first = FIRST_DAYS.indexOf(word.folded) + 1;
+  if (place !== 'of' && !word.figure && (place === 'before' || first === 0)) return null;
+  const day = /^\d{1,2}$/.test(word.folded) ? Number(word.folded) : first;
   return day >= 1 && day <= 31 ? day : null;
 }
 

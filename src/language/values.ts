@@ -33,6 +33,12 @@ const SCALE = `(?:[ -](?:${Object.keys(SCALES).join('|')}))`;
 const NUMBER = `(?:\\d+(?:,\\d{3})*(?:\\.\\d+)?|(?:${WORD})(?![a-z]))${SCALE}*`;
 const COUNT = `(?:${NUMBER}|half an|an?|one)`;
 const LENGTH_UNITS = '(?:second|minute|min|hour|day|week|month|year)s?';
+const CURRENCIES = [
+  { name: 'dollar', sign: '$', japanese: 'ドル' },
+  { name: 'euro', sign: '€', japanese: 'ユーロ' },
+  { name: 'pound', sign: '£', japanese: 'ポンド' },
+  { name: 'yen', sign: '¥', japanese: '円' },
+] as const;
 const CURRENCY = '(?:dollars?|yen|euros?|pounds?|[€£¥$])';
 
 const DURATION = new RegExp(
@@ -163,13 +169,7 @@ function dates(sentence: string): Value[] {
 }
 
 function currencyOf(text: string): string {
-  const signs: Readonly<Record<string, string>> = {
-    $: 'dollar',
-    '€': 'euro',
-    '£': 'pound',
-    '¥': 'yen',
-  };
-  return signs[text] ?? text.toLowerCase().replace(/s$/, '');
+  return CURRENCIES.find(({ sign }) => sign === text)?.name ?? text.toLowerCase().replace(/s$/, '');
 }
 
 /** Words between a number and what it counts: "five mobile gas turbines". */
@@ -198,13 +198,6 @@ function counts(sentence: string): Value[] {
   });
 }
 
-const JAPANESE_CURRENCIES: Readonly<Record<string, string>> = {
-  dollar: 'ドル',
-  euro: 'ユーロ',
-  pound: 'ポンド',
-  yen: '円',
-};
-
 /** A value as an English sentence states it, in Japanese: 45分, 1月12日, 3700万ドル. Unchanged where it is of no kind known. */
 export function valueInJapanese(text: string): string {
   const kinds = ['time', 'clock', 'duration', 'percentage', 'money'] as const;
@@ -232,7 +225,7 @@ export function valueInJapanese(text: string): string {
     case '%':
       return `${key}%`;
     default: {
-      const currency = JAPANESE_CURRENCIES[unit ?? ''];
+      const currency = CURRENCIES.find(({ name }) => name === unit)?.japanese;
       if (currency === undefined) return text;
       const [scale, name] =
         size >= 1e12

@@ -250,13 +250,6 @@ function memoised<Value>(compute: (text: string) => Value): (text: string) => Va
   };
 }
 
-/** A word that means nearly the same as another. */
-export interface RelatedWord {
-  readonly word: string;
-  /** 0 to 1. */
-  readonly similarity: number;
-}
-
 /** Its origin: docs/EXPERIMENTS.md, "Related words in BM25". */
 const TABLE_FILE = new URL('./related-words.tsv', import.meta.url);
 
@@ -273,8 +266,11 @@ function readTable(): ReadonlyMap<string, string> {
   );
 }
 
-/** Related words of a folded English word, most similar first; empty for a word that is not in the table. */
-export function relatedWords(folded: string): RelatedWord[] {
+/**
+ * Words that mean nearly the same as a folded English word, most similar first, with a similarity from 0 to 1; none for a word that
+ * is not in the table.
+ */
+export function relatedWords(folded: string): { word: string; similarity: number }[] {
   table ??= readTable();
   const entry = table.get(folded);
   if (entry === undefined || entry === '') return [];
@@ -315,6 +311,12 @@ export function boundedDistance(a: string, b: string, limit: number): number {
     previous = current;
   }
   return previous[b.length] ?? limit + 1;
+}
+
+/** Whether two words have the same letters, each as often. */
+export function isAnagram(a: string, b: string): boolean {
+  const sorted = (word: string): string => Array.from(word).sort().join('');
+  return sorted(a) === sorted(b);
 }
 
 /** Letters of a word as bits. */
@@ -408,6 +410,8 @@ const OTHER_LANGUAGES: ReadonlySet<string> = new Set(
     'hoe het een met wat waar wanneer och vem hur nar hvem hvor kuinka kuka missa milloin kim ne nerede'
   ).split(' '),
 );
+/** Fewer words can be misspelt, or names in lower case. */
+const FEWEST_UNREAD = 4;
 /** Simplified characters that Japanese does not use. */
 const CHINESE = /[吗们这谁么说见]/u;
 
@@ -416,7 +420,12 @@ export function isOtherLanguage(question: string): boolean {
   if (/[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(question)) return false;
   if (/\p{Script=Han}/u.test(question)) return CHINESE.test(question);
   if (!isMostlyLatin(question)) return true;
-  const words = wordsOf(question).map(({ folded }) => folded);
+  const typed = wordsOf(question);
+  const words = typed.map(({ folded }) => folded);
+  // Names alone are a question in any language.
+  const isUnread = ({ folded, capitalised, figure }: Word): boolean =>
+    !(capitalised || figure || isStopWord(folded) || isEnglishWord(folded));
+  if (typed.length >= FEWEST_UNREAD && typed.every(isUnread)) return true;
   const others = words.filter((word) => OTHER_LANGUAGES.has(word)).length;
   return others >= 2 && others > words.filter(isStopWord).length;
 }

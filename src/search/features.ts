@@ -1,5 +1,4 @@
 import type { AnswerKind } from '../language/answer-kinds.ts';
-import type { Passage } from '../corpus/types.ts';
 import type { Query } from './query.ts';
 import { unrelatedCosine, type SearchIndex } from './search-index.ts';
 
@@ -15,38 +14,28 @@ export interface Candidate {
 }
 
 /** What ranking knows of a candidate. What each is worth: docs/EXPERIMENTS.md. */
-export interface Features {
-  /** BM25, scaled by minimum and maximum over the question's candidates. */
-  readonly lexicalShare: number;
-  /** Of the best sentence: {@link SentenceMatch.nearness}. */
-  readonly sentence: number;
-  /** Share of the question's IDF mass that the best sentence holds. */
-  readonly sentenceCoverage: number;
-  /** Share of the question's IDF mass that the passage or its header holds; a related word counts by its similarity. */
-  readonly relatedCoverage: number;
-  /** Whether the best sentence holds the kind of figure that is asked for: {@link SentenceMatch.figure}. */
-  readonly figure: number;
-  /** 1 unless the passage says what the sources leave open (see {@link SearchIndex.isOpen}). */
-  readonly told: number;
-  /** 1 when the passage belongs to a meeting that the question speaks of. */
-  readonly focus: number;
-  /** How the passage reads as the answer: of all its sentences, {@link surprise}. 0 for one that was not read. */
-  readonly reading: number;
-  /** How near an expected question is: 0 up to a cosine of {@link EXPECTED_FROM}, 1 for the same question. */
-  readonly expected: number;
-}
-
 export const FEATURE_NAMES = [
+  // BM25, scaled by minimum and maximum over the question's candidates.
   'lexicalShare',
+  // Of the best sentence: SentenceMatch.nearness.
   'sentence',
+  // Share of the question's IDF mass that the best sentence holds.
   'sentenceCoverage',
+  // Share of the question's IDF mass that the passage or its header holds; a related word counts by its similarity.
   'relatedCoverage',
+  // Whether the best sentence holds the kind of figure that is asked for: SentenceMatch.figure.
   'figure',
+  // 1 unless the passage says what the sources leave open (SearchIndex.isOpen).
   'told',
+  // 1 when the passage belongs to a meeting that the question speaks of.
   'focus',
+  // How the passage reads as the answer: the surprise of all its sentences. 0 for one that was not read.
   'reading',
+  // How near an expected question is: 0 up to a cosine of EXPECTED_FROM, 1 for the same question.
   'expected',
-] as const satisfies readonly (keyof Features)[];
+] as const;
+
+export type Features = Readonly<Record<(typeof FEATURE_NAMES)[number], number>>;
 
 /**
  * Not learned, because the questions that weights are learned from have no expected ones: enough to bring the passage of
@@ -127,17 +116,13 @@ export function measure(candidates: readonly Candidate[], options: MeasureOption
       relatedCoverage,
       figure: Math.max(0, best?.figure ?? 0),
       told: Number(!index.isOpen(ordinal)),
-      focus: Number(isOfAny(focus, index.passages[ordinal])),
+      focus: Number(index.passages[ordinal]?.meetings.some((id) => focus.includes(id)) ?? false),
       reading: 0,
       expected: Math.max(0, expected - EXPECTED_FROM) / (1 - EXPECTED_FROM),
     };
     return { ordinal, lexical, dense, expected, sentences, best, features };
   });
   return fairAcrossScripts(measured, options);
-}
-
-function isOfAny(meetings: readonly string[], passage: Passage | undefined): boolean {
-  return (meetings.length > 0 && passage?.meetings.some((id) => meetings.includes(id))) ?? false;
 }
 
 function bestOf(sentences: readonly SentenceMatch[]): SentenceMatch | null {

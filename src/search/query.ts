@@ -1,6 +1,6 @@
 import { isNameLike, type LexicalIndex, type WordUse } from '../index/lexical.ts';
 import { type AnswerKind, kindAsked, kindAskedInJapanese } from '../language/answer-kinds.ts';
-import { pairsOf, termsOfWords, type TermUse } from '../language/terms.ts';
+import { pairsOf, termsOfWords } from '../language/terms.ts';
 import {
   boundedDistance,
   isEnglishWord,
@@ -14,7 +14,7 @@ import {
   type Word,
   wordsOf,
 } from '../language/words.ts';
-import type { SearchIndex } from './search-index.ts';
+import type { JapaneseNames, NameTable } from '../language/names.ts';
 
 /** A term of the corpus related to a word of the question. */
 interface RelatedTerm {
@@ -69,7 +69,12 @@ export interface Query {
   readonly hasUnread: boolean;
 }
 
-export type QueryTools = Pick<SearchIndex, 'names' | 'japaneseNames' | 'lexical' | 'spelling'>;
+export interface QueryTools {
+  readonly names: NameTable;
+  readonly japaneseNames: JapaneseNames;
+  readonly lexical: LexicalIndex;
+  readonly spelling: SpellingCorrector;
+}
 
 const MAX_RELATED = 5;
 
@@ -106,8 +111,11 @@ export function readQuestion(text: string, tools: QueryTools): Query {
   const latin = isMostlyLatin(cleaned);
   const uses = termsOfWords(words, names);
   const pairs = pairsOf(uses, cleaned).filter(({ term }) => lexical.termId(term) !== null);
-  const foreignUses = new Set(uses.filter(isForeignTo(lexical)));
-  const foreign = !latin && 2 * foreignUses.size >= uses.length;
+  // Words without Latin letters and digits that are none of the corpus'.
+  const foreignUses = uses.filter(
+    ({ term }) => lexical.termId(term) === null && !/[\p{Script=Latin}\p{N}]/u.test(term),
+  );
+  const foreign = !latin && 2 * foreignUses.length >= uses.length;
   const namesRead = latin ? [] : japaneseNames.wordsIn(cleaned);
   const translated = termsOfWords(namesRead, names);
   for (const use of [...uses, ...pairs, ...translated]) {
@@ -148,9 +156,8 @@ export function readQuestion(text: string, tools: QueryTools): Query {
     });
   }
   // Words of the names that were translated are read.
-  const isUnread = (word: Word, term: string): boolean =>
-    lexical.termId(term) === null &&
-    !namesRead.some(({ start: from, end: to }) => word.start < to && from < word.end);
+  const isRead = (word: Word): boolean =>
+    namesRead.some(({ start: from, end: to }) => word.start < to && from < word.end);
   const span = countedSpan(cleaned, words);
   const counted = terms.filter(
     ({ start: at }) => span !== null && span.start <= at && at < span.end,
@@ -167,7 +174,8 @@ export function readQuestion(text: string, tools: QueryTools): Query {
     terms,
     latin,
     foreign,
-    hasUnread: foreign && uses.some(({ word, term }) => isUnread(word, term)),
+    hasUnread:
+      foreign && uses.some(({ word, term }) => lexical.termId(term) === null && !isRead(word)),
     counted: span === null ? null : new Set(counted.flatMap(idsOf)),
     otherCurrencies: new Set(
       isCurrency ? currencies.filter((id) => counted.every(({ termId }) => termId !== id)) : [],
@@ -209,11 +217,6 @@ function countedSpan(
 function idsOf({ termId, related, typed }: QueryTerm): number[] {
   const others = CURRENCY.test(typed.toLowerCase()) ? [] : related.map((other) => other.termId);
   return [...(termId === null ? [] : [termId]), ...others];
-}
-
-/** Whether a word without Latin letters and digits is none of the corpus'. */
-function isForeignTo(lexical: LexicalIndex): (use: TermUse) => boolean {
-  return ({ term }) => lexical.termId(term) === null && !/[\p{Script=Latin}\p{N}]/u.test(term);
 }
 
 /** Related words that the corpus uses, the most similar first. Names are company, not synonyms. */

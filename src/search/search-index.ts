@@ -231,7 +231,10 @@ async function openTexts(
   });
   const spelling = new SpellingCorrector(lexical);
   const { passages } = generation;
-  const sentenceTexts = textsOf(passages);
+  const sentenceTexts = kept((ordinal: number): readonly string[] => {
+    const { text = '', sentences = [] } = passages[ordinal] ?? {};
+    return sentences.map(({ start, end }) => text.slice(start, end));
+  }, KNOWN_PASSAGES);
   await nextTurn();
   return {
     passages,
@@ -258,15 +261,13 @@ const SCRIPT_SAMPLE = 200;
 /** Passages of which it is kept what was told: the same few thousand are candidates again and again. */
 const KNOWN_PASSAGES = 5000;
 
-function textsOf(passages: readonly Passage[]): SearchIndex['sentenceTexts'] {
-  const cache = new LRUCache<number, readonly string[]>({
-    max: KNOWN_PASSAGES,
-    memoMethod: (ordinal) => {
-      const { text = '', sentences = [] } = passages[ordinal] ?? {};
-      return sentences.map(({ start, end }) => text.slice(start, end));
-    },
-  });
-  return (ordinal) => cache.memo(ordinal);
+/** A function that remembers its last results. */
+export function kept<Key extends number | Uint32Array, Value extends object>(
+  compute: (key: Key) => Value,
+  max: number,
+): (key: Key) => Value {
+  const cache = new LRUCache<Key, Value>({ max, memoMethod: (key) => compute(key) });
+  return (key) => cache.memo(key);
 }
 
 /** The text of one sentence; empty where there is none. */
@@ -279,16 +280,14 @@ export function sentenceText(
 }
 
 function kindsOf(texts: SearchIndex['sentenceTexts']): SearchIndex['holdsKind'] {
-  const caches = new Map<AnswerKind, LRUCache<number, readonly boolean[]>>();
-  const cacheOf = (kind: AnswerKind): LRUCache<number, readonly boolean[]> => {
-    const cache = new LRUCache<number, readonly boolean[]>({
-      max: KNOWN_PASSAGES,
-      memoMethod: (ordinal) => texts(ordinal).map((text) => holdsKind(text, kind)),
-    });
-    caches.set(kind, cache);
-    return cache;
+  const byKind = new Map<AnswerKind, (ordinal: number) => readonly boolean[]>();
+  const tell = (kind: AnswerKind): ((ordinal: number) => readonly boolean[]) =>
+    kept((ordinal) => texts(ordinal).map((text) => holdsKind(text, kind)), KNOWN_PASSAGES);
+  return (ordinal, kind) => {
+    const known = byKind.get(kind) ?? tell(kind);
+    byKind.set(kind, known);
+    return known(ordinal);
   };
-  return (ordinal, kind) => (caches.get(kind) ?? cacheOf(kind)).memo(ordinal);
 }
 
 /** The cosine that a sentence has with a question about something else. */
@@ -340,27 +339,19 @@ export function answerNames(
   names: NameTable,
   lexical: LexicalIndex,
 ): AnswerNames {
-  const persons = new Set<number>();
-  const places = new Set<number>();
-  const travellers = new Set<number>();
-  const add = (text: string, to: Set<number>): void => {
-    for (const { term } of termsOf(text, names)) {
-      const id = lexical.termId(term);
-      const rare =
-        id !== null && lexical.documentFrequency(id) <= COMMONPLACE * lexical.passageCount;
-      if (rare) to.add(id);
-      else if (id !== null && to === persons) travellers.add(id);
-    }
+  const isRare = (id: number): boolean =>
+    lexical.documentFrequency(id) <= COMMONPLACE * lexical.passageCount;
+  const idsOf = (texts: readonly string[]): number[] =>
+    texts.flatMap((text) => termsOf(text, names).flatMap(({ term }) => lexical.termId(term) ?? []));
+  const meetings = [...corpus.meetings];
+  const people = [...corpus.documents, ...meetings].flatMap((each) =>
+    each.people.map(({ name }) => name),
+  );
+  const named = idsOf([...new Set(people)]);
+  const cities = idsOf(meetings.map(({ city }) => city));
+  return {
+    persons: new Set(named.filter(isRare)),
+    places: new Set([...cities, ...lexical.countryTermIds()].filter(isRare)),
+    travellers: new Set(named.filter((id) => !isRare(id))),
   };
-  for (const document of corpus.documents) {
-    for (const person of document.people) add(person.name, persons);
-  }
-  for (const meeting of corpus.meetings) {
-    for (const person of meeting.people) add(person.name, persons);
-    add(meeting.city, places);
-  }
-  for (const id of lexical.countryTermIds()) {
-    if (lexical.documentFrequency(id) <= COMMONPLACE * lexical.passageCount) places.add(id);
-  }
-  return { persons, places, travellers };
 }

@@ -201,6 +201,16 @@ describe('answers about the tour', () => {
     expect(excerpts.map((excerpt) => excerpt.document.id)).toContain(document);
   });
 
+  it.each(['how many students danced for her in Ankara', 'how many Japanese live in Sweden?'])(
+    '%j is in doubt, as no sentence has a number of them',
+    async (question) => {
+      expect(await ask(question)).toMatchObject({
+        verdict: 'weak',
+        doubt: { kind: 'kind', asked: 'amount' },
+      });
+    },
+  );
+
   it.each(['good morning!', 'asdkjh qweoiu', 'how do I bake bread', '🙂', '???', 'a'])(
     '%j is not found',
     async (question) => {

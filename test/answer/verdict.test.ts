@@ -35,7 +35,6 @@ const findings = (evidence: Evidence, rest: Partial<Findings> = {}): Findings =>
   apart: [],
   kindMissing: null,
   unmatched: 0,
-  namesPerson: false,
   isOfNow: false,
   isOtherLanguage: false,
   isSingleWord: false,

@@ -111,6 +111,12 @@ describe('what a question takes for granted', () => {
     '北朝鮮について、ブリンケンとの会談で何を話しましたか',
     // Two lengths, not whether she met them.
     'was the lunch with Valtonen longer than the talks with Blinken',
+    'which was longer, the talks with Joly or the dinner in Stockholm',
+    // Somebody of theirs, not they themselves.
+    "did she meet Duda's foreign minister",
+    "did she meet Zelensky's wife",
+    // What did not take place.
+    'was there a day of the tour, 5 to 18 January, with nothing on it',
     // Whom she met may come to her country.
     'why was Silla Kakkola coming to Japan',
   ])('leaves “%s” open', (question) => {

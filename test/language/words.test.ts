@@ -4,6 +4,7 @@ import { readCorpus } from '../../src/corpus/read-corpus.ts';
 import {
   boundedDistance,
   isEnglishWord,
+  isOtherLanguage,
   languageOf,
   relatedWords,
   skeletonOf,
@@ -285,6 +286,26 @@ describe('languageOf', () => {
     expect(japanese.map(languageOf)).toEqual(japanese.map(() => 'ja'));
     const others = ['Who is 山田花子?', 'Who met オカフォー?', 'Сколько стран?', '12:30?', ''];
     expect(others.map(languageOf)).toEqual(others.map(() => 'en'));
+  });
+});
+
+describe('isOtherLanguage', () => {
+  it.each([
+    'bugün ne yemek yapsam',
+    'kiedy spotkała się z prezydentem',
+    'combien de pays est-ce que le ministre',
+    'Когда она приехала',
+  ])('is so of “%s”', (question) => {
+    expect(isOtherLanguage(question)).toBe(true);
+  });
+
+  it.each([
+    'wen did she meet Zelenskyy',
+    'Duda Sikorski Nowacka Kuleba',
+    'ハーグで誰に会いましたか',
+    'what is 成人の日',
+  ])('is not so of “%s”', (question) => {
+    expect(isOtherLanguage(question)).toBe(false);
   });
 });
 

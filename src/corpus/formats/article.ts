@@ -11,7 +11,7 @@ import {
   hides,
   isElement,
   isText,
-  nodesIn,
+  textsIn,
   type Page,
   type PageElement,
   type PageText,
@@ -166,7 +166,8 @@ export function furnitureOf({ body }: Page): Map<PageElement, string> {
     for (const child of parent.childNodes) {
       if (!isElement(child)) continue;
       const measured = measures.get(child);
-      const why = measured === undefined ? unreadReason(child) : furnitureReason(child, measured);
+      const role = ROLES.get(attributeOf(child, 'role') ?? '') ?? LANDMARKS.get(child.tagName);
+      const why = measured === undefined ? unreadReason(child) : (role ?? measured.named);
       if (why !== null && (measured === undefined || isAround(measured, why)))
         found.set(child, why);
       else visit(child);
@@ -212,10 +213,6 @@ const LANDMARKS = byName(
    script: noscript`,
 );
 
-function furnitureReason(element: PageElement, { named }: Measures): string | null {
-  return ROLES.get(attributeOf(element, 'role') ?? '') ?? LANDMARKS.get(element.tagName) ?? named;
-}
-
 function nameReason(element: PageElement): string | null {
   if (/^(?:article|main|h1|td|tr|tbody|table|p|blockquote)$/.test(element.tagName)) return null;
   const names = namesOf(element);
@@ -246,9 +243,8 @@ export function articleTexts(
   page: Page,
   furniture: ReadonlyMap<PageElement, string>,
 ): ReadonlySet<PageText> | null {
-  const nodes = nodesIn(page.html);
-  if (nodes.filter(isElement).length > MOST_ELEMENTS) return null;
-  const length = nodes.filter(isText).reduce((sum, { value }) => sum + value.length, 0);
+  if (elementsIn(page.html).length > MOST_ELEMENTS) return null;
+  const length = textsIn(page.html).reduce((sum, { value }) => sum + value.length, 0);
   const deepest = Math.max(LEAST_DEPTH, MOST_WORK / length);
   const { document } = parseHTML('<!doctype html><html><head></head><body></body></html>');
   const places = new WeakMap<Node, PageText>();
@@ -301,11 +297,10 @@ export function articleTexts(
     let kept: Node = body.cloneNode(false);
     const copyOf = (node: Node): Node => {
       const copy = node.cloneNode(true);
-      const copies = domTexts(copy);
-      for (const [index, text] of domTexts(node).entries()) {
-        const place = places.get(text);
-        const same = copies[index];
-        if (place !== undefined && same !== undefined) places.set(same, place);
+      const texts = domTexts(node).values();
+      for (const same of domTexts(copy)) {
+        const place = places.get(texts.next().value as Node);
+        if (place !== undefined) places.set(same, place);
       }
       return copy;
     };
@@ -372,8 +367,7 @@ function boilerplateReason({ block, linked, timed }: PageBlock): string | null {
   if (kind === 'heading' || kind === 'row' || kind === 'code') return null;
   const solid = text.replace(/\s/g, '').length;
   if (timed >= solid * 0.8) return 'date';
-  if (linked >= solid * 0.75) return 'links to other pages';
-  return null;
+  return linked >= solid * 0.75 ? 'links to other pages' : null;
 }
 
 /** Whether a heading that Readability left out is directly above a text that it kept. */

@@ -1,4 +1,4 @@
-/** What `---`, `+++` or braces enclose at the beginning of a file, and fields in its first lines; YAML with its places. */
+/** What `---`, `+++` or braces enclose at the beginning of a file; YAML with its places. */
 import { parse as parseToml, TomlDate, TomlError } from 'smol-toml';
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod';
@@ -13,7 +13,6 @@ import {
   type Place,
   type Problem,
 } from '../types.ts';
-import type { ParsedBody } from './block.ts';
 
 const isoDate = z
   .string()
@@ -52,17 +51,19 @@ const ownFields = z.strictObject({
   ja: japaneseSchema.optional(),
 });
 
-const minutes = z.number().positive().nullish();
+/** A field that a meeting may have. */
+function orNone<Value>(schema: z.ZodType<Value>) {
+  return schema.nullish().transform((value) => value ?? undefined);
+}
+
+const minutes = z.number().positive();
 
 const meetingFields = ownFields.extend({
   kind: z.literal('meeting'),
   order: z.int().positive(),
   date: isoDate.nullable(),
   localStart: textOrNull,
-  timeZone: z.string().refine(isTimeZone, 'expected a time zone such as Europe/Paris').nullish(),
-  localStartAlternative: textSchema.nullish(),
-  durationMinutes: minutes.transform((value) => value ?? null),
-  durationAlternativeMinutes: minutes,
+  durationMinutes: minutes.nullish().transform((value) => value ?? null),
   city: textSchema,
   country: textSchema,
   coordinates: z.tuple([z.number().min(-90).max(90), z.number().min(-180).max(180)]),
@@ -70,6 +71,9 @@ const meetingFields = ownFields.extend({
   people: people.min(1),
   topics: texts,
   sources: texts,
+  timeZone: orNone(z.string().refine(isTimeZone, 'expected a time zone such as Europe/Paris')),
+  localStartAlternative: orNone(textSchema),
+  durationAlternativeMinutes: orNone(minutes),
 });
 
 const backgroundFields = ownFields.extend({
@@ -162,8 +166,7 @@ export function readFrontMatter(decoded: string, path: string): FrontMatter {
       const found = Math.ceil(closing.index / 1024);
       throw new Error(`at most ${LONGEST / 1024} KiB, found ${found} KiB. Shorten it.`);
     }
-    if (fence === '+++') parsed = parseTomlFields(written, linesBefore);
-    else parsed = parseYaml(fence === '{' ? `{${written}}` : written, linesBefore);
+    parsed = parseFields(written, fence, linesBefore);
   } catch (error) {
     if (!BEGINS_WITH_KEY.test(written)) return NO_FRONT_MATTER;
     const place = placeOfError(error) ?? { line: 1, column: 1 };
@@ -198,29 +201,27 @@ interface ParsedFields {
 }
 
 /** @throws Misread whose message says what was expected */
-function parseYaml(text: string, linesBefore: number): ParsedFields {
+function parseFields(written: string, fence: string, linesBefore: number): ParsedFields {
+  const top = { line: linesBefore + 1, column: 1 };
   try {
-    const yaml = new Yaml(text, linesBefore);
+    if (fence === '+++') {
+      const fields = Object.entries(parseToml(written)).map(
+        ([key, field]) => [key, field instanceof TomlDate ? field.toISOString() : field] as const,
+      );
+      return { value: Object.fromEntries(fields), place: () => top };
+    }
+    const yaml = new Yaml(fence === '{' ? `{${written}}` : written, linesBefore);
     return { value: yaml.value([]), place: (path, key) => yaml.place(path, key) };
   } catch (error) {
-    const found = `YAML, found: ${messageOf(error)}. Correct it; a value with a colon, tab or other sign goes in quotes.`;
-    throw new Misread(found, placeOfError(error) ?? { line: linesBefore + 1, column: 1 });
-  }
-}
-
-/** @throws Misread whose message says what was expected */
-function parseTomlFields(text: string, linesBefore: number): ParsedFields {
-  const top: Place = { line: linesBefore + 1, column: 1 };
-  try {
-    const fields = Object.entries(parseToml(text)).map(
-      ([key, field]) => [key, field instanceof TomlDate ? field.toISOString() : field] as const,
-    );
-    return { value: Object.fromEntries(fields), place: () => top };
-  } catch (error) {
+    const found = messageOf(error);
+    if (fence !== '+++') {
+      const message = `YAML, found: ${found}. Correct it; a value with a colon, tab or other sign goes in quotes.`;
+      throw new Misread(message, placeOfError(error) ?? top);
+    }
     const place =
       error instanceof TomlError ? { line: error.line + linesBefore, column: error.column } : top;
     // The library's message goes on with a picture of the place.
-    throw new Misread(`TOML, found: ${messageOf(error).split('\n')[0] ?? ''}. Correct it.`, place);
+    throw new Misread(`TOML, found: ${found.split('\n')[0] ?? ''}. Correct it.`, place);
   }
 }
 
@@ -234,33 +235,6 @@ function plainFields(written: string): Record<string, string> {
     if (!/\{[{%]/.test(plain)) fields[key] ??= plain;
   }
   return fields;
-}
-
-/** A line that names what the text is, as mails and plain notes begin; `% title` is pandoc's. */
-const FIELD = /^(?:#\+)?([\p{L}][\p{L} -]{0,24})[:：]{1,2}\s*(\S.*)$/u;
-const TITLES =
-  /^(?:title|subject|件名|題名|タイトル|標題|betreff|titel|objet|titre|asunto|título|oggetto|titolo)$/iu;
-const DATES = /^(?:date|sent|日時|日付|送信日時|datum|gesendet|fecha|data)$/iu;
-const AUTHORS = /^(?:from|author|差出人|作成者|著者|von|autor|auteur|de)$/iu;
-
-/** Title, date and author of a text whose first lines are fields. The lines stay text. */
-export function fieldsAtTop(body: string): Pick<ParsedBody, 'title' | 'date' | 'author'> {
-  const [top = ''] = body
-    .slice(0, 2000)
-    .trimStart()
-    .split(/\n\s*\n/);
-  const lines = top.split('\n').map((line) => line.trim());
-  if (lines.every((line) => /^%(?!%)/.test(line)))
-    return { title: lines[0]?.slice(1).trim() || null };
-  const fields = lines.map((line) => FIELD.exec(line));
-  if (!fields.every((field) => field !== null)) return {};
-  const valueOf = (names: RegExp): string | null =>
-    fields.find((field) => names.test(field[1] ?? ''))?.[2] ?? null;
-  return {
-    title: valueOf(TITLES),
-    date: firstIsoDate(valueOf(DATES) ?? ''),
-    author: valueOf(AUTHORS)?.replace(/\s*<[^<>]*>$/, '') ?? null,
-  };
 }
 
 /** Whether it names a zone of the IANA database. */
@@ -370,11 +344,7 @@ const KINDS: Readonly<Record<string, string>> = {
 
 /** What is wrong with front matter, and what to do. */
 function describeIssue(issue: z.core.$ZodIssue): string {
-  const key = issue.path
-    .map((part, index) =>
-      typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`,
-    )
-    .join('');
+  const key = z.core.toDotPath(issue.path);
   const where = key === '' ? 'front matter' : `front matter, "${key}"`;
   if (issue.code === 'unrecognized_keys') {
     return `${where}: found the unknown key ${issue.keys.map((name) => `"${name}"`).join(', ')}. Correct its spelling or remove it.`;

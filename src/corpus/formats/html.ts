@@ -62,6 +62,7 @@ function readArticle(page: Page): ParsedBody {
 }
 
 const NOTE_MARK = 'note mark';
+const MENU = 'links to other pages';
 const TOO_DEEP = 'elements without end inside each other; from here on their order alone counts';
 
 /**
@@ -176,7 +177,11 @@ class PageReader {
 
   #visit(element: PageElement, type: BlockType, inline: Inline): void {
     const { tagName } = element;
-    const why = unreadReason(element) ?? this.#options.furniture.get(element) ?? noteMark(element);
+    const why =
+      unreadReason(element) ??
+      this.#options.furniture.get(element) ??
+      noteMark(element) ??
+      (tagName === 'td' && type.isLine === false && isMenu(element) ? MENU : null);
     if (why !== null) {
       this.#leave(element, why);
       return;
@@ -202,10 +207,6 @@ class PageReader {
         isRaised: inline.isRaised || tagName === 'sup',
       });
       edge();
-      return;
-    }
-    if (tagName === 'td' && type.isLine === false && isMenu(element)) {
-      this.#leave(element, 'links to other pages');
       return;
     }
     const isInLine = type.isLine === true && !TABLE.has(tagName);
@@ -245,11 +246,14 @@ class PageReader {
       if (!isElement(node)) continue;
       repeat();
       this.#visit(node, type, inline);
-      const { rows, columns } = sizeOf(node);
-      const { length } = rows > 1 ? plainText(node) : '';
+      const width = Math.max(1, sizeOf(node, 'colspan') || 1);
+      const rows = sizeOf(node, 'rowspan');
+      const { length } = rows === 0 || rows > 1 ? plainText(node) : '';
+      // No rows are all below it.
+      const left = rows === 0 ? Infinity : rows - 1;
       if (length > 0 && length <= LONGEST_SPANNING_CELL)
-        below.push({ length, cell: node, column, width: columns, below: rows - 1 });
-      column += columns;
+        below.push({ length, cell: node, column, width, below: left });
+      column += width;
     }
     column = Infinity;
     repeat();
@@ -372,16 +376,12 @@ function typeOf(element: PageElement, around: BlockType): BlockType {
 function isMenu(cell: PageElement): boolean {
   const links = elementsIn(cell).filter(({ tagName }) => tagName === 'a');
   const linked = links.reduce((sum, link) => sum + plainText(link).length, 0);
-  return links.length >= FEWEST_LINKS && linked >= plainText(cell).length * 0.75;
+  return links.length >= 3 && linked >= plainText(cell).length * 0.75;
 }
 
-const FEWEST_LINKS = 3;
-
-/** Rows and columns that a cell takes; no rows are all below it. */
-function sizeOf(cell: PageElement): { rows: number; columns: number } {
-  const numberOf = (name: string): number => parseInt(attributeOf(cell, name) ?? '1', 10);
-  const rows = numberOf('rowspan');
-  return { rows: rows === 0 ? Infinity : rows, columns: Math.max(1, numberOf('colspan') || 1) };
+/** Rows or columns that a cell takes. */
+function sizeOf(cell: PageElement, name: 'rowspan' | 'colspan'): number {
+  return parseInt(attributeOf(cell, name) ?? '1', 10);
 }
 
 /** Whether a cell holds at most one paragraph, as word processors write them, and no part of a page. */
@@ -391,23 +391,21 @@ function isOneLine(cell: PageElement): boolean {
   return blocks.length <= 1 && blocks.every(({ tagName }) => tagName === 'p');
 }
 
-/** Note marks: "[2]" always; a bare number may be an exponent, unless it links to a note. */
 function noteMark(element: PageElement): string | null {
-  const isLink = element.tagName === 'a' && /^[^?#]*#/.test(attributeOf(element, 'href') ?? '');
-  if (element.tagName !== 'sup' && !isLink) return null;
+  const { tagName, childNodes } = element;
+  const addressOf = (link: PageElement): string => attributeOf(link, 'href') ?? '';
+  const isLink = tagName === 'a' && /^[^?#]*#/.test(addressOf(element));
+  if (tagName !== 'sup' && !isLink) return null;
   const text = plainText(element);
-  const isRaised =
-    isLink && element.childNodes.every((child) => isElement(child) && child.tagName === 'sup');
-  // The second is the way back from a note, or the address of a heading.
-  if ((isRaised && /^\d{1,3}$/.test(text)) || (isLink && /^[↩↑⏎¶§#🔗]\ufe0e?$/u.test(text)))
-    return NOTE_MARK;
-  if (/^(?:\[[^\]]{1,20}\])+$/.test(text)) return NOTE_MARK;
-  if (isLink || !/^(?:\d{1,3}|[*†‡])$/.test(text)) return null;
-  const linksToNote = element.childNodes.some(
-    (child) =>
-      isElement(child) &&
-      child.tagName === 'a' &&
-      (attributeOf(child, 'href') ?? '').startsWith('#'),
-  );
-  return linksToNote ? NOTE_MARK : null;
+  const isRaised = childNodes.every((child) => isElement(child) && child.tagName === 'sup');
+  const linksToNote = (): boolean =>
+    childNodes.filter(isElement).some((a) => a.tagName === 'a' && addressOf(a).startsWith('#'));
+  const isMark =
+    /^(?:\[[^\]]{1,20}\])+$/.test(text) ||
+    (isLink && isRaised && /^\d{1,3}$/.test(text)) ||
+    // The way back from a note, or the address of a heading.
+    (isLink && /^[↩↑⏎¶§#🔗]\ufe0e?$/u.test(text)) ||
+    // A bare number may be an exponent, unless it links to a note.
+    (!isLink && /^(?:\d{1,3}|[*†‡])$/.test(text) && linksToNote());
+  return isMark ? NOTE_MARK : null;
 }

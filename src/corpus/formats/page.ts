@@ -117,7 +117,11 @@ function withoutCode(source: string): {
     if (end === undefined) break;
     CODE.lastIndex = end;
     if (name === '') continue;
-    if (name === 'style') styles.push(inMedia(found[0], source.slice(start, end)));
+    if (name === 'style') {
+      const media = /\smedia\s*=\s*["']?([^"'>]+)/i.exec(found[0])?.[1];
+      const sheet = source.slice(start, end);
+      styles.push(media === undefined ? sheet : `@media ${media} {${sheet}}`);
+    }
     kept.push(source.slice(from, start));
     length += start - from;
     from = end;
@@ -129,12 +133,6 @@ function withoutCode(source: string): {
     styles: styles.join('\n'),
     toSource: (offset) => fileOffset({ origin: { runs, lineStarts: [] } }, offset),
   };
-}
-
-/** A style sheet with what its tag says of the media that it is for. */
-function inMedia(tag: string, sheet: string): string {
-  const media = /\smedia\s*=\s*["']?([^"'>]+)/i.exec(tag)?.[1];
-  return media === undefined ? sheet : `@media ${media} {${sheet}}`;
 }
 
 const TAG = /<\/?([a-z][a-z0-9]*)\b[^<>]{0,5000}>/gi;
@@ -172,17 +170,16 @@ export function attributeOf(element: PageElement, name: string): string | null {
   return element.attrs.find((attribute) => attribute.name === name)?.value ?? null;
 }
 
-/** All elements below a node, in the order of the source. */
 export function elementsIn(parent: PageElement): PageElement[] {
   return nodesIn(parent).filter(isElement);
 }
 
-/** All texts below a node, in the order of the source. */
 export function textsIn(parent: PageElement): PageText[] {
   return nodesIn(parent).filter(isText);
 }
 
-export function nodesIn(parent: PageElement, found: Tree.Node[] = []): Tree.Node[] {
+/** All below a node, in the order of the source. */
+function nodesIn(parent: PageElement, found: Tree.Node[] = []): Tree.Node[] {
   for (const child of parent.childNodes) {
     found.push(child);
     if (isElement(child)) nodesIn(child, found);
@@ -192,11 +189,8 @@ export function nodesIn(parent: PageElement, found: Tree.Node[] = []): Tree.Node
 
 /** The text below a node, white space made single spaces. */
 export function plainText(element: PageElement): string {
-  return textsIn(element)
-    .map(({ value }) => value)
-    .join('')
-    .replace(/\s+/g, ' ')
-    .trim();
+  const texts = textsIn(element).map(({ value }) => value);
+  return texts.join('').replace(/\s+/g, ' ').trim();
 }
 
 /** Styles by which nothing is shown: taken away, without size, far off the page, left out by Word. */

@@ -44,13 +44,11 @@ export async function readPdf(bytes: Uint8Array): Promise<ExtractedBody> {
 
 function unreadableFonts(pages: readonly PageText[]): Set<string> {
   const totals = new Map<string, FontCount>();
-  for (const { fonts } of pages) {
-    for (const [name, { unmapped, characters }] of fonts) {
-      const total = totals.get(name) ?? { unmapped: 0, characters: 0 };
-      totals.set(name, total);
-      total.unmapped += unmapped;
-      total.characters += characters;
-    }
+  for (const [name, { unmapped, characters }] of pages.flatMap(({ fonts }) => [...fonts])) {
+    const total = totals.get(name) ?? { unmapped: 0, characters: 0 };
+    totals.set(name, total);
+    total.unmapped += unmapped;
+    total.characters += characters;
   }
   for (const [name, { unmapped, characters }] of totals)
     if (unmapped <= characters * UNREADABLE) totals.delete(name);
@@ -134,11 +132,9 @@ function joinsDirectly(text: string, next: string): boolean {
 /** Words as they stand inside the lines, in small letters. */
 function knownWords(drafts: readonly Draft[]): ReadonlySet<string> {
   const words = new Set<string>();
-  for (const { lines } of drafts) {
-    for (const { text } of lines) {
-      const whole = text.replace(BREAK, '').replaceAll('\u2010', '-').toLowerCase();
-      for (const [word] of whole.matchAll(/\p{L}+(?:-\p{L}+)*/gu)) words.add(word);
-    }
+  for (const { text } of drafts.flatMap(({ lines }) => lines)) {
+    const whole = text.replace(BREAK, '').replaceAll('\u2010', '-').toLowerCase();
+    for (const [word] of whole.matchAll(/\p{L}+(?:-\p{L}+)*/gu)) words.add(word);
   }
   return words;
 }
@@ -179,12 +175,10 @@ export function titleThatSays(given: unknown, isChosen = false): string | null {
 
 /** The file's own title, else the largest heading of the first page. */
 function titleOf(given: unknown, drafts: readonly Draft[]): string | null {
-  const title = titleThatSays(given);
-  if (title !== null) return title;
-  const first = drafts.filter(({ kind, page }) => kind === 'heading' && page === 0);
-  const highest = Math.min(...first.map(({ level }) => level));
-  const heading = first.find(({ level }) => level === highest);
-  return heading === undefined ? null : textOfDraft(heading);
+  const [heading] = drafts
+    .filter(({ kind, page }) => kind === 'heading' && page === 0)
+    .sort((a, b) => a.level - b.level);
+  return titleThatSays(given) ?? (heading === undefined ? null : textOfDraft(heading));
 }
 
 /** Bytes of all streams that are not pictures. Text, fonts and tables of a file of 5 MiB are a tenth of this. */

@@ -157,9 +157,8 @@ function guessHeadings(blocks: readonly Block[], hasTitle = false): Block[] {
   return blocks.map((block, index): Block => {
     if (block.kind !== 'paragraph' || index < titleIndex) return block;
     if (index === titleIndex) return { ...block, kind: 'heading', level: 1, guessed: true };
-    const next = blocks[index + 1];
-    const opens =
-      isProse(next) || (next !== undefined && isDateline(next.text) && isProse(blocks[index + 2]));
+    const [next, second] = blocks.slice(index + 1, index + 3);
+    const opens = isProse(next) || (isDateline(next?.text ?? '') && isProse(second));
     const isHeading =
       opens &&
       wordCount(block.text) <= MAX_HEADING_WORDS &&
@@ -203,8 +202,7 @@ export function titleOf(
   { given, fallback }: { given: string | null; fallback: string },
 ): { title: string; block: Block | null } {
   const top = blocks.slice(0, 12).filter(({ kind }) => kind === 'heading');
-  const highest = Math.min(...top.map(({ level }) => level));
-  const heading = top.find(({ level }) => level === highest) ?? null;
+  const [heading = null] = top.sort((a, b) => a.level - b.level);
   if (given !== null) {
     const same = heading !== null && foldedWords(heading.text) === foldedWords(given);
     return { title: cut(given), block: same ? heading : null };
@@ -212,6 +210,31 @@ export function titleOf(
   if (heading !== null) return { title: cut(heading.text), block: heading };
   const line = blocks.find(({ text }) => /\p{L}/u.test(text) && !isDateline(text));
   return { title: line === undefined ? fallback : cut(line.text), block: null };
+}
+
+/** A line that names what the text is, as mails and plain notes begin; `% title` is pandoc's. */
+const FIELD = /^(?:#\+)?([\p{L}][\p{L} -]{0,24})[:：]{1,2}\s*(\S.*)$/u;
+const TITLES =
+  /^(?:title|subject|件名|題名|タイトル|標題|betreff|titel|objet|titre|asunto|título|oggetto|titolo)$/iu;
+const DATES = /^(?:date|sent|日時|日付|送信日時|datum|gesendet|fecha|data)$/iu;
+const AUTHORS = /^(?:from|author|差出人|作成者|著者|von|autor|auteur|de)$/iu;
+
+/** Title, date and author of a text whose first lines are fields. The lines stay text. */
+export function fieldsAtTop(body: string): Pick<ParsedBody, 'title' | 'date' | 'author'> {
+  const start = body.slice(0, 2000).trimStart();
+  const [top = ''] = start.split(/\n\s*\n/);
+  const lines = top.split('\n').map((line) => line.trim());
+  if (lines.every((line) => /^%(?!%)/.test(line)))
+    return { title: lines[0]?.slice(1).trim() || null };
+  const fields = lines.map((line) => FIELD.exec(line));
+  if (!fields.every((field) => field !== null)) return {};
+  const valueOf = (names: RegExp): string | null =>
+    fields.find((field) => names.test(field[1] ?? ''))?.[2] ?? null;
+  return {
+    title: valueOf(TITLES),
+    date: firstIsoDate(valueOf(DATES) ?? ''),
+    author: valueOf(AUTHORS)?.replace(/\s*<[^<>]*>$/, '') ?? null,
+  };
 }
 
 /** The first sentence of a text, or as many of its words as fit. */

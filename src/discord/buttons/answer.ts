@@ -188,7 +188,7 @@ function partsOf(answer: Answer, { quote, versions }: Glance, { snapshot, locale
     const whole = citedQuote(quote, { ...brief, brief: false });
     return { colour: SURE, head: [], quotes: linesOf([whole]) > SURE_LINES ? quoted : [whole] };
   }
-  const reason = answer.doubt === null ? texts.verdict('weak') : texts.doubt(answer.doubt);
+  const reason = answer.doubt === null ? texts.verdicts.weak : texts.doubt(answer.doubt);
   return {
     colour: DOUBTFUL,
     head: [`**${escapeLine(reason, 300)}**`],

@@ -1,5 +1,4 @@
 /** The card of a meeting, and the buttons and menus that open it. */
-import { shortDate } from '../../language/dates.ts';
 import type { APIButtonComponentWithCustomId } from 'discord.js';
 import stringWidth from 'string-width';
 import {
@@ -10,6 +9,7 @@ import {
 } from '../../answer/meeting-texts.ts';
 import type { Listing } from '../../answer/types.ts';
 import type { Meeting } from '../../corpus/types.ts';
+import { shortDate } from '../../language/dates.ts';
 import { flagOf } from '../../language/places.ts';
 import {
   codeOf,

@@ -4,6 +4,7 @@ import {
   TextInputStyle,
   type APIButtonComponentWithCustomId,
   type APIModalInteractionResponseCallbackData,
+  type APITextInputComponent,
 } from 'discord.js';
 import type { Answer } from '../../answer/types.ts';
 import type { Journal } from '../../journal/journal.ts';
@@ -27,31 +28,19 @@ const MODAL_LABEL = 45;
 const MODAL_LABEL_DESCRIPTION = 100;
 const MODAL_PLACEHOLDER = 100;
 
-/** What a form with a single line or paragraph to write says. Texts are cut to Discord's  */
-interface TextFormOptions {
-  readonly customId: string;
+interface FormTexts {
   readonly title: string;
   readonly label: string;
   readonly description?: string;
-  readonly field: string;
   readonly placeholder?: string;
-  readonly style: TextInputStyle;
-  readonly maxLength: number;
-  readonly isRequired: boolean;
 }
 
-export function textForm(options: TextFormOptions): APIModalInteractionResponseCallbackData {
-  const { customId, title, label, description = '', field, placeholder = '' } = options;
-  const input = {
-    type: ComponentType.TextInput as const,
-    custom_id: field,
-    style: options.style,
-    max_length: options.maxLength,
-    required: options.isRequired,
-  };
-  const hint = placeholder === '' ? {} : { placeholder: clip(placeholder, MODAL_PLACEHOLDER) };
-  const below =
-    description === '' ? {} : { description: clip(description, MODAL_LABEL_DESCRIPTION) };
+/** A form with a single line or paragraph to write. Texts are cut to Discord's limits. */
+export function textForm(
+  customId: string,
+  { title, label, description = '', placeholder = '' }: FormTexts,
+  field: Pick<APITextInputComponent, 'custom_id' | 'style' | 'max_length' | 'required'>,
+): APIModalInteractionResponseCallbackData {
   return {
     custom_id: customId,
     title: clip(title, MODAL_TITLE),
@@ -59,8 +48,12 @@ export function textForm(options: TextFormOptions): APIModalInteractionResponseC
       {
         type: ComponentType.Label,
         label: clip(label, MODAL_LABEL),
-        ...below,
-        component: { ...input, ...hint },
+        ...(description === '' ? {} : { description: clip(description, MODAL_LABEL_DESCRIPTION) }),
+        component: {
+          type: ComponentType.TextInput,
+          ...field,
+          ...(placeholder === '' ? {} : { placeholder: clip(placeholder, MODAL_PLACEHOLDER) }),
+        },
       },
     ],
   };
@@ -186,17 +179,17 @@ const REMARK_FIELD = 'remark';
 const LONGEST_REMARK = 500;
 
 function remarkForm(request: RequestFields, texts: Texts): APIModalInteractionResponseCallbackData {
-  return textForm({
-    customId: sendRemark.encode(request),
-    title: texts.whyTitle,
-    label: texts.whyLabel,
-    description: texts.whyHint,
-    field: REMARK_FIELD,
-    placeholder: texts.whyPlaceholder,
-    style: TextInputStyle.Paragraph,
-    maxLength: LONGEST_REMARK,
-    isRequired: false,
-  });
+  const { whyTitle: title, whyLabel: label, whyHint: description } = texts;
+  return textForm(
+    sendRemark.encode(request),
+    { title, label, description, placeholder: texts.whyPlaceholder },
+    {
+      custom_id: REMARK_FIELD,
+      style: TextInputStyle.Paragraph,
+      max_length: LONGEST_REMARK,
+      required: false,
+    },
+  );
 }
 
 /** Records the feedback with the verdict that it is about; of one person at one message the last vote counts. */

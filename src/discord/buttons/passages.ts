@@ -1,10 +1,10 @@
 /** What is behind an answer, for the reader alone: whole passages, and the paragraphs around a sentence. */
-import { shortDate } from '../../language/dates.ts';
 import { describeQuoted } from '../../answer/citations.ts';
 import { glanceOf, type Quote } from '../../answer/glance.ts';
 import type { Answer, CitedSource, Excerpt } from '../../answer/types.ts';
 import type { LineRange } from '../../corpus/types.ts';
 import type { Context } from '../../engine.ts';
+import { shortDate } from '../../language/dates.ts';
 import {
   QUESTION_MARK,
   codeOf,
@@ -92,7 +92,7 @@ export function creditOf(
   const left = others.size - named.length;
   const credit = [
     url === null ? name : `[${name}](<${url}>)`,
-    texts.sourceKind(first.kind),
+    texts.sourceKinds[first.kind],
     ...(first.copy ? [texts.reply.copy] : []),
     ...(published === null ? [] : [escapeLine(shortDate(published, locale))]),
   ].join(texts.reply.comma);

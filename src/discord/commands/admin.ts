@@ -20,6 +20,8 @@ import {
 } from '../../journal/report.ts';
 import type { Logger } from '../../monitor.ts';
 import { codeOf, defineControl, plainForm } from '../custom-ids.ts';
+import type { ChatCommand } from '../dispatcher.ts';
+import { SUBCOMMAND, slashCommand } from '../register.ts';
 import {
   FAILURE_COLOUR,
   Refusal,
@@ -28,7 +30,6 @@ import {
   framed,
   menuRow,
   messageBody,
-  timestamp,
   type View,
 } from '../reply.ts';
 import type { Maintainers } from '../servers.ts';
@@ -40,12 +41,11 @@ import {
   localeOf,
   oneLine,
   textsIn,
+  timestamp,
   type Locale,
   type Texts,
 } from '../text.ts';
 import { managesServer } from './settings.ts';
-import type { ChatCommand } from '../dispatcher.ts';
-import { SUBCOMMAND, slashCommand } from '../register.ts';
 
 type AdminContext = InteractionContext<ChatInputCommandInteraction>;
 
@@ -188,7 +188,7 @@ export function unansweredView(
     const asked = texts.unansweredLine(times, escapeLine(question, QUESTION));
     const others = wordings.slice(0, WORDINGS).map((wording) => escapeLine(wording, QUESTION));
     const parts = [
-      texts.verdict(verdict),
+      texts.verdicts[verdict],
       escapeLine(reason ?? '', QUESTION),
       others.length === 0 ? '' : texts.alsoAsked(others.join(' · ')),
     ];

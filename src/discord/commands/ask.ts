@@ -10,6 +10,7 @@ import {
 import { LONGEST_QUESTION } from '../../engine.ts';
 import { answerNow, answerQuestion, tappedId, type Asking } from '../buttons/answer.ts';
 import { FREELY, askMeetingId } from '../buttons/card.ts';
+import { textForm } from '../buttons/feedback.ts';
 import {
   askOnId,
   defineControl,
@@ -20,13 +21,6 @@ import {
   requestOf,
   textOfMessage,
 } from '../custom-ids.ts';
-import { sourceChoices } from './sources.ts';
-import { questionChoices, questionFromInput, questionFromText } from './help.ts';
-import { Refusal, chosenFrom } from '../reply.ts';
-import { meetingsById, type AskRequest } from '../services.ts';
-import { escapeLine, textsIn } from '../text.ts';
-import { textForm } from '../buttons/feedback.ts';
-import { meetingChoices, oneMeeting, oneSource } from './meeting.ts';
 import type { ChatCommand, MessageCommand } from '../dispatcher.ts';
 import {
   AUTOCOMPLETED,
@@ -36,6 +30,12 @@ import {
   localizedName,
   slashCommand,
 } from '../register.ts';
+import { Refusal, chosenFrom } from '../reply.ts';
+import { meetingsById, type AskRequest } from '../services.ts';
+import { escapeLine, textsIn } from '../text.ts';
+import { questionChoices, questionFromInput, questionFromText } from './help.ts';
+import { meetingChoices, oneMeeting, oneSource } from './meeting.ts';
+import { sourceChoices } from './sources.ts';
 
 /** `/ask question [meeting] [source] [private]` */
 export const ask: ChatCommand = {
@@ -154,15 +154,13 @@ function questionIn({ fields }: ModalSubmitInteraction): string {
 
 function questionForm(
   customId: string,
-  texts: { title: string; label: string; description?: string; placeholder?: string },
+  texts: Parameters<typeof textForm>[1],
 ): APIModalInteractionResponseCallbackData {
-  return textForm({
-    ...texts,
-    customId,
-    field: QUESTION_FIELD,
+  return textForm(customId, texts, {
+    custom_id: QUESTION_FIELD,
     style: TextInputStyle.Short,
-    maxLength: LONGEST_QUESTION,
-    isRequired: true,
+    max_length: LONGEST_QUESTION,
+    required: true,
   });
 }
 

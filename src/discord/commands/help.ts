@@ -19,7 +19,6 @@ import {
   framed,
   menuRow,
   separator,
-  timestamp,
   type Notice,
   type TalkContext,
   type View,
@@ -32,7 +31,7 @@ import {
   spanOf,
   type InteractionContext,
 } from '../services.ts';
-import { clip, escapeLine, oneLine, textsIn, withoutMarks } from '../text.ts';
+import { clip, escapeLine, oneLine, textsIn, timestamp, withoutMarks } from '../text.ts';
 import { mapButton } from './tour.ts';
 
 /**

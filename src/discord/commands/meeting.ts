@@ -1,7 +1,7 @@
 /** `/meeting`, and the choice among several meetings or sources that fit what was typed, with the question kept. */
-import { meetingsMeant as meetingsMeantIn } from '../../language/finder.ts';
 import type { Meeting, Source } from '../../corpus/types.ts';
 import type { Snapshot } from '../../engine.ts';
+import { meetingsMeant as meetingsMeantIn } from '../../language/finder.ts';
 import { fold } from '../../language/words.ts';
 import { answerNow } from '../buttons/answer.ts';
 import { dayLabel, meetingCard, meetingChoice, meetingLabel } from '../buttons/card.ts';
@@ -17,6 +17,8 @@ import {
   requestOf,
   type RequestFields,
 } from '../custom-ids.ts';
+import type { Autocomplete, ChatCommand } from '../dispatcher.ts';
+import { AUTOCOMPLETED, QUESTION, SWITCH, slashCommand } from '../register.ts';
 import {
   Refusal,
   SELECT_OPTIONS,
@@ -38,8 +40,6 @@ import {
 } from '../services.ts';
 import { escapeLine, oneLine, textsIn } from '../text.ts';
 import { questionChoices, questionFromInput } from './help.ts';
-import type { Autocomplete, ChatCommand } from '../dispatcher.ts';
-import { AUTOCOMPLETED, QUESTION, SWITCH, slashCommand } from '../register.ts';
 
 /** The meetings that a text means, found as in the terminal. */
 export function meetingsMeant(snapshot: Snapshot, input: string): readonly Meeting[] {

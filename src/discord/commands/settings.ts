@@ -9,6 +9,7 @@ import {
 } from 'discord.js';
 import { defineControl } from '../custom-ids.ts';
 import type { ChatCommand } from '../dispatcher.ts';
+import { slashCommand } from '../register.ts';
 import {
   Refusal,
   button,
@@ -20,9 +21,8 @@ import {
   type RepliableInteraction,
   type View,
 } from '../reply.ts';
-import { slashCommand } from '../register.ts';
-import type { InteractionContext } from '../services.ts';
 import { MOST_CHANNELS, type ServerSettings } from '../servers.ts';
+import type { InteractionContext } from '../services.ts';
 import { localeOf, textsIn } from '../text.ts';
 
 /** `/settings`: a panel of menus; a choice is saved at once. */

@@ -51,7 +51,7 @@ export const sources: ChatCommand = {
     kind: {
       type: ApplicationCommandOptionType.String,
       choices: SOURCE_KINDS.map((value) => ({
-        ...localizedName((texts) => texts.sourceKind(value)),
+        ...localizedName((texts) => texts.sourceKinds[value]),
         value,
       })),
     },
@@ -142,7 +142,7 @@ export function sourcesPage(
   const page = Math.min(wanted, pages - 1);
   const heading = [
     meeting === null ? '' : escapeLine(names.title(meeting, locale), 120),
-    sourceKind === null ? '' : texts.sourceKind(sourceKind),
+    sourceKind === null ? '' : texts.sourceKinds[sourceKind],
     texts.sourcesCount(sources.length),
   ].filter((part) => part !== '');
   const code = meeting === null ? null : codeOf(meeting.id);
@@ -169,7 +169,7 @@ function sourceEntry(source: Source, locale: Locale): string {
   const details = [
     escapeLine(publisher, LENGTHS.publisher),
     published === null ? texts.undated : escapeLine(longDate(published, locale)),
-    texts.sourceKind(kind),
+    texts.sourceKinds[kind],
     copy ? texts.copyOn(escapeLine(host, LENGTHS.host)) : '',
   ];
   const shown = url === null ? `**${title}**` : `[${title}](<${url}>)`;

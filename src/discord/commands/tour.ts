@@ -2,10 +2,12 @@ import type { APIButtonComponentWithCustomId } from 'discord.js';
 import type { MeetingNames } from '../../answer/meeting-texts.ts';
 import type { Meeting } from '../../corpus/types.ts';
 import type { Snapshot } from '../../engine.ts';
-import { DAY_OF_MONTH, namedIn } from '../../language/finder.ts';
 import { daysNamed, shortDate } from '../../language/dates.ts';
+import { DAY_OF_MONTH, namedIn } from '../../language/finder.ts';
 import { meetingMenus } from '../buttons/card.ts';
 import { codeOf, defineControl, numberForm, plainForm } from '../custom-ids.ts';
+import type { Autocomplete, ChatCommand } from '../dispatcher.ts';
+import { AUTOCOMPLETED, slashCommand } from '../register.ts';
 import {
   Refusal,
   askAgain,
@@ -37,8 +39,6 @@ import {
 } from '../text.ts';
 import { journeyOf, journeySpan, type Journey, type Stop } from '../tour-map/journey.ts';
 import type { TourPicture } from '../tour-map/pictures.ts';
-import type { Autocomplete, ChatCommand } from '../dispatcher.ts';
-import { AUTOCOMPLETED, slashCommand } from '../register.ts';
 
 /** Days found by their dates, their weekdays, the places of their events, and whoever was met there. */
 export const dayChoices: Autocomplete = (typed, { snapshot, locale }) => {

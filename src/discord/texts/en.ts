@@ -1,19 +1,5 @@
+import type { Doubt } from '../../answer/types.ts';
 import { reasonFor } from '../../answer/verdict.ts';
-import type { Doubt, Verdict } from '../../answer/types.ts';
-import type { SourceKind } from '../../corpus/types.ts';
-
-const VERDICTS: Readonly<Record<Verdict, string>> = {
-  answered: 'Answered',
-  weak: 'Uncertain',
-  not_found: 'Not found',
-};
-
-const KINDS: Readonly<Record<SourceKind, string>> = {
-  official: 'official',
-  agency: 'news agency',
-  press: 'press',
-  commentary: 'commentary',
-};
 
 function count(number: number, one: string, many = `${one}s`): string {
   return `${number.toLocaleString('en-GB')} ${number === 1 ? one : many}`;
@@ -96,8 +82,17 @@ export const en = {
     askMessage: { name: 'Ask {topic}' },
   },
 
-  verdict: (verdict: Verdict) => VERDICTS[verdict],
-  sourceKind: (kind: SourceKind) => KINDS[kind],
+  verdicts: {
+    answered: 'Answered',
+    weak: 'Uncertain',
+    not_found: 'Not found',
+  },
+  sourceKinds: {
+    official: 'official',
+    agency: 'news agency',
+    press: 'press',
+    commentary: 'commentary',
+  },
   /** Repeats words of the question: the sentence as a whole has to be escaped. */
   doubt: (doubt: Doubt) => reasonFor(doubt),
   onlyMeeting: (title: string) => `Only from: ${title}`,

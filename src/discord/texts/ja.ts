@@ -1,20 +1,5 @@
 import { reasonFor } from '../../answer/verdict.ts';
-import type { Verdict } from '../../answer/types.ts';
-import type { SourceKind } from '../../corpus/types.ts';
 import type { Texts } from './en.ts';
-
-const VERDICTS: Readonly<Record<Verdict, string>> = {
-  answered: '回答あり',
-  weak: '不確か',
-  not_found: '該当なし',
-};
-
-const KINDS: Readonly<Record<SourceKind, string>> = {
-  official: '公式発表',
-  agency: '通信社',
-  press: '報道',
-  commentary: '論評',
-};
 
 export const ja: Texts = {
   commands: {
@@ -80,8 +65,17 @@ export const ja: Texts = {
     askMessage: { name: '{topic}について調べる' },
   },
 
-  verdict: (verdict) => VERDICTS[verdict],
-  sourceKind: (kind) => KINDS[kind],
+  verdicts: {
+    answered: '回答あり',
+    weak: '不確か',
+    not_found: '該当なし',
+  },
+  sourceKinds: {
+    official: '公式発表',
+    agency: '通信社',
+    press: '報道',
+    commentary: '論評',
+  },
   doubt: (doubt) => reasonFor(doubt, 'ja'),
   onlyMeeting: (title) => `対象の会談: ${title}`,
   onlySource: (title) => `対象の出典: ${title}`,

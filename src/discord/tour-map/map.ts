@@ -35,11 +35,9 @@ function bulging(from: Point, to: Point): Point[] {
   };
   return Array.from({ length: SAMPLES + 1 }, (_, step) => {
     const t = step / SAMPLES;
-    const weights = [(1 - t) ** 2, 2 * t * (1 - t), t ** 2] as const;
-    return {
-      x: weights[0] * from.x + weights[1] * control.x + weights[2] * to.x,
-      y: weights[0] * from.y + weights[1] * control.y + weights[2] * to.y,
-    };
+    const at = (axis: 'x' | 'y'): number =>
+      (1 - t) ** 2 * from[axis] + 2 * t * (1 - t) * control[axis] + t ** 2 * to[axis];
+    return { x: at('x'), y: at('y') };
   });
 }
 
@@ -129,11 +127,10 @@ function middleOfStops(stops: readonly Stop[]): [number, number] {
 
 /** The globe is seen from the middle of the groups. Large ones count for less than in proportion, so that far stops show. */
 function middleOfGroups(groups: readonly (readonly Stop[])[]): [number, number] {
+  const weightOf = (group: readonly Stop[]): number =>
+    Math.sqrt(new Set(group.map(({ city }) => city)).size);
   return middleOf(
-    groups.map((group) => ({
-      place: middleOfStops(group),
-      weight: Math.sqrt(new Set(group.map(({ city }) => city)).size),
-    })),
+    groups.map((group) => ({ place: middleOfStops(group), weight: weightOf(group) })),
   );
 }
 
@@ -190,7 +187,7 @@ export function regionMap(options: MapOptions, box: Box): string {
     rectElement(box, { fill: COLOUR.sea, radius: 20 }),
     `<path d="${path(fineLand) ?? ''}" fill="${COLOUR.land}"/>`,
     `<path d="${path(fineBorders) ?? ''}" fill="none" stroke="${COLOUR.border}" stroke-width="2"/>`,
-    routeSvg(legs, { visible: inner, lineWidth: 5, arrowSize: 15, day }),
+    routeSvg(legs, { visible: inner, arrowSize: 15, day }),
     `</g>`,
     rectElement(box, { fill: 'none', radius: 20, stroke: COLOUR.frame, strokeWidth: 3 }),
     placesSvg({ stops, projection, legs, bounds: inner, avoid: [] }, options),
@@ -237,7 +234,7 @@ export function globeMap(options: MapOptions, boxes: GlobeBoxes): string {
     `<path d="${path(geoGraticule10()) ?? ''}" fill="none" stroke="${COLOUR.graticule}" stroke-width="2"/>`,
     `<path d="${path(worldGeography().coarseLand) ?? ''}" fill="${COLOUR.land}"/>`,
     `<path d="${sphere}" fill="none" stroke="${COLOUR.cardEdge}" stroke-width="3"/>`,
-    routeSvg(far, { visible: globe, lineWidth: 5, arrowSize: 14, day }),
+    routeSvg(far, { visible: globe, arrowSize: 14, day }),
     `<path d="M${pointsOf(frame)}Z" fill="none" stroke="${COLOUR.frame}" stroke-width="3"/>`,
     ...dots,
     placesSvg(
@@ -272,19 +269,17 @@ function arrowHead(line: readonly Point[], visible: Box, colour: string, size: n
 
 interface RouteStyle {
   readonly visible: Box;
-  readonly lineWidth: number;
   readonly arrowSize: number;
   /** The chosen day; the legs that arrive on it are highlighted. */
   readonly day: string | null;
 }
 
 /** The lines with an arrow head each, those of the chosen day on top. */
-function routeSvg(legs: readonly DrawnLeg[], style: RouteStyle): string {
-  const { visible, lineWidth, arrowSize, day } = style;
+function routeSvg(legs: readonly DrawnLeg[], { visible, arrowSize, day }: RouteStyle): string {
   const drawn = legs.map(({ leg, line }) => {
     const isChosen = day !== null && leg.to.dates[0] === day;
     const colour = day === null || isChosen ? COLOUR.route : COLOUR.routeQuiet;
-    const width = isChosen ? lineWidth * 1.6 : lineWidth;
+    const width = isChosen ? 8 : 5;
     const dash = leg.byNightTrain ? ` stroke-dasharray="${width * 1.2} ${width * 1.6}"` : '';
     const points = pointsOf(line);
     const svg =

@@ -139,12 +139,10 @@ async function nameOf(
 }
 
 /** Null where there is none, or none that can be read. */
-async function readPicture(path: string): Promise<TourPicture | null> {
-  try {
-    return deserialize(await readFile(path)) as TourPicture;
-  } catch {
-    return null;
-  }
+function readPicture(path: string): Promise<TourPicture | null> {
+  return readFile(path)
+    .then((content) => deserialize(content) as TourPicture)
+    .catch(() => null);
 }
 
 interface Pending {

@@ -324,13 +324,8 @@ function candidatesOf(
     .sort((a, b) => a.cost - b.cost);
 }
 
-interface Layout {
-  readonly placed: ReadonlyMap<Placing, Candidate>;
-  readonly cost: number;
-}
-
 /** Places the labels one after the other, in the given order, in several rounds. */
-function settle(order: readonly Placing[], { gap }: LabelOptions, all: readonly Placing[]): Layout {
+function settle(order: readonly Placing[], { gap }: LabelOptions, all: readonly Placing[]) {
   const placed = new Map<Placing, Candidate>();
   const costAmong = (label: Placing, { box, cost: own }: Candidate): number => {
     let cost = own;
@@ -394,10 +389,7 @@ export function placeLabels(options: LabelOptions): (Box | null)[] {
       far: () => (far ??= candidatesOf(anywhere(label, options.bounds), label, options)),
     };
   });
-  let best: Layout = { placed: new Map(), cost: Infinity };
-  for (const order of ordersOf(placings)) {
-    const layout = settle(order, options, placings);
-    if (layout.cost < best.cost) best = layout;
-  }
-  return placings.map((label) => best.placed.get(label)?.box ?? null);
+  const layouts = ordersOf(placings).map((order) => settle(order, options, placings));
+  const [best] = layouts.sort((a, b) => a.cost - b.cost);
+  return placings.map((label) => best?.placed.get(label)?.box ?? null);
 }

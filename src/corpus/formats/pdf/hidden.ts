@@ -177,13 +177,13 @@ class Printer {
     return (x1 - x0) * (y1 - y0);
   }
 
-  #show(glyphs: readonly unknown[]): void {
+  #show(glyphs: readonly (number | Glyph | null)[]): void {
     const pen = this.#pen;
     let text = '';
     let length = 0;
     for (const glyph of glyphs) {
       if (typeof glyph === 'number') length -= (glyph / 1000) * pen.size;
-      else if (isGlyph(glyph)) {
+      else if (glyph !== null) {
         text += glyph.unicode;
         const spacing = pen.spacing + (glyph.isSpace === true ? pen.wordSpacing : 0);
         length += (glyph.width / 1000) * pen.size + spacing;
@@ -216,10 +216,6 @@ interface Glyph {
   readonly unicode: string;
   readonly width: number;
   readonly isSpace?: boolean;
-}
-
-function isGlyph(value: unknown): value is Glyph {
-  return typeof value === 'object' && value !== null && 'unicode' in value && 'width' in value;
 }
 
 /** Of an array of any kind; empty for anything else. */
@@ -257,9 +253,9 @@ export function withoutHidden(
   for (const shown of hidden) {
     const solid = withoutSpaces(shown.text);
     let missing = solid.length;
-    const lowest = Math.round(Math.min(shown.start[1], shown.end[1]));
-    const highest = Math.round(Math.max(shown.start[1], shown.end[1]));
-    for (let height = lowest - 1; height <= highest + 1 && missing > 0; height++) {
+    const [lowest = 0, highest = 0] = [shown.start[1], shown.end[1]].sort((a, b) => a - b);
+    const last = Math.round(highest) + 1;
+    for (let height = Math.round(lowest) - 1; height <= last && missing > 0; height++) {
       const there = byHeight.get(height) ?? [];
       for (let place = 0; place < there.length && missing > 0; place++) {
         const index = there[place] ?? 0;

@@ -26,7 +26,7 @@ export type Line = Piece;
 /** In font sizes: the narrowest white strip between columns. */
 const GUTTER = 0.7;
 
-type Edges = Pick<Piece, 'x0' | 'x1'>;
+export type Edges = Readonly<Pick<Piece, 'x0' | 'x1'>>;
 
 interface Column extends Edges {
   readonly pieces: readonly Piece[];
@@ -89,8 +89,7 @@ export function lineOf(row: readonly Piece[]): Line {
   return {
     ...longest,
     text: textOf(row).replace(/\s+/g, ' ').trim(),
-    x0: least(row.map(({ x0 }) => x0)),
-    x1: largest(row.map(({ x1 }) => x1)),
+    ...extentOf(row),
     order: row[0]?.order ?? 0,
   };
 }
@@ -104,17 +103,13 @@ export function gapsOf(heights: readonly number[]): number[] {
   return heights.slice(1).map((height, index) => height - (heights[index] ?? 0));
 }
 
-/** Between the lines of a text, of which some are apart: a quarter of the gaps are smaller. */
-function usualGap(gaps: readonly number[]): number {
-  return [...gaps].sort((a, b) => a - b)[gaps.length >> 2] ?? 0;
+/** Wider white separates. Some lines of a text are apart, but a quarter of the gaps are smaller than the usual one. */
+function widestGap(gaps: readonly number[]): number {
+  return 1.3 * ([...gaps].sort((a, b) => a - b)[gaps.length >> 2] ?? 0);
 }
 
-/** In usual gaps: wider white separates. */
-const BLOCK_GAP = 1.3;
-
 export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? 0;
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 }
 
 /** Like Math.max, for any number of values; -Infinity for none. */
@@ -124,6 +119,11 @@ export function largest(values: readonly number[]): number {
 
 export function least(values: readonly number[]): number {
   return values.reduce((best, value) => Math.min(best, value), Infinity);
+}
+
+/** From the leftmost edge to the rightmost. */
+export function extentOf(parts: readonly Edges[]): Edges {
+  return { x0: least(parts.map(({ x0 }) => x0)), x1: largest(parts.map(({ x1 }) => x1)) };
 }
 
 /** A row of a table as one line. */
@@ -155,7 +155,7 @@ const DEEPEST = 8;
 /** Regions of a page in the order of reading. */
 export function inReadingOrder(pieces: readonly Piece[], depth = 0): Region[] {
   const sorted = [...pieces].sort((a, b) => a.y - b.y || a.x0 - b.x0);
-  const edges = { x0: least(pieces.map(({ x0 }) => x0)), x1: largest(pieces.map(({ x1 }) => x1)) };
+  const edges = extentOf(pieces);
   const width = edges.x1 - edges.x0;
   const gutter = GUTTER * median(pieces.map(({ size }) => size));
   const regions: Region[] = [];
@@ -166,19 +166,13 @@ export function inReadingOrder(pieces: readonly Piece[], depth = 0): Region[] {
   };
   for (let start = 0; start < sorted.length;) {
     const end = depth < DEEPEST ? bandEnd(sorted, start, width, gutter) : start;
-    if (end === start) {
-      const piece = sorted[start];
-      if (piece !== undefined) single.push(piece);
-      start += 1;
-      continue;
-    }
-    const band = sorted.slice(start, end);
-    const { above, regions: read, below } = readBand(band, depth, edges);
-    single.push(...above);
-    if (read.length > 0) close();
-    regions.push(...read);
-    single.push(...below);
-    start = end;
+    const band = sorted.slice(start, Math.max(end, start + 1));
+    const read = end > start ? readBand(band, depth, edges) : asText(band);
+    single.push(...read.above);
+    if (read.regions.length > 0) close();
+    regions.push(...read.regions);
+    single.push(...read.below);
+    start += band.length;
   }
   close();
   return regions;
@@ -186,24 +180,18 @@ export function inReadingOrder(pieces: readonly Piece[], depth = 0): Region[] {
 
 /** End of the longest band from `start` on that keeps a strip of white with two pieces on either side; `start` for none. */
 function bandEnd(sorted: readonly Piece[], start: number, width: number, gutter: number): number {
-  let spans: { x0: number; x1: number; count: number }[] = [];
+  let spans: (Edges & { count: number })[] = [];
   let end = start;
   let hadColumns = false;
   for (let index = start; index < sorted.length; index++) {
     const piece = sorted[index];
     if (piece === undefined) break;
-    if (hadColumns && standsAlone(sorted, index)) break;
+    if (hadColumns && standsAlone(sorted.slice(index - 1, index + 2))) break;
     const near = (span: Edges): boolean =>
       piece.x0 < span.x1 + gutter && span.x0 < piece.x1 + gutter;
     const touched = spans.filter(near);
-    const merged = touched.reduce(
-      (all, span) => ({
-        x0: Math.min(all.x0, span.x0),
-        x1: Math.max(all.x1, span.x1),
-        count: all.count + span.count,
-      }),
-      { x0: piece.x0, x1: piece.x1, count: 1 },
-    );
+    const count = touched.reduce((sum, span) => sum + span.count, 1);
+    const merged = { ...extentOf([piece, ...touched]), count };
     spans = [...spans.filter((span) => !near(span)), merged];
     if (spans.length === 1 && (hadColumns || merged.x1 - merged.x0 > width * WIDE)) break;
     if (!hadColumns && index - start >= LOOK_AHEAD) break;
@@ -216,8 +204,7 @@ function bandEnd(sorted: readonly Piece[], start: number, width: number, gutter:
 }
 
 /** A larger line alone on its height opens something new below the columns before it. */
-function standsAlone(sorted: readonly Piece[], index: number): boolean {
-  const [before, piece, after] = sorted.slice(index - 1, index + 2);
+function standsAlone([before, piece, after]: readonly Piece[]): boolean {
   if (piece === undefined || before === undefined || after === undefined) return false;
   return (
     piece.size > before.size * 1.1 &&
@@ -234,18 +221,22 @@ interface Band {
   readonly below: readonly Piece[];
 }
 
-/** A band without regions is one text, whose columns are such as the marks of a list. */
+/** Whose columns, if any, are such as the marks of a list. */
+function asText(pieces: readonly Piece[]): Band {
+  return { above: pieces, regions: [], below: [] };
+}
+
 function readBand(pieces: readonly Piece[], depth: number, edges: Edges): Band {
-  const text: Band = { above: pieces, regions: [], below: [] };
   const columns = withoutLabels(columnsOf(pieces));
   const isPrintedSo = columns.length > 1 && printedOneByOne(columns);
   const around = withoutLinesAround(pieces);
   const cells = withoutLabels(columnsOf(around.inside));
   if (!isPrintedSo && isTable(cells) && !isJustified(around.inside, cells, edges)) {
     const rows = rowsOfTable(cells);
-    return rows.length < 2 ? text : { ...around, regions: [{ kind: 'table', rows }] };
+    return rows.length < 2 ? asText(pieces) : { ...around, regions: [{ kind: 'table', rows }] };
   }
-  if (columns.length < 2 || (!isPrintedSo && isJustified(pieces, columns, edges))) return text;
+  if (columns.length < 2 || (!isPrintedSo && isJustified(pieces, columns, edges)))
+    return asText(pieces);
   const regions = columns.flatMap((column) => inReadingOrder(column.pieces, depth + 1));
   return { above: [], regions, below: [] };
 }
@@ -256,11 +247,9 @@ function readBand(pieces: readonly Piece[], depth: number, edges: Edges): Band {
  */
 function printedOneByOne(columns: readonly Column[]): boolean {
   const cells = inColumns(columns).sort((a, b) => a.order - b.order);
-  const changes = cells.filter(
-    ({ column }, index) => column !== (cells[index - 1] ?? cells[0])?.column,
-  );
+  const stretches = grouped(cells, ({ column }, first) => column !== first.column);
   return (
-    changes.length === columns.length - 1 &&
+    stretches.length === columns.length &&
     columns.every((column) => lengthOfLines(column) >= PROSE_LINE)
   );
 }
@@ -277,7 +266,7 @@ function withoutLinesAround(
 ): Record<'above' | 'inside' | 'below', Piece[]> {
   const rows = rowsOf(pieces);
   const gaps = gapsOf(rows.map(heightOf));
-  const widest = usualGap(gaps) * BLOCK_GAP;
+  const widest = widestGap(gaps);
   const firstRow = rows.findIndex((row) => row.length > 1);
   const lastRow = rows.findLastIndex((row) => row.length > 1);
   const start = gaps.findLastIndex((gap, index) => index < firstRow && gap > widest) + 1;
@@ -370,7 +359,7 @@ function startTogether(columns: readonly Column[]): boolean {
 
 /** Rows grouped where the white between them is wider than that between lines. */
 function blocksOf(rows: readonly Cell[][]): Cell[][][] {
-  const widest = usualGap(gapsOf(rows.map(heightOf))) * BLOCK_GAP;
+  const widest = widestGap(gapsOf(rows.map(heightOf)));
   return grouped(rows, (row, _first, before) => heightOf(row) - heightOf(before) > widest);
 }
 

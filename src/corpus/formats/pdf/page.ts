@@ -150,15 +150,10 @@ function withoutReadings(rows: readonly Piece[][]): { rows: Piece[][]; readings:
   return { rows: kept.filter((row) => row.length > 0), readings };
 }
 
-interface Content {
-  readonly items: readonly TextItem[];
-  readonly styles: Readonly<Record<string, { readonly vertical?: boolean } | undefined>>;
-}
-
 /** @throws Unreadable for more than `limit` characters: a form can be printed any number of times */
-async function contentOf(page: PDFPageProxy, limit: number): Promise<Content> {
+async function contentOf(page: PDFPageProxy, limit: number) {
   const items: TextItem[] = [];
-  const styles: Record<string, { readonly vertical?: boolean }> = {};
+  const styles: Record<string, { readonly vertical?: boolean } | undefined> = {};
   let length = 0;
   for await (const chunk of page.streamTextContent() as AsyncIterable<TextContent>) {
     Object.assign(styles, chunk.styles);

@@ -5,6 +5,7 @@
  */
 import { UNSPACED } from '../../../language/words.ts';
 import {
+  extentOf,
   gapsOf,
   grouped,
   heightOf,
@@ -12,6 +13,7 @@ import {
   least,
   median,
   textOf,
+  type Edges,
   type Line,
   type Piece,
   type Region,
@@ -46,35 +48,29 @@ function isSameSize(a: number, b: number): boolean {
 
 /** @param regions lines of each region */
 function bodyStyleOf(regions: readonly (readonly Line[])[]): BodyStyle {
-  const sizes = new Map<number, number>();
-  const fonts = new Map<string, number>();
-  for (const { text, size, font } of regions.flat()) {
-    const rounded = Math.round(size * 4) / 4;
-    sizes.set(rounded, (sizes.get(rounded) ?? 0) + text.length);
-    fonts.set(font, (fonts.get(font) ?? 0) + text.length);
-  }
-  const size = heaviest(sizes) ?? 10;
+  const lines = regions.flat();
+  const size = heaviest(lines, (line) => Math.round(line.size * 4) / 4) ?? 10;
   const gaps = regions
-    .flatMap((lines) =>
-      gapsOf(lines.filter((line) => isSameSize(line.size, size)).map(({ y }) => y)),
+    .flatMap((region) =>
+      gapsOf(region.filter((line) => isSameSize(line.size, size)).map(({ y }) => y)),
     )
     .filter((gap) => gap > size * 0.9 && gap < size * 2.6);
   const leading = gaps.length > 0 ? median(gaps) : size * 1.2;
-  return { size, font: heaviest(fonts) ?? '', leading };
+  return { size, font: heaviest(lines, ({ font }) => font) ?? '', leading };
 }
 
-function heaviest<Key>(weights: ReadonlyMap<Key, number>): Key | undefined {
-  let best: Key | undefined;
-  for (const [key, weight] of weights) {
-    if (best === undefined || weight > (weights.get(best) ?? 0)) best = key;
+/** What most characters of the lines have. */
+function heaviest<Key>(lines: readonly Line[], keyOf: (line: Line) => Key): Key | undefined {
+  const weights = new Map<Key, number>();
+  for (const line of lines) {
+    const key = keyOf(line);
+    weights.set(key, (weights.get(key) ?? 0) + line.text.length);
   }
-  return best;
+  return [...weights].sort(([, a], [, b]) => b - a)[0]?.[0];
 }
 
 /** Of the lines of one size in one region. */
-interface Measure {
-  readonly left: number;
-  readonly right: number;
+interface Measure extends Edges {
   readonly leading: number;
 }
 
@@ -86,11 +82,8 @@ function paragraphsOf(lines: readonly Line[], body: BodyStyle): Line[][] {
     const known = measures.get(key);
     if (known !== undefined) return known;
     const alike = lines.filter((line) => isSameSize(line.size, size));
-    const made = {
-      left: least(alike.map(({ x0 }) => x0)),
-      right: largest(alike.map(({ x1 }) => x1)),
-      leading: isSameSize(size, body.size) ? body.leading : leadingOf(alike, size, body),
-    };
+    const leading = isSameSize(size, body.size) ? body.leading : leadingOf(alike, size, body);
+    const made = { ...extentOf(alike), leading };
     measures.set(key, made);
     return made;
   };
@@ -125,10 +118,10 @@ function begins(follower: Follower, measure: Measure): boolean {
 }
 
 /** An indented line opens a paragraph; so does one that is back at the left after several that were not. */
-function isIndented({ line, before, isLong }: Follower, { left, right }: Measure): boolean {
+function isIndented({ line, before, isLong }: Follower, { x0: left, x1: right }: Edges): boolean {
   const indent = INDENT * line.size;
-  const white = { left: line.x0 - left, right: right - line.x1 };
-  const isCentred = white.left > line.size && Math.abs(white.left - white.right) < line.size;
+  const white = line.x0 - left;
+  const isCentred = white > line.size && Math.abs(white - (right - line.x1)) < line.size;
   if (isCentred) return false;
   if (line.x0 < before.x0 - indent) return isLong;
   const opens = line.x0 > before.x0 + indent && before.x0 < left + indent;
@@ -136,7 +129,7 @@ function isIndented({ line, before, isLong }: Follower, { left, right }: Measure
 }
 
 /** Whether the line before ended although the first word of this one would have fitted. */
-function endsEarly({ line, before, isLong }: Follower, { left, right }: Measure): boolean {
+function endsEarly({ line, before, isLong }: Follower, { x0: left, x1: right }: Edges): boolean {
   const firstWord = UNSPACED.test(line.text) ? 1 : /^\S*/.exec(line.text)?.[0].length;
   const letter = (line.x1 - line.x0) / Math.max(1, line.text.length);
   // A word more of slack than measured: letters differ in width.
@@ -186,13 +179,12 @@ export function draftsOf(pages: readonly PageRegions[]): Draft[] {
   let notes: Draft[] = [];
   let open: Draft | null = null;
   for (const [page, { regions, head, foot, leftOut }] of pages.entries()) {
-    const furniture = (lines: readonly Line[]): void => {
-      const why = 'running head or page number';
+    const leave = (lines: readonly Line[], why = 'running head or page number'): void => {
       if (lines.length > 0) drafts.push(draft('leftOut', [...lines], page, why));
     };
     const middle = median(regions.flatMap(linesOf).map(({ y }) => y));
-    furniture(head);
-    for (const found of regions.flatMap((region) => inRegion(region, body, { page, middle }))) {
+    leave(head);
+    for (const found of regions.flatMap((region) => inRegion(region, body, page, middle))) {
       if (found.kind === 'note') notes.push(found);
       else if (open !== null && continuesAcross(open, found, body)) open.lines.push(...found.lines);
       else {
@@ -201,11 +193,9 @@ export function draftsOf(pages: readonly PageRegions[]): Draft[] {
         open = found.kind === 'paragraph' || found.kind === 'item' ? found : null;
       }
     }
-    furniture(foot);
+    leave(foot);
     for (const { text, why } of leftOut) {
-      drafts.push(
-        draft('leftOut', [{ text, x0: 0, x1: 0, y: 0, size: 0, font: '', order: 0 }], page, why),
-      );
+      leave([{ text, x0: 0, x1: 0, y: 0, size: 0, font: '', order: 0 }], why);
     }
   }
   drafts.push(...notes);
@@ -221,11 +211,7 @@ function linesOf(region: Region): readonly Line[] {
   return region.kind === 'lines' ? region.lines : region.rows.slice(0, 1).map(({ line }) => line);
 }
 
-function inRegion(
-  region: Region,
-  body: BodyStyle,
-  { page, middle }: { page: number; middle: number },
-): Draft[] {
+function inRegion(region: Region, body: BodyStyle, page: number, middle: number): Draft[] {
   if (region.kind === 'table') {
     return region.rows.map(({ line, isHead }) => ({
       ...draft('row', [line], page),
@@ -360,23 +346,29 @@ export function furnitureOf(pages: readonly (readonly Row[])[]): Set<Row>[] {
 
 type Others = (distance: number) => readonly Row[];
 
+/** How many pages near have such a row at the same height. */
+function pagesWith(
+  row: Row,
+  others: Others,
+  isSuch: (other: Row, distance: number) => boolean,
+): number {
+  const isAtHeight = (other: Row): boolean =>
+    Math.abs(heightOf(other) - heightOf(row)) <= SAME_HEIGHT;
+  return DISTANCES.filter((distance) =>
+    others(distance).some((other) => isAtHeight(other) && isSuch(other, distance)),
+  ).length;
+}
+
 function recurs(row: Row, others: Others): boolean {
   const key = keyOf(row);
-  if (!/\p{L}/u.test(key)) return false;
-  return DISTANCES.some((distance) =>
-    others(distance).some(
-      (other) => Math.abs(heightOf(other) - heightOf(row)) <= SAME_HEIGHT && keyOf(other) === key,
-    ),
-  );
+  return /\p{L}/u.test(key) && pagesWith(row, others, (other) => keyOf(other) === key) > 0;
 }
 
 /** Figures count up from page to page, and so may Roman ones. */
 function keyOf(row: Row): string {
-  return textOf(row)
-    .toLowerCase()
-    .replace(/\d+|(?<!\p{L})[ivxl]+(?!\p{L})/gu, '#')
-    .replace(/\s+/g, ' ')
-    .trim();
+  const text = textOf(row).toLowerCase();
+  const key = text.replace(/\d+|(?<!\p{L})[ivxl]+(?!\p{L})/gu, '#');
+  return key.replace(/\s+/g, ' ').trim();
 }
 
 /** A page number alone, or at the end of a line whose text changes, such as the name of the chapter. */
@@ -385,13 +377,9 @@ function counts(row: Row, others: Others, page: number, pageCount: number): bool
   const alone = PAGE_NUMBER.exec(text);
   if (alone !== null && /^[ivxl]+$/i.test(alone[1] ?? '')) return true;
   const numbers = outerNumbers(text);
-  const followers = DISTANCES.filter((distance) =>
-    others(distance).some(
-      (other) =>
-        Math.abs(heightOf(other) - heightOf(row)) <= SAME_HEIGHT &&
-        outerNumbers(textOf(other)).some((number) => numbers.includes(number - distance)),
-    ),
-  ).length;
+  const followers = pagesWith(row, others, (other, distance) =>
+    outerNumbers(textOf(other)).some((number) => numbers.includes(number - distance)),
+  );
   if (alone !== null) return followers > 0 || pageCount < 3 || numbers.includes(page + 1);
   return followers > 1 && text.length <= LONGEST_HEAD;
 }
