@@ -1,5 +1,6 @@
 /** An embedder whose model runs in a process of its own: the process, the calls that wait for it, and its restarts. */
 import { fork, type ChildProcess } from 'node:child_process';
+import { types } from 'node:util';
 import { DragomanError, messageOf } from '../errors.ts';
 import { compiledProgram } from '../files.ts';
 import {
@@ -201,12 +202,19 @@ function endedError(how: string, cause?: Error): DragomanError {
  * any other.
  */
 export function toSentError(thrown: unknown) {
-  const error = thrown instanceof Error ? thrown : new Error(messageOf(thrown));
+  const error = sendable(thrown);
   const ours = thrown instanceof DragomanError ? { code: thrown.code, hint: thrown.hint } : null;
   return { error, ours };
 }
 
 export type SentError = ReturnType<typeof toSentError>;
+
+/** Of what is no error, here or among its causes, the message: a function or a promise cannot be sent. */
+function sendable(thrown: unknown): Error {
+  const error = types.isNativeError(thrown) ? thrown : new Error(messageOf(thrown));
+  if (error.cause !== undefined) error.cause = sendable(error.cause);
+  return error;
+}
 
 export function fromSentError({ error, ours }: SentError): Error {
   if (ours === null) return error;

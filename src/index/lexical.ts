@@ -270,9 +270,9 @@ function mergedUses(
 function decodeWordUses(entries: readonly (string | number)[]): WordUse[] {
   const uses: WordUse[] = [];
   for (let i = 0; i < entries.length; i += 5) {
-    const [word, ...numbers] = entries.slice(i, i + 5) as [string, number, number, number, number];
-    const [termId, count, capitalised, small] = numbers;
-    uses.push({ word, termId, count, capitalised, small });
+    const at = (field: number): number => Number(entries[i + field]);
+    const word = String(entries[i]);
+    uses.push({ word, termId: at(1), count: at(2), capitalised: at(3), small: at(4) });
   }
   return uses;
 }
