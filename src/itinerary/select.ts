@@ -129,6 +129,9 @@ export function selected(asked: Asked): Found | null {
   const kept = groups.filter(({ events }) => which !== 'once' || events.length > 1);
   // What has no known date was on some day.
   if (kept.length === 0 && target === 'days') return null;
+  // "Who else was there?": that nobody is named is not to say that nobody was.
+  if (kept.length === 0 && target === 'people' && !asked.has('count', 'often'))
+    return { kind: target, value: null, events: pool, note: NOTES.nobodyNamed };
   return asked.listed(kept, WHICH[which ?? '']);
 }
 
