@@ -302,6 +302,7 @@ export class Asked {
   /** "The city after Lima", "the three court presidents": a noun that stands for what is asked. */
   get isNounPhrase(): boolean {
     const { items, language } = this.query;
+    if (isYesNo(this.query)) return false;
     // 「Xの後に会ったのは？」
     if (language === 'ja' && /のは[?。]*$/.test(this.query.text)) return true;
     // "The mayor she met".
