@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { answer } from './answer/answer.ts';
 import { contextOf } from './answer/citations.ts';
 import type { Answer, Context } from './answer/types.ts';
-import type { About, Document, LineRange, Meeting, Source } from './corpus/types.ts';
+import type { LineRange, Meeting } from './corpus/types.ts';
 import type { Embedder } from './embedding/model.ts';
 import { describeError, DragomanError } from './errors.ts';
 import {
@@ -35,34 +35,7 @@ export interface AskOptions {
 }
 
 /** A loaded generation, ready to answer. Immutable: keep one for the length of an interaction. */
-export interface Snapshot {
-  readonly generation: string;
-  readonly builtAt: string;
-  readonly model: { readonly id: string; readonly digest: string; readonly dimensions: number };
-  /** What the documents are about, in the words of their maintainer. */
-  readonly about: About;
-  readonly counts: { readonly documents: number; readonly passages: number };
-  /** In the order of the tour. */
-  readonly meetings: readonly Meeting[];
-  readonly sources: ReadonlyMap<string, Source>;
-  readonly documents: ReadonlyMap<string, Document>;
-  /**
-   * @throws DragomanError QUESTION when the question is empty or longer than 300 characters, or when the meeting
-   *   or the source is unknown
-   */
-  ask(question: string, options?: AskOptions): Promise<Answer>;
-  /**
-   * A follow-up ("and in Lima?") to an answered question, in words that can be asked alone. `meeting`: the one that questions
-   * are limited to.
-   */
-  standalone(question: string, before: Answer, meeting?: string): string;
-  /** Ids of the meetings that have all that a text names: people, offices, places, days. */
-  meetingsNamed(text: string): readonly string[];
-  /** ISO dates that a text names: a date, a weekday, "the third day". */
-  daysNamed(text: string): readonly string[];
-  /** The section around lines of a document; null when the document or the lines do not exist. */
-  context(documentId: string, lines: LineRange): Context | null;
-}
+export type Snapshot = Readonly<Awaited<ReturnType<typeof snapshotOf>>>;
 
 export interface ReloadStatus {
   /** ISO time. */
@@ -76,20 +49,7 @@ export interface ReloadStatus {
 }
 
 /** Answers from the current generation and switches to a newer one without a pause. */
-export interface Engine {
-  current(): Snapshot;
-  /** Loads the published generation. A damaged one is refused; the old one stays in use. */
-  reload(): Promise<ReloadStatus>;
-  /** Unit vectors of questions, to tell which mean the same. */
-  vectorsOf(questions: readonly string[]): Promise<Float32Array[]>;
-  lastReload(): ReloadStatus | null;
-  /**
-   * Starts to load newer generations in the background. What cannot be loaded is tried again, at growing intervals;
-   * `onReload` is called after each success, and once for each problem.
-   */
-  watch(onReload: (status: ReloadStatus) => void): void;
-  close(): void;
-}
+export type Engine = Readonly<Awaited<ReturnType<typeof openEngine>>>;
 
 /** Unicode characters. Discord allows 6,000 in an option, but work grows with length. */
 export const LONGEST_QUESTION = 300;
@@ -118,7 +78,7 @@ export async function openEngine({
   embedder,
   vectorsOf = null,
   isImpatient = false,
-}: EngineOptions): Promise<Engine> {
+}: EngineOptions) {
   // What the next generation has in common with it need not be loaded again.
   let whole: Generation | null = null;
   let texts: GenerationTexts | null = null;
@@ -162,34 +122,41 @@ export async function openEngine({
     return (last = { at, generation, loaded: problem === null, problem, failures });
   };
 
-  const engine: Engine = {
-    current: () => current,
-    lastReload: () => last,
-    vectorsOf: async (questions) => (await embedder).embedQuestions(questions),
+  /** Loads the published generation. A damaged one is refused; the old one stays in use. */
+  const reloadOnce = (): Promise<ReloadStatus> => {
     // A call during another one gets its result: both would load the same files.
-    reload: () => {
-      reloading ??= reload().finally(() => {
-        reloading = null;
-      });
-      return reloading;
-    },
-    watch: (onReload) => {
+    reloading ??= reload().finally(() => {
+      reloading = null;
+    });
+    return reloading;
+  };
+
+  return {
+    current: (): Snapshot => current,
+    lastReload: (): ReloadStatus | null => last,
+    /** Unit vectors of questions, to tell which mean the same. */
+    vectorsOf: async (questions: readonly string[]) => (await embedder).embedQuestions(questions),
+    reload: reloadOnce,
+    /**
+     * Starts to load newer generations in the background. What cannot be loaded is tried again, at growing intervals;
+     * `onReload` is called after each success, and once for each problem.
+     */
+    watch: (onReload: (status: ReloadStatus) => void): void => {
       endWatch ??= watchGenerations(indexFolder, {
         current: () => current.generation,
         load: async () => {
           const before = last?.problem;
-          const status = await engine.reload();
+          const status = await reloadOnce();
           if (status.loaded || status.problem !== before) onReload(status);
           return status.loaded;
         },
       });
     },
-    close: () => {
+    close: (): void => {
       endWatch?.();
       endWatch = null;
     },
   };
-  return engine;
 }
 
 /** The model in use, once it is known to be that of the index; nobody may wait for it. */
@@ -270,7 +237,7 @@ async function snapshotOf(
   generation: GenerationTexts,
   index: SearchIndex,
   embedder: EngineOptions['embedder'],
-): Promise<Snapshot> {
+) {
   await nextTurn();
   const itinerary = itineraryOf(generation, index);
   await nextTurn();
@@ -279,14 +246,21 @@ async function snapshotOf(
   const { manifest, documents, meetings, sources } = generation;
   return {
     generation: generation.id,
+    /** ISO time. */
     builtAt: manifest.createdAt,
     model: manifest.model,
+    /** What the documents are about, in the words of their maintainer. */
     about: manifest.about,
     counts: { documents: documents.size, passages: generation.passages.length },
-    meetings: [...meetings.values()],
+    /** In the order of the tour. */
+    meetings: [...meetings.values()] as readonly Meeting[],
     sources,
     documents,
-    ask: async (question, options = {}) => {
+    /**
+     * @throws DragomanError QUESTION when the question is empty or longer than 300 characters, or when the meeting
+     *   or the source is unknown
+     */
+    ask: async (question: string, options: AskOptions = {}): Promise<Answer> => {
       const { meeting = null, source = null } = options;
       checkQuestion(question, options);
       if (meeting !== null && !meetings.has(meeting)) throw unknown('meeting', meeting);
@@ -305,16 +279,23 @@ async function snapshotOf(
         meeting,
       });
     },
-    standalone: (question, before, meeting) =>
+    /**
+     * A follow-up ("and in Lima?") to an answered question, in words that can be asked alone. `meeting`: the one that questions
+     * are limited to.
+     */
+    standalone: (question: string, before: Answer, meeting?: string): string =>
       itinerary.standalone(
         question,
         meeting === undefined
           ? spokenOf(before, itinerary)
           : { question: before.question, meeting, isChosen: true },
       ),
-    meetingsNamed: (text) => itinerary.read(text).focus.meetings,
-    daysNamed: (text) => itinerary.read(text).focus.days,
-    context: (documentId, lines) => {
+    /** Ids of the meetings that have all that a text names: people, offices, places, days. */
+    meetingsNamed: (text: string): readonly string[] => itinerary.read(text).focus.meetings,
+    /** ISO dates that a text names: a date, a weekday, "the third day". */
+    daysNamed: (text: string): readonly string[] => itinerary.read(text).focus.days,
+    /** The section around lines of a document; null when the document or the lines do not exist. */
+    context: (documentId: string, lines: LineRange): Context | null => {
       const document = documents.get(documentId);
       return document === undefined ? null : contextOf(document, lines);
     },

@@ -321,13 +321,16 @@ export function programDigest(): Promise<string> {
 /** @param folder `src` */
 export async function digestOfSources(folder: string): Promise<string> {
   const hash = createHash('sha256');
+  const add = async (path: string): Promise<void> => {
+    hash.update(relative(folder, path)).update(await readFile(path));
+  };
   for (const part of INDEXING) {
     const entries = await readdir(join(folder, part), { recursive: true, withFileTypes: true });
     const paths = entries
       .filter((entry) => entry.isFile() && /\.(?:ts|json|tsv)$/.test(entry.name))
       .map((entry) => join(entry.parentPath, entry.name));
-    for (const path of paths.sort())
-      hash.update(relative(folder, path)).update(await readFile(path));
+    for (const path of paths.sort()) await add(path);
   }
+  await add(join(folder, 'files.ts'));
   return hash.digest('hex');
 }

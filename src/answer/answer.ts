@@ -9,7 +9,14 @@ import {
 import { gatherEvidence } from './evidence.ts';
 import { select, type Selected } from './select.ts';
 import { isOtherSpeech, spokenBy } from './speakers.ts';
-import { aspectAsked, leading, ownPassages, type Supported, supporting } from './support.ts';
+import {
+  aspectAsked,
+  leading,
+  ownPassages,
+  type Supported,
+  supporting,
+  topicList,
+} from './support.ts';
 import type { Answer, Doubt, Excerpt, Listing, Version } from './types.ts';
 import {
   isInDoubt,
@@ -104,11 +111,15 @@ export function compose(
     readonly judged: Judgement;
   },
 ): Omit<Answer, 'question' | 'timing' | 'generation'> {
-  const { index, library, k, meeting, listing, judged } = options;
+  const { index, library, k, meeting, listing: own, judged } = options;
+  const topic =
+    own === null && meeting === null ? topicList(index, result.query.correctedText) : null;
+  const listing = own ?? topic?.listing ?? null;
   const settled = settle(judged, listing, options);
   const aspect = aspectAsked(options);
-  const items = options.reading.listing?.items ?? [];
-  const ranked = ordered(result, { listing, items, aspect }, options);
+  const { items = [], topics = [] } = options.reading.listing ?? {};
+  const asked = topic === null ? topics : [topic.topic];
+  const ranked = ordered(result, { listing, items, topics: asked, aspect }, options);
   const isFound = settled.verdict !== 'not_found';
   const chosen = isFound ? select(index, ranked, k) : [];
   // A passage may have taken the place of one that it repeats: what the first one shown states is what counts.
@@ -195,7 +206,10 @@ export function listingOf({
 }): Listing | null {
   const { listing, settled, language } = reading;
   if (meeting !== null && listing?.meetings.some(({ id }) => id !== meeting)) return null;
-  if (listing !== null) return listing;
+  if (listing !== null) {
+    const { kind, title, value, meetings, note } = listing;
+    return { kind, title, value, meetings, note };
+  }
   if (settled?.kind !== 'yes' || !settled.asked) return null;
   const title = itinerary.text(settled, language);
   return { kind: 'yes', title, value: 'yes', meetings: settled.nearest, note: null };

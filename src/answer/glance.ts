@@ -104,10 +104,21 @@ function tellingIn(
   { meetings }: SnapshotDocuments,
 ): readonly Range[] {
   if (listing !== null && listing.value !== 'yes') return listedIn(sentence, listing);
+  return tellingWords(question, sentence, namesMet(meetings));
+}
+
+/** By the meetings of a snapshot: every quote needs them. */
+const namesByMeetings = new WeakMap<readonly Meeting[], readonly string[]>();
+
+/** Whom a snapshot has as met, as they can stand in a sentence. */
+function namesMet(meetings: readonly Meeting[]): readonly string[] {
+  const known = namesByMeetings.get(meetings);
+  if (known !== undefined) return known;
   const travellers = travellersOf(meetings);
   const people = meetings.flatMap((meeting) => meeting.people.map(({ name }) => name));
-  const met = new Set(people.filter((name) => !travellers.has(name)));
-  return tellingWords(question, sentence, withSurnames([...met]));
+  const met = withSurnames([...new Set(people.filter((name) => !travellers.has(name)))]);
+  namesByMeetings.set(meetings, met);
+  return met;
 }
 
 /** What of a list's value a sentence states: the count with its noun, the date, or the names. */

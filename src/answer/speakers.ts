@@ -2,7 +2,7 @@ import { isHeld } from './evidence.ts';
 import type { QueryTerm } from '../search/query.ts';
 import { sentenceText, type SearchIndex } from '../search/search-index.ts';
 import type { Ranked, SearchResult } from '../search/search.ts';
-import { termsOf } from '../language/terms.ts';
+import { termsOf, termsOfWords } from '../language/terms.ts';
 
 /** Somebody who speaks: one of those whom the question names, or the one whom the documents are about. */
 type Speaker = 'named' | 'traveller' | 'both' | 'other';
@@ -25,10 +25,19 @@ const ACTIVE_QUESTION = new RegExp(
   `\\b(?:did|does|has|had|do)(?: (?<subject>[^?]*?))? ${SAY}\\b`,
   'i',
 );
+/** "Tell me what X wanted": the same without "did". */
+const INDIRECT_QUESTION =
+  /\bwhat (?!did\b|does\b|do\b|was\b|were\b|is\b|are\b)(?<subject>[^?]{1,40}?) (?:said|says|told|tells|wanted|wants|asked|asks|thinks|thought|promised|offered|expressed|replied|answered|requested|stressed|demanded|proposed)\b/i;
+/** "What was X told", "thanked by X": the subject heard it. */
+const PASSIVE_QUESTION =
+  /\b(?:was|were) (?<subject>[^?]*?) (?:told|asked|thanked|welcomed|promised|offered)\b/i;
+/** 「…は何と言いましたか」: the subject from the start of its clause: from each of its characters would take cubic time. */
+const JAPANESE_QUESTION =
+  /(?<![^、。])(?<subject>[^、。]+?)(?:は|が)[^。]*?(?:言い|言っ|言わ|述べ|話し|語|発言|伝え|表明|求め|約束|主張|答え)/u;
 /** "X's position on", "the view of X". */
 const POSITION =
   /(?<subject>[^?]*?)['’]s? (?:position|views?|stance|opinion|reply|answer|reaction|response|message|words|remarks?|comments?|promise|request)\b/i;
-const PRONOUN = /\b(?:she|he|they|the minister|her|his)\b/i;
+const PRONOUN = /\b(?:she|he|they|the minister|her|his)\b|彼女|^[^\p{L}]*大臣/iu;
 
 /** Worth more than what sets two sentences of one passage apart. */
 const RIGHT_SPEAKER = 3;
@@ -125,12 +134,19 @@ function speakerAsked(
   if (people.length === 0 || kind !== null) return null;
   const speakerIn = (part: string | undefined): Speaker | null => {
     if (part === undefined) return null;
-    const words = new Set(termsOf(part, index.names).map(({ term }) => term));
+    const japanese = termsOfWords(index.japaneseNames.wordsIn(part), index.names);
+    const words = new Set([...termsOf(part, index.names), ...japanese].map(({ term }) => term));
     if (people.some(({ term }) => words.has(term))) return 'named';
     return PRONOUN.test(part) || /\p{Lu}/u.test(part) ? 'traveller' : null;
   };
-  const asked = ACTIVE_QUESTION.exec(text) ?? POSITION.exec(text);
-  const speaker = speakerIn(asked?.groups?.['subject']);
+  const subjectOf = (form: RegExp): Speaker | null =>
+    speakerIn(form.exec(text)?.groups?.['subject']);
+  const heard = subjectOf(PASSIVE_QUESTION);
+  const form = [ACTIVE_QUESTION, INDIRECT_QUESTION, JAPANESE_QUESTION, POSITION].find((one) =>
+    one.test(text),
+  );
+  const said = form === undefined ? null : subjectOf(form);
+  const speaker = heard === null ? said : heard === 'named' ? 'traveller' : 'named';
   const named = new Set(people.flatMap(({ termId }) => termId ?? []));
   return speaker === null ? null : { speaker, named };
 }

@@ -2,6 +2,7 @@ import type { Library } from './citations.ts';
 import type { Meeting } from '../corpus/types.ts';
 import type { Aspect, ItineraryReading } from '../itinerary/itinerary.ts';
 import type { ListedMeeting, Listing } from '../itinerary/listing.ts';
+import type { Listing as AnswerListing } from './types.ts';
 import { holdsKind } from '../language/answer-kinds.ts';
 import { termsOf } from '../language/terms.ts';
 import { valuesIn } from '../language/values.ts';
@@ -22,6 +23,8 @@ import {
 const WEIGHTS = {
   number: 4,
   items: 4,
+  /** What the meetings were about, where they are listed by it: more than who, where and when. */
+  topics: 4,
   /** Of an item that is named in part: a family name alone. */
   part: 0.6,
   /** Stays that a passage tells of, where places are listed or an order: a plan names places without their days. */
@@ -47,6 +50,8 @@ export interface Supported {
   readonly listing: Pick<Listing, 'kind' | 'value' | 'meetings'> | null;
   /** People, places or days that are listed. */
   readonly items: readonly string[];
+  /** What the listed meetings were about. */
+  readonly topics: readonly string[];
   readonly aspect: AskedAspect | null;
 }
 
@@ -142,10 +147,13 @@ class Support {
   readonly #stays: readonly (readonly number[])[];
   /** A number that a sentence states with a noun of the question. */
   readonly #count: string | null;
+  /** Term ids of each topic. */
+  readonly #topics: readonly (readonly number[])[];
   readonly #nouns: ReadonlySet<string>;
   readonly #aspect: AskedAspect | null;
 
   constructor(index: SearchIndex, { query }: Pick<Found, 'query'>, supported: Supported) {
+    const { topics } = supported;
     const { kind = '', value = null } = supported.listing ?? {};
     const meetings = meetingsOf(supported);
     this.#index = index;
@@ -161,7 +169,9 @@ class Support {
       whole: this.#ids(item),
     }));
     this.#stays = PLACES.includes(kind) ? this.#staysOf(meetings) : [];
-    this.#count = typeof value === 'number' ? String(value) : null;
+    this.#topics = topics.map((topic) => this.#ids(topic)).filter((terms) => terms.length > 0);
+    // No sentence counts the meetings that had a topic.
+    this.#count = typeof value === 'number' && topics.length === 0 ? String(value) : null;
     const counted = wordsOf(kind).map(({ folded }) => stem(folded));
     this.#nouns = new Set([...query.terms.map(({ term }) => term), ...counted]);
   }
@@ -226,7 +236,12 @@ class Support {
         ({ key, unit }) =>
           key === this.#count && (unit?.split(' ').some((noun) => this.#nouns.has(noun)) ?? false),
       );
-    return WEIGHTS.items * share + (isCounted || isStated ? WEIGHTS.number : 0);
+    const topics = this.#topics.filter((topic) => isHeld(topic, terms)).length;
+    return (
+      WEIGHTS.items * share +
+      (isCounted || isStated ? WEIGHTS.number : 0) +
+      (topics > 0 ? (WEIGHTS.topics * topics) / this.#topics.length : 0)
+    );
   }
 
   /** How many facts of the event a sentence tells. */
@@ -280,6 +295,55 @@ class Support {
 
 function isHeld(terms: readonly number[], unit: Uint32Array): boolean {
   return terms.length > 0 && terms.every((term) => unit.includes(term));
+}
+
+/** A list of the meetings whose own documents speak of something. */
+export interface TopicList {
+  readonly listing: AnswerListing;
+  readonly topic: string;
+}
+
+const MEETINGS = '(?:meetings|talks|conversations|encounters)';
+/** "Which meetings were about X", "meetings on X", "in which talks was X discussed". */
+const ABOUT = new RegExp(
+  `^(?:in |at |during )?(?:(?:which|what|how many|list(?: of)?|name|all)\\b ?(?:all )?)?(?:of )?(?:the |her |his |their )?${MEETINGS}\\b[^?]{0,30}?\\b(?:about|on|concerning|regarding|dealt with|touched on|devoted to|discussed|mentioned) (?<topic>[^?.!]+)`,
+  'i',
+);
+const PASSIVE = new RegExp(
+  `^(?:in|at|during) (?:which|what|how many) (?:of (?:the|her) )?${MEETINGS} (?:was|were|did) (?:she |they )?(?<topic>[^?.!]+?) (?:discussed|raised|mentioned|talked about|spoken of|brought up|come up|a (?:topic|subject))`,
+  'i',
+);
+/** Words that this many meetings use distinguish none of them. */
+const MOST_MEETINGS = 12;
+
+/** The meetings about a topic, by the words of their documents; null where the question asks for something else. */
+export function topicList(index: SearchIndex, question: string): TopicList | null {
+  const match = PASSIVE.exec(question) ?? ABOUT.exec(question);
+  const topic = match?.groups?.['topic']?.trim();
+  if (topic === undefined) return null;
+  const ids = termsOf(topic, index.names).map(({ term }) => index.lexical.termId(term));
+  const terms = ids.filter((id) => id !== null);
+  if (terms.length === 0 || terms.length < ids.length) return null;
+  const found = index.passages.flatMap((passage, ordinal) => {
+    const meeting = index.documents.get(passage.documentId)?.meeting ?? null;
+    if (meeting === null || index.isOpen(ordinal)) return [];
+    const sentences = index.units.sentences(ordinal);
+    return terms.every((term) => sentences.some((unit) => unit.includes(term))) ? meeting : [];
+  });
+  const meetings = [...new Map(found.map((meeting) => [meeting.id, meeting])).values()];
+  if (meetings.length === 0 || meetings.length > MOST_MEETINGS) return null;
+  meetings.sort((a, b) => a.order - b.order);
+  const listing: AnswerListing = {
+    kind: 'meetings',
+    title: `Meetings about ${topic}: ${meetings.length}`,
+    value: meetings.length,
+    meetings: meetings.map(({ id, title, date, city, country }) => ({
+      ...{ id, title, date },
+      place: `${city}, ${country}`,
+    })),
+    note: 'By the words of the document about each meeting',
+  };
+  return { listing, topic };
 }
 
 // What is asked of one meeting alone: its length, its hour, its topics or all of it.

@@ -37,7 +37,7 @@ export interface Version {
 }
 
 /** An answer computed from the dates, places and people of the meetings. */
-export type Listing = Omit<ItineraryListing, 'items'>;
+export type Listing = Omit<ItineraryListing, 'items' | 'topics'>;
 
 /** Why an answer is weak or not found. */
 export type Doubt =

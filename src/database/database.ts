@@ -20,12 +20,8 @@ const CONNECTIONS = 4;
 const MIGRATIONS = fileURLToPath(new URL('migrations', import.meta.url));
 const MIGRATIONS_TABLE = 'migrations';
 
-export interface DatabaseOptions {
-  /** `postgres://user:password@host:port/database`, with `?sslmode=…` as libpq has it. */
-  readonly url: string;
-  /** Called once with the reason when the server is lost, and once with null when it is back. */
-  readonly onChange?: (problem: string | null) => void;
-}
+/** Called once with the reason when the server is lost, and once with null when it is back. */
+export type OnChange = (problem: string | null) => void;
 
 export interface Connection {
   query<Row extends QueryResultRow>(
@@ -34,154 +30,132 @@ export interface Connection {
   ): Promise<readonly Row[]>;
 }
 
+export type Database = Awaited<ReturnType<typeof openDatabase>>;
+
 /**
- * A pool of connections for short statements. While the server is away statements fail at once instead of waiting, until
- * {@link Database.probe} reaches it again.
+ * A pool of connections for short statements. While the server is away statements fail at once instead of waiting, until `probe`
+ * reaches it again.
+ *
+ * @param url `postgres://user:password@host:port/database`, with `?sslmode=…` as libpq has it
+ * @throws DragomanError `DATABASE` when the server cannot be reached, or its tables are not those of this program
  */
-export class Database implements Connection {
-  readonly #url: string;
-  readonly #pool: Pool;
-  readonly #onChange: (problem: string | null) => void;
-  #problem: string | null = null;
+export async function openDatabase(url: string, onChange: OnChange = () => undefined) {
+  const settings = {
+    connectionString: url,
+    max: CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: STATEMENT_MS,
+    application_name: 'dragoman',
+    // The pool waits for it before it lends the connection.
+    onConnect: async (client: ClientBase) => {
+      await client.query(`set hnsw.ef_search = ${EF_SEARCH}`);
+    },
+  };
+  const pool = new Pool(settings);
+  // An idle connection is lost with its server; the next statement reports it.
+  pool.on('error', () => undefined);
+  let problem: string | null = null;
 
-  private constructor({ url, onChange = () => undefined }: DatabaseOptions) {
-    this.#url = url;
-    this.#onChange = onChange;
-    const settings = {
-      connectionString: url,
-      max: CONNECTIONS,
-      connectionTimeoutMillis: CONNECT_MS,
-      query_timeout: STATEMENT_MS,
-      application_name: 'dragoman',
-      // The pool waits for it before it lends the connection.
-      onConnect: async (client: ClientBase) => {
-        await client.query(`set hnsw.ef_search = ${EF_SEARCH}`);
-      },
-    };
-    this.#pool = new Pool(settings);
-    // An idle connection is lost with its server; the next statement reports it.
-    this.#pool.on('error', () => undefined);
-  }
-
-  /**
-   * @throws DragomanError `DATABASE` when the server cannot be reached, or its tables are not those of this program
-   */
-  static async open(options: DatabaseOptions): Promise<Database> {
-    const database = new Database(options);
-    try {
-      await database.#assertMigrated();
-    } catch (error) {
-      await database.close();
-      throw error;
-    }
-    return database;
-  }
-
-  /** Why the last statement failed; null while the server answers. */
-  get problem(): string | null {
-    return this.#problem;
-  }
-
-  /**
-   * Runs one statement.
-   *
-   * @throws DragomanError `DATABASE` when the server is away or does not answer in time
-   */
-  async query<Row extends QueryResultRow>(
-    text: string,
-    values: readonly unknown[] = [],
-  ): Promise<readonly Row[]> {
-    if (this.#problem !== null) throw unreachable(new Error(this.#problem));
-    return this.#run<Row>(text, values);
-  }
-
-  /** Asks the server whether it answers, also while statements are not tried. */
-  async probe(): Promise<boolean> {
-    return this.#run('select 1', []).then(
-      () => true,
-      () => false,
-    );
-  }
-
-  /**
-   * Runs long work on its own connection, in one transaction: when `work` fails or the process dies, the
-   * transaction is rolled back.
-   *
-   * @throws DragomanError `DATABASE` when the server is away, and what `work` throws
-   */
-  async transaction<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
-    const client = new Client({
-      connectionString: this.#url,
-      connectionTimeoutMillis: TRANSACTION_CONNECT_MS,
-      // A server that went away without closing the connection never answers.
-      query_timeout: TRANSACTION_STATEMENT_MS,
-      keepAlive: true,
-      // The same the other way round: locks of a client that went away are released.
-      idle_in_transaction_session_timeout: TRANSACTION_STATEMENT_MS,
-      application_name: 'dragoman',
-    });
-    // Reported by the statement that is running.
-    client.on('error', () => undefined);
-    const query = <Row extends QueryResultRow>(text: string, values: readonly unknown[] = []) =>
-      client.query<Row>(text, [...values]).then(({ rows }) => rows, explained);
-    try {
-      await client.connect().catch(explained);
-      await query('begin');
-      const result = await work({ query });
-      await query('commit');
-      return result;
-    } finally {
-      // This also rolls back an open transaction.
-      await client.end().catch(() => undefined);
-    }
-  }
-
-  async close(): Promise<void> {
-    await this.#pool.end();
-  }
-
-  async #run<Row extends QueryResultRow>(
+  const note = (now: string | null): void => {
+    const isChange = (now === null) !== (problem === null);
+    problem = now;
+    if (isChange) onChange(now);
+  };
+  const run = async <Row extends QueryResultRow>(
     text: string,
     values: readonly unknown[],
-  ): Promise<readonly Row[]> {
+  ): Promise<readonly Row[]> => {
     try {
-      const { rows } = await this.#pool.query<Row>(text, [...values]);
-      this.#note(null);
+      const { rows } = await pool.query<Row>(text, [...values]);
+      note(null);
       return rows;
     } catch (error) {
-      if (isLoss(error)) this.#note(messageOf(error));
+      if (isLoss(error)) note(messageOf(error));
       return explained(error);
     }
-  }
+  };
+  const database = {
+    /** Why the last statement failed; null while the server answers. */
+    get problem(): string | null {
+      return problem;
+    },
+    /**
+     * Runs one statement.
+     *
+     * @throws DragomanError `DATABASE` when the server is away or does not answer in time
+     */
+    query: async <Row extends QueryResultRow>(
+      text: string,
+      values: readonly unknown[] = [],
+    ): Promise<readonly Row[]> => {
+      if (problem !== null) throw unreachable(new Error(problem));
+      return run<Row>(text, values);
+    },
+    /** Asks the server whether it answers, also while statements are not tried. */
+    probe: (): Promise<boolean> =>
+      run('select 1', []).then(
+        () => true,
+        () => false,
+      ),
+    /**
+     * Runs long work on its own connection, in one transaction: when `work` fails or the process dies, the
+     * transaction is rolled back.
+     *
+     * @throws DragomanError `DATABASE` when the server is away, and what `work` throws
+     */
+    transaction: async <Result>(
+      work: (connection: Connection) => Promise<Result>,
+    ): Promise<Result> => {
+      const client = new Client({
+        connectionString: url,
+        connectionTimeoutMillis: TRANSACTION_CONNECT_MS,
+        // A server that went away without closing the connection never answers.
+        query_timeout: TRANSACTION_STATEMENT_MS,
+        keepAlive: true,
+        // The same the other way round: locks of a client that went away are released.
+        idle_in_transaction_session_timeout: TRANSACTION_STATEMENT_MS,
+        application_name: 'dragoman',
+      });
+      // Reported by the statement that is running.
+      client.on('error', () => undefined);
+      const query = <Row extends QueryResultRow>(text: string, values: readonly unknown[] = []) =>
+        client.query<Row>(text, [...values]).then(({ rows }) => rows, explained);
+      try {
+        await client.connect().catch(explained);
+        await query('begin');
+        const result = await work({ query });
+        await query('commit');
+        return result;
+      } finally {
+        // This also rolls back an open transaction.
+        await client.end().catch(() => undefined);
+      }
+    },
+    close: (): Promise<void> => pool.end(),
+  };
+  await assertMigrated(database).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
+  return database;
+}
 
-  #note(problem: string | null): void {
-    const isChange = (problem === null) !== (this.#problem === null);
-    this.#problem = problem;
-    if (isChange) this.#onChange(problem);
+async function assertMigrated(connection: Connection): Promise<void> {
+  const expected = (await readdir(MIGRATIONS)).map((name) => name.replace(/\.sql$/, ''));
+  const [table] = await connection.query(`select to_regclass('${MIGRATIONS_TABLE}') as name`);
+  const rows =
+    table?.['name'] == null
+      ? []
+      : await connection.query<{ name: string }>(`select name from ${MIGRATIONS_TABLE}`);
+  const found = new Set(rows.map(({ name }) => name));
+  const missing = expected.filter((name) => !found.has(name));
+  if (missing.length > 0) {
+    const message = `The database lacks the migrations ${missing.join(', ')}.`;
+    throw new DragomanError('DATABASE', message, { hint: 'Run `npm run db:migrate`.' });
   }
-
-  async #assertMigrated(): Promise<void> {
-    const expected = await migrationNames();
-    const [table] = await this.query<{ found: string | null }>(
-      `select to_regclass('${MIGRATIONS_TABLE}')::text as found`,
-    );
-    const rows =
-      table?.found == null
-        ? []
-        : await this.query<{ name: string }>(`select name from ${MIGRATIONS_TABLE}`);
-    const found = new Set(rows.map(({ name }) => name));
-    const missing = expected.filter((name) => !found.has(name));
-    if (missing.length === 0 && found.size === expected.length) return;
-    throw new DragomanError(
-      'DATABASE',
-      missing.length > 0
-        ? `The database lacks the migrations ${missing.join(', ')}.`
-        : 'The database has migrations of a newer version of this program.',
-      {
-        hint: missing.length > 0 ? 'Run `npm run db:migrate`.' : 'Install that version here too.',
-      },
-    );
-  }
+  if (found.size === expected.length) return;
+  const message = 'The database has migrations of a newer version of this program.';
+  throw new DragomanError('DATABASE', message, { hint: 'Install that version here too.' });
 }
 
 /**
@@ -210,11 +184,6 @@ export async function migrate(url: string): Promise<string[]> {
       cause,
     });
   }
-}
-
-async function migrationNames(): Promise<string[]> {
-  const files = await readdir(MIGRATIONS);
-  return files.map((name) => name.replace(/\.sql$/, ''));
 }
 
 /** States of a server that is going down, starting, or full (classes 08, 53 and 57P), or refuses this user (28) or database (3D). */

@@ -57,163 +57,154 @@ export interface PublishOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-export class SharedGenerations {
-  readonly #database: Database;
-  readonly #indexFolder: string;
-  readonly #memoryBytes: number;
+/** @param memoryBytes of files: the vectors of a generation with more stay in the database */
+export function sharedGenerations(database: Database, indexFolder: string, memoryBytes: number) {
   /** Id of the generation whose copy here has been checked. */
-  #checked: string | null = null;
-
-  /** @param memoryBytes of files: the vectors of a generation with more stay in the database */
-  constructor(
-    database: Database,
-    { indexFolder, memoryBytes }: { readonly indexFolder: string; readonly memoryBytes: number },
-  ) {
-    this.#database = database;
-    this.#indexFolder = indexFolder;
-    this.#memoryBytes = memoryBytes;
-  }
+  let checked: string | null = null;
 
   /**
    * The published generation; null when there is none.
    *
    * @throws DragomanError `DATABASE`
    */
-  async published(): Promise<Published | null> {
-    const [row] = await this.#database.query<Published>(
+  const published = async (): Promise<Published | null> => {
+    const [row] = await database.query<Published>(
       `select id, manifest::text as manifest, segments
        from generations where id = (select generation from current_generation)`,
     );
     return row ?? null;
-  }
-
-  /**
-   * How the vectors of a generation are brought from the database; null when they are in its folder.
-   *
-   * @throws DragomanError `DATABASE` and `INDEX_CORRUPT`
-   */
-  async vectorsOf(folder: string): Promise<BringVectors | null> {
-    const manifest = await readManifest(folder);
-    if (sizeOf(...manifest.segments) <= this.#memoryBytes) return null;
-    const [row] = await this.#database.query<{ segments: readonly number[] }>(
-      'select segments from generations where id = $1',
-      [manifest.id],
-    );
-    if (row === undefined) return null;
-    return (wanted, arrangement) => bringVectors(this.#database, row.segments, wanted, arrangement);
-  }
-
-  /**
-   * Publishes the generation of the index folder in one transaction. A segment that the database has is not written again.
-   * Publishers wait for each other; readers see the generation before until it is done. Those before the previous one are
-   * deleted.
-   *
-   * @returns the id of the generation that is current now; `published` is false when the database had the same content already
-   * @throws DragomanError `DATABASE`, `INDEX_MISSING` and `INDEX_CORRUPT`
-   */
-  async publish({ force = false, onlyFirst = false, onProgress }: PublishOptions = {}): Promise<{
-    generation: string;
-    published: boolean;
-  }> {
-    const pointer = await publishedPointer(this.#indexFolder);
-    const folder = generationFolder(this.#indexFolder, pointer.generation);
-    const manifest = await verifyFolder(folder);
-    return this.#database.transaction(async (connection) => {
-      const [before] = await connection.query<{
-        generation: string | null;
-        content: string | null;
-      }>(
-        `select generation, (select manifest->>'content' from generations where id = generation) as content
-         from current_generation for update`,
-      );
-      const current = before?.generation ?? null;
-      const isSame = current === manifest.id || (before?.content === manifest.content && !force);
-      if (current !== null && (onlyFirst || isSame))
-        return { generation: current, published: false };
-      await writeGeneration(connection, { folder, manifest, onProgress });
-      await connection.query(
-        `update current_generation set previous = generation, generation = $1`,
-        [manifest.id],
-      );
-      await deleteOld(connection);
-      return { generation: manifest.id, published: true };
-    });
-  }
-
-  /**
-   * Makes the published generation the current one of the index folder, unless it is already. A copy that is damaged is
-   * replaced: by the first call of a process, which checks it.
-   *
-   * @returns its id; null when none is published
-   * @throws DragomanError `DATABASE`, `INDEX_CORRUPT` when what arrived differs from what was published, `BUILD_LOCKED`
-   *   while a build writes into the folder
-   */
-  async fetch(): Promise<string | null> {
-    const published = await this.published();
-    if (published === null) return null;
-    const { id } = published;
-    const manifest = parseManifest(published.manifest, 'the database');
-    const files = sizeOf(...manifest.segments) <= this.#memoryBytes ? FILES : TEXT_FILES;
-    await makeIndexFolder(this.#indexFolder);
-    const before = await unlessCorrupt(readPointer(this.#indexFolder));
-    const target = generationFolder(this.#indexFolder, id);
-    if (before?.generation === id && (this.#checked === id || (await isComplete(target, files)))) {
-      this.#checked = id;
-      return id;
-    }
-    const lock = await takeLock(this.#indexFolder);
-    const building = buildingFolder(this.#indexFolder, id);
-    try {
-      await prune(this.#indexFolder, before);
-      // It may be here already, where it was built, or as the previous one.
-      if (!(await isComplete(target, files))) {
-        await mkdir(building);
-        const from = generationFolder(this.#indexFolder, before?.generation ?? '');
-        await this.#download({ ...published, parsed: manifest }, { files, from, to: building });
-        await verifyFolder(building, files);
-        lock.assertHeld();
-        await rm(target, { recursive: true, force: true });
-        await rename(building, target);
-        await syncFolder(this.#indexFolder);
-      }
-      const pointer = { generation: id, previous: before?.generation ?? null };
-      await publishInFolder(this.#indexFolder, pointer);
-      await prune(this.#indexFolder, pointer);
-      this.#checked = id;
-    } finally {
-      await rm(building, { recursive: true, force: true });
-      lock.release();
-    }
-    return id;
-  }
+  };
 
   /** Writes the files of a generation. Its base may be that of the one which is here. */
-  async #download(
-    { manifest, segments, parsed }: Published & { readonly parsed: Manifest },
+  const bring = async (
+    found: Published,
+    manifest: Manifest,
     { files, from, to }: { files: readonly GenerationFile[]; from: string; to: string },
-  ): Promise<void> {
+  ): Promise<void> => {
     const here = await readManifest(from).catch(() => null);
     const isHere =
-      digestOf(here?.segments[0]) === digestOf(parsed.segments[0]) &&
+      digestOf(here?.segments[0]) === digestOf(manifest.segments[0]) &&
       (await isComplete(from, files));
     if (isHere) await linkBase(from, to, files);
     // In one transaction that sees one state: a publisher may delete the generation meanwhile.
-    await this.#database.transaction(async (connection) => {
+    await database.transaction(async (connection) => {
       await connection.query('set transaction isolation level repeatable read, read only');
-      for (const [segment, number] of segments.entries()) {
+      for (const [segment, number] of found.segments.entries()) {
         if (segment === 0 && isHere) continue;
         for (const file of files) {
-          await download(connection, { number, file }, join(to, segmentFile(segment, file)));
+          await download(connection, number, file, join(to, segmentFile(segment, file)));
         }
       }
     });
-    await writeDurably(join(to, MANIFEST_FILE), [manifest]);
-  }
+    await writeDurably(join(to, MANIFEST_FILE), [found.manifest]);
+  };
+
+  return {
+    published,
+    /**
+     * How the vectors of a generation are brought from the database; null when they are in its folder.
+     *
+     * @throws DragomanError `DATABASE` and `INDEX_CORRUPT`
+     */
+    vectorsOf: async (folder: string): Promise<BringVectors | null> => {
+      const manifest = await readManifest(folder);
+      if (sizeOf(...manifest.segments) <= memoryBytes) return null;
+      const [row] = await database.query<{ segments: readonly number[] }>(
+        'select segments from generations where id = $1',
+        [manifest.id],
+      );
+      if (row === undefined) return null;
+      return (wanted, arrangement) => bringVectors(database, row.segments, wanted, arrangement);
+    },
+
+    /**
+     * Publishes the generation of the index folder in one transaction. A segment that the database has is not written again.
+     * Publishers wait for each other; readers see the generation before until it is done. Those before the previous one are
+     * deleted.
+     *
+     * @returns the id of the generation that is current now; `published` is false when the database had the same content already
+     * @throws DragomanError `DATABASE`, `INDEX_MISSING` and `INDEX_CORRUPT`
+     */
+    publish: async ({
+      force = false,
+      onlyFirst = false,
+      onProgress,
+    }: PublishOptions = {}): Promise<{ generation: string; published: boolean }> => {
+      const pointer = await publishedPointer(indexFolder);
+      const folder = generationFolder(indexFolder, pointer.generation);
+      const manifest = await verifyFolder(folder);
+      return database.transaction(async (connection) => {
+        const [before] = await connection.query<Record<'generation' | 'content', string | null>>(
+          `select generation, (select manifest->>'content' from generations where id = generation) as content
+         from current_generation for update`,
+        );
+        const current = before?.generation ?? null;
+        const isSame = current === manifest.id || (before?.content === manifest.content && !force);
+        if (current !== null && (onlyFirst || isSame))
+          return { generation: current, published: false };
+        await writeGeneration(connection, folder, manifest, onProgress);
+        await connection.query(
+          `update current_generation set previous = generation, generation = $1`,
+          [manifest.id],
+        );
+        await deleteOld(connection);
+        return { generation: manifest.id, published: true };
+      });
+    },
+
+    /**
+     * Makes the published generation the current one of the index folder, unless it is already. A copy that is damaged is
+     * replaced: by the first call of a process, which checks it.
+     *
+     * @returns its id; null when none is published
+     * @throws DragomanError `DATABASE`, `INDEX_CORRUPT` when what arrived differs from what was published, `BUILD_LOCKED`
+     *   while a build writes into the folder
+     */
+    fetch: async (): Promise<string | null> => {
+      const found = await published();
+      if (found === null) return null;
+      const { id } = found;
+      const manifest = parseManifest(found.manifest, 'the database');
+      const files = sizeOf(...manifest.segments) <= memoryBytes ? FILES : TEXT_FILES;
+      await makeIndexFolder(indexFolder);
+      const before = await unlessCorrupt(readPointer(indexFolder));
+      const target = generationFolder(indexFolder, id);
+      if (before?.generation === id && (checked === id || (await isComplete(target, files)))) {
+        checked = id;
+        return id;
+      }
+      const lock = await takeLock(indexFolder);
+      const building = buildingFolder(indexFolder, id);
+      try {
+        await prune(indexFolder, before);
+        // It may be here already, where it was built, or as the previous one.
+        if (!(await isComplete(target, files))) {
+          await mkdir(building);
+          const from = generationFolder(indexFolder, before?.generation ?? '');
+          await bring(found, manifest, { files, from, to: building });
+          await verifyFolder(building, files);
+          lock.assertHeld();
+          await rm(target, { recursive: true, force: true });
+          await rename(building, target);
+          await syncFolder(indexFolder);
+        }
+        const pointer = { generation: id, previous: before?.generation ?? null };
+        await publishInFolder(indexFolder, pointer);
+        await prune(indexFolder, pointer);
+        checked = id;
+      } finally {
+        await rm(building, { recursive: true, force: true });
+        lock.release();
+      }
+      return id;
+    },
+  };
 }
 
 async function download(
   connection: Connection,
-  { number, file }: { readonly number: number; readonly file: GenerationFile },
+  number: number,
+  file: GenerationFile,
   path: string,
 ): Promise<void> {
   await makeFolder(dirname(path));
@@ -240,15 +231,9 @@ function digestOf(segment: SegmentManifest | undefined): string {
 
 async function writeGeneration(
   connection: Connection,
-  {
-    folder,
-    manifest,
-    onProgress = () => undefined,
-  }: {
-    readonly folder: string;
-    readonly manifest: Manifest;
-    readonly onProgress: PublishOptions['onProgress'];
-  },
+  folder: string,
+  manifest: Manifest,
+  onProgress: PublishOptions['onProgress'] = () => undefined,
 ): Promise<void> {
   // Of an earlier publication, when this one is published again.
   const [known] = await connection.query('select 1 from generations where id = $1', [manifest.id]);
@@ -261,13 +246,12 @@ async function writeGeneration(
       'select number from segments where digest = $1',
       [digest],
     );
-    const [made] =
-      here === undefined
-        ? await connection.query<{ number: number }>(
-            'insert into segments (digest) values ($1) returning number',
-            [digest],
-          )
-        : [here];
+    const [made] = here
+      ? [here]
+      : await connection.query<{ number: number }>(
+          'insert into segments (digest) values ($1) returning number',
+          [digest],
+        );
     const number = made?.number ?? 0;
     numbers.push(number);
     if (here === undefined) missing.push({ stored, number });

@@ -119,14 +119,15 @@ async function bringSegment(
     `select row, bytes from ${table} where row = any($1)`,
     [[...rowsWanted]],
   );
-  const groups = new Map(stored.map(({ row }, group) => [row, group]));
   // With the arithmetic of vectors in memory, so that answers are the same.
+  const { length } = vector;
   const brought = new ByteVectors(
     packVectors(
-      stored.map(({ bytes }) => decodeVectors(bytes, vector.length)),
-      vector.length,
+      stored.map(({ bytes }) => decodeVectors(bytes, length)),
+      length,
     ),
   );
+  const groups = new Map(stored.map(({ row }, group) => [row, group]));
   const groupOf = (row: number): number => {
     const group = groups.get(row);
     if (group === undefined) throw new Error(`The vectors of row ${row} were not brought.`);
@@ -137,13 +138,10 @@ async function bringSegment(
     brought.cosinesOf(question, of.map(groupOf));
   const cosines = (question: Float32Array, of: readonly number[]): Float32Array =>
     Float32Array.from(cosinesOf(question, of), ([own = 0]) => own);
-  const nearness = cosines(
-    vector,
-    near.map(({ row }) => row),
-  );
-  const neighbours = near
-    .map(({ row }, at) => ({ ordinal: row, similarity: nearness[at] ?? 0 }))
-    .sort((a, b) => b.similarity - a.similarity || a.ordinal - b.ordinal);
+  const nearRows = near.map(({ row }) => row);
+  const neighbours = Array.from(cosines(vector, nearRows), (similarity, at) => ({
+    ...{ ordinal: nearRows[at] ?? 0, similarity },
+  })).sort((a, b) => b.similarity - a.similarity || a.ordinal - b.ordinal);
   return {
     nearest: (_, k, only) =>
       neighbours.filter(({ ordinal }) => only === null || only.includes(ordinal)).slice(0, k),

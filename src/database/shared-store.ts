@@ -3,7 +3,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import type { Config } from '../config.ts';
 import { DragomanError, describeError } from '../errors.ts';
 import { entrySchema, withoutNames, type Journal } from '../journal/journal.ts';
-import { type Connection, Database, type DatabaseOptions } from './database.ts';
+import { type Connection, openDatabase, type OnChange } from './database.ts';
 import {
   type ShardLease,
   shardLease,
@@ -11,7 +11,7 @@ import {
   sharedSecret,
   SharedValues,
 } from './values.ts';
-import { SharedGenerations } from './generations.ts';
+import { sharedGenerations } from './generations.ts';
 
 /** Entries kept in memory while the server is away; the oldest are lost first. Some megabytes. */
 const MOST_WAITING = 10_000;
@@ -26,19 +26,8 @@ interface WaitingEntry {
   readonly json: string;
 }
 
-export interface DatabaseJournal extends Journal {
-  /** How many entries are not in the database yet. */
-  readonly waiting: number;
-  /**
-   * Writes what waits, in the order in which it came.
-   *
-   * @throws DragomanError `JOURNAL` when the server is away
-   */
-  flush(): Promise<void>;
-}
-
 /** @param days how long entries are kept */
-function databaseJournal(connection: Connection, days: number): DatabaseJournal {
+function databaseJournal(connection: Connection, days: number) {
   const waiting: WaitingEntry[] = [];
   let writing: Promise<void> = Promise.resolve();
   let secret: Promise<Buffer> | null = null;
@@ -60,10 +49,16 @@ function databaseJournal(connection: Connection, days: number): DatabaseJournal 
       while (waiting[0] !== undefined && written.has(waiting[0])) waiting.shift();
     }
   };
+  /**
+   * Writes what waits, in the order in which it came.
+   *
+   * @throws DragomanError `JOURNAL` when the server is away
+   */
   const flush = (): Promise<void> => (writing = writing.catch(() => undefined).then(write));
 
   return {
     enabled: true,
+    /** How many entries are not in the database yet. */
     get waiting() {
       return waiting.length;
     },
@@ -106,7 +101,7 @@ function databaseJournal(connection: Connection, days: number): DatabaseJournal 
         [days, MOST_ENTRIES],
       );
     },
-  };
+  } satisfies Journal & Record<string, unknown>;
 }
 
 function failed(cause: unknown): never {
@@ -121,40 +116,25 @@ const INTERVAL_MS = 2_000;
 /** The longest pause after failures: so long a bot may take to notice that the server is back. */
 const LONGEST_PAUSE_MS = 15_000;
 
-export interface SharedStoreOptions extends DatabaseOptions {
-  readonly indexFolder: string;
-  /** Bytes of files up to which a generation is loaded into memory with its vectors. */
-  readonly memoryBytes: number;
-  /** How long entries of the journal are kept. */
-  readonly journalDays: number;
+/** What of the settings a store needs. */
+export interface StoreSettings extends Pick<Config, 'indexFolder' | 'indexMemoryBytes'> {
+  readonly journal: { readonly days: number };
 }
 
-export class SharedStore {
-  readonly database: Database;
-  readonly generations: SharedGenerations;
-  readonly journal: DatabaseJournal;
-  /** Settings of servers, by the server's id. */
-  readonly serverSettings: SharedValues;
-  /** What is done once by one of all bots, such as the weekly digest. */
-  readonly notes: SharedValues;
-  #shards: ShardLease | null = null;
-  #timer: NodeJS.Timeout | null = null;
-  #isClosed = false;
-  /** Failures of {@link keepUp} in a row. */
-  #failures = 0;
+export type SharedStore = Awaited<ReturnType<typeof storeAt>>;
 
-  private constructor(database: Database, options: SharedStoreOptions) {
-    this.database = database;
-    this.generations = new SharedGenerations(database, options);
-    this.journal = databaseJournal(database, options.journalDays);
-    this.serverSettings = new SharedValues(database, 'server-settings');
-    this.notes = new SharedValues(database, 'note');
-  }
-
-  /** @throws DragomanError `DATABASE` when the server is away, or its tables are not those of this program */
-  static async open(options: SharedStoreOptions): Promise<SharedStore> {
-    return new SharedStore(await Database.open(options), options);
-  }
+/** @throws DragomanError `DATABASE` when the server is away, or its tables are not those of this program */
+export async function storeAt(
+  url: string,
+  { indexFolder, indexMemoryBytes, journal: { days } }: StoreSettings,
+  onChange?: OnChange,
+) {
+  const database = await openDatabase(url, onChange);
+  const generations = sharedGenerations(database, indexFolder, indexMemoryBytes);
+  const journal = databaseJournal(database, days);
+  let shards: ShardLease | null = null;
+  let timer: NodeJS.Timeout | null = null;
+  let isClosed = false;
 
   /**
    * Brings this process up to date once: writes waiting entries of the journal, runs `also`, and copies the published
@@ -162,64 +142,65 @@ export class SharedStore {
    *
    * @throws DragomanError what these throw
    */
-  async keepUp(also: () => Promise<void> = () => Promise.resolve()): Promise<void> {
-    await this.database.probe();
-    if (this.journal.waiting > 0) await this.journal.flush();
+  const keepUp = async (also: () => Promise<void> = () => Promise.resolve()): Promise<void> => {
+    await database.probe();
+    if (journal.waiting > 0) await journal.flush();
     await also();
-    await this.generations.fetch();
-  }
-
-  /** Keeps up every two seconds, less often while it fails. `onProblem` is called once for each new problem. */
-  follow(also: () => Promise<void>, onProblem: (problem: string) => void): void {
-    let problem: string | null = null;
-    const turn = async (): Promise<void> => {
-      try {
-        await this.keepUp(also);
-        problem = null;
-        this.#failures = 0;
-      } catch (error) {
-        const now = describeError(error);
-        if (now !== problem) onProblem(now);
-        problem = now;
-        this.#failures += 1;
-      }
+    await generations.fetch();
+  };
+  return {
+    database,
+    generations,
+    journal,
+    /** Settings of servers, by the server's id. */
+    serverSettings: new SharedValues(database, 'server-settings'),
+    /** What is done once by one of all bots, such as the weekly digest. */
+    notes: new SharedValues(database, 'note'),
+    keepUp,
+    /** Keeps up every two seconds, less often while it fails. `onProblem` is called once for each new problem. */
+    follow: (also: () => Promise<void>, onProblem: (problem: string) => void): void => {
+      let problem: string | null = null;
+      /** In a row. */
+      let failures = 0;
+      const turn = async (): Promise<void> => {
+        try {
+          await keepUp(also);
+          problem = null;
+          failures = 0;
+        } catch (error) {
+          const now = describeError(error);
+          if (now !== problem) onProblem(now);
+          problem = now;
+          failures += 1;
+        }
+        schedule();
+      };
+      const schedule = (): void => {
+        if (isClosed) return;
+        const pause = Math.min(LONGEST_PAUSE_MS, INTERVAL_MS * 2 ** failures);
+        timer = setTimeout(() => void turn(), pause).unref();
+      };
       schedule();
-    };
-    const schedule = (): void => {
-      if (this.#isClosed) return;
-      const pause = Math.min(LONGEST_PAUSE_MS, INTERVAL_MS * 2 ** this.#failures);
-      this.#timer = setTimeout(() => void turn(), pause).unref();
-    };
-    schedule();
-  }
-
-  /**
-   * Keeps shards for this process alone until {@link close}.
-   *
-   * @throws DragomanError what {@link ShardLease.take} throws
-   */
-  async keepShards(options: ShardOptions): Promise<void> {
-    this.#shards = shardLease(this.database, options);
-    await this.#shards.take();
-  }
-
-  /** Safe to call twice. */
-  async close(): Promise<void> {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    // If the server is away, the lease expires by itself.
-    await this.#shards?.release().catch(() => undefined);
-    await this.database.close();
-  }
-}
-
-/** What of the settings a store needs. */
-export interface StoreSettings extends Pick<
-  Config,
-  'databaseUrl' | 'indexFolder' | 'indexMemoryBytes'
-> {
-  readonly journal: { readonly days: number };
+    },
+    /**
+     * Keeps shards for this process alone until `close`.
+     *
+     * @throws DragomanError what {@link ShardLease} throws
+     */
+    keepShards: async (wanted: ShardOptions): Promise<void> => {
+      shards = shardLease(database, wanted);
+      await shards.take();
+    },
+    /** Safe to call twice. */
+    close: async (): Promise<void> => {
+      if (isClosed) return;
+      isClosed = true;
+      if (timer !== null) clearTimeout(timer);
+      // If the server is away, the lease expires by itself.
+      await shards?.release().catch(() => undefined);
+      await database.close();
+    },
+  };
 }
 
 /**
@@ -228,17 +209,11 @@ export interface StoreSettings extends Pick<
  * @throws DragomanError `DATABASE`
  */
 export async function openSharedStore(
-  { databaseUrl, indexFolder, indexMemoryBytes, journal }: StoreSettings,
-  onChange?: DatabaseOptions['onChange'],
+  settings: StoreSettings & Pick<Config, 'databaseUrl'>,
+  onChange?: OnChange,
 ): Promise<SharedStore | null> {
-  if (databaseUrl === null) return null;
-  return SharedStore.open({
-    url: databaseUrl,
-    indexFolder,
-    memoryBytes: indexMemoryBytes,
-    journalDays: journal.days,
-    ...(onChange === undefined ? {} : { onChange }),
-  });
+  const { databaseUrl } = settings;
+  return databaseUrl === null ? null : storeAt(databaseUrl, settings, onChange);
 }
 
 /**
@@ -246,7 +221,9 @@ export async function openSharedStore(
  *
  * @throws DragomanError `DATABASE`, and what `fetch` throws
  */
-export async function fetchPublished(settings: StoreSettings): Promise<void> {
+export async function fetchPublished(
+  settings: StoreSettings & Pick<Config, 'databaseUrl'>,
+): Promise<void> {
   // They load all of it, of any size.
   const store = await openSharedStore({ ...settings, indexMemoryBytes: Infinity });
   try {

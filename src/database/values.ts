@@ -130,22 +130,13 @@ interface OtherHolder {
   readonly lease: string;
 }
 
-/** The shards that only this process keeps: with two, servers would get two replies. */
-export interface ShardLease {
-  /**
-   * Takes the shards. Waits while another process has them that may have ended, half a minute at most.
-   *
-   * @throws DragomanError `CONFIG` when a running process has one of them, `DATABASE` when the server is away
-   */
-  take(): Promise<void>;
-  /** Lets others have the shards. */
-  release(): Promise<void>;
-}
+export type ShardLease = ReturnType<typeof shardLease>;
 
+/** The shards that only this process keeps: with two, servers would get two replies. */
 export function shardLease(
   database: Database,
   { application, shards, onWait, onLost, clock = CLOCK }: ShardOptions,
-): ShardLease {
+) {
   const lease = randomUUID();
   const { ids, count } = shards === 'auto' ? { ids: [0], count: 1 } : shards;
   let isOver = false;
@@ -191,7 +182,12 @@ export function shardLease(
     onLost(keptBy(other));
   };
   return {
-    take: async () => {
+    /**
+     * Takes the shards. Waits while another process has them that may have ended, half a minute at most.
+     *
+     * @throws DragomanError `CONFIG` when a running process has one of them, `DATABASE` when the server is away
+     */
+    take: async (): Promise<void> => {
       let before: OtherHolder | null = null;
       for (let other = await claim(); other !== null; other = await claim()) {
         if (before === null) onWait(keptBy(other).message);
@@ -201,7 +197,8 @@ export function shardLease(
       }
       stopRenewal = clock.repeat(() => void renew().catch(() => undefined), RENEW_MS);
     },
-    release: async () => {
+    /** Lets others have the shards. */
+    release: async (): Promise<void> => {
       isOver = true;
       stopRenewal();
       await database.query('delete from shard_leases where id = $1', [lease]);

@@ -156,7 +156,7 @@ interface Called {
   readonly action: string;
   readonly worksEverywhere: boolean;
   /** Whether the index will be searched: that costs more than turning a page. */
-  readonly isQuestion: boolean;
+  readonly isQuestion: () => boolean;
   readonly run: (context: InteractionContext) => Promise<void>;
 }
 
@@ -217,7 +217,7 @@ export class Dispatcher {
     try {
       const { isQuestion, worksEverywhere } = called;
       const { user, guildId: serverId } = interaction;
-      await this.admit({ userId: user.id, serverId, isQuestion });
+      await this.admit({ userId: user.id, serverId, isQuestion: isQuestion() });
       if (!worksEverywhere) assertAnswersHere(interaction, services.settings);
       await called.run(context);
       const ms = Math.round(performance.now() - startedAt);
@@ -303,7 +303,7 @@ export class Dispatcher {
       return {
         action,
         worksEverywhere: command?.worksEverywhere === true,
-        isQuestion: command?.isQuestion?.(interaction) ?? false,
+        isQuestion: () => command?.isQuestion?.(interaction) ?? false,
         run: (context) => (command ?? unknown(action)).execute({ ...context, interaction }),
       };
     }
@@ -313,7 +313,7 @@ export class Dispatcher {
         ({ data }) => withTopic(data, snapshot.about).name === action,
       );
       return {
-        ...{ action, worksEverywhere: false, isQuestion: true },
+        ...{ action, worksEverywhere: false, isQuestion: () => true },
         run: (context) => (command ?? unknown(action)).execute({ ...context, interaction }),
       };
     }
@@ -321,7 +321,7 @@ export class Dispatcher {
     return {
       action: control?.kind ?? 'unknown control',
       worksEverywhere: control?.worksEverywhere === true,
-      isQuestion: control?.isQuestion === true,
+      isQuestion: () => control?.isQuestion === true,
       run: async (context) => {
         if (control?.isForm !== interaction.isModalSubmit()) throw askAgain();
         await control.handle({ ...context, interaction });

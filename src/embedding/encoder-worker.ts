@@ -9,7 +9,8 @@ import type { PreTrainedModel, PreTrainedTokenizer, Tensor } from '@xenova/trans
 import { DragomanError, isMissing, messageOf } from '../errors.ts';
 import { makeFolder, partsOf } from '../files.ts';
 import {
-  Encoder,
+  type Encoder,
+  encoderOf,
   ENCODING_VERSION,
   type LoadedModel,
   modelError,
@@ -56,11 +57,20 @@ async function answer(task: EncoderRequest['task']): Promise<OpenedModel | Float
 async function open({ model, location, profile, threads }: ModelToOpen): Promise<OpenedModel> {
   const { folder, hub } = location;
   if (hub === null) await readModelFile(folder, 'config.json');
-  else await makeModelFolder(folder);
+  else {
+    // The library would retry forever if the folder cannot be created.
+    await makeFolder(folder).catch((cause: unknown) => {
+      throw modelError(
+        `The folder of the model cannot be created: ${messageOf(cause)}`,
+        'Set MODEL_CACHE_DIR to a writable folder.',
+        cause,
+      );
+    });
+  }
   const loaded = await loadModel(location, threads);
   const digest = await digestOf(folder, profile);
   const dimensions = dimensionsOf(await readModelFile(folder, 'config.json'), model);
-  encoder = new Encoder(loaded, profile, { model, dimensions });
+  encoder = encoderOf(loaded, profile, { model, dimensions });
   // A first run now warms the model up and reveals a mismatch before anything depends on it.
   await encoder.question('Who?');
   return { digest, dimensions, head: await readHead(folder, dimensions) };
@@ -90,17 +100,6 @@ const LOCAL_FILES = {
   },
   put: (): Promise<void> => Promise.resolve(),
 };
-
-/** The library would retry forever if the folder cannot be created. */
-async function makeModelFolder(folder: string): Promise<void> {
-  await makeFolder(folder).catch((cause: unknown) => {
-    throw modelError(
-      `The folder of the model cannot be created: ${messageOf(cause)}`,
-      'Set MODEL_CACHE_DIR to a writable folder.',
-      cause,
-    );
-  });
-}
 
 const OTHER_ENCODER = 'Choose a sentence encoder of the BERT family, or "bundled".';
 

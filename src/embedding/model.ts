@@ -118,26 +118,16 @@ export function profileOf(model: string): ModelProfile {
   return PLAIN;
 }
 
-/** Where a model's files are, or will be once they are downloaded. */
-export interface ModelLocation {
-  readonly folder: string;
-  /** Name for the library, below `parent`. */
-  readonly name: string;
-  /** Where the library looks for a local model, or keeps those of the hub. */
-  readonly parent: string;
-  /** Null for a local model. */
-  readonly hub: string | null;
-  /** On the hub. */
-  readonly revision: string;
-}
+export type ModelLocation = Readonly<ReturnType<typeof locateModel>>;
 
 /** `owner/name`, the form of every model on a hub. */
 const HUB_ID = /^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/;
 
 /**
- * Where a model is, by its name in the settings: `bundled` is the model folder of the project, a path that starts with
- * `.` or is absolute a folder of the same layout, and `owner/name` a model on the hub.
+ * Where a model's files are, or will be once they are downloaded, by its name in the settings: `bundled` is the model folder of
+ * the project, a path that starts with `.` or is absolute a folder of the same layout, and `owner/name` a model on the hub.
  *
+ * @returns its folder; for the library, its name below `parent`; the hub, null for a local model
  * @throws DragomanError MODEL when the name has none of these forms
  */
 export function locateModel({
@@ -146,7 +136,7 @@ export function locateModel({
   cacheFolder,
   revision = profileOf(model).revision,
   hub = 'https://huggingface.co/',
-}: EmbedderOptions): ModelLocation {
+}: EmbedderOptions) {
   if (model === 'bundled' || model.startsWith('.') || path.isAbsolute(model)) {
     const folder = path.resolve(model === 'bundled' ? modelFolder : model);
     const { dir: parent, base: name } = path.parse(folder);
@@ -200,17 +190,7 @@ export interface TokenRules {
   readonly profile: Pick<ModelProfile, 'questionPrefix' | 'passagePrefix'>;
 }
 
-/** The tokens of a sentence in the sequence of its passage, `[start, end)`; empty when it has none or was cut. */
-export interface TokenSpan {
-  readonly start: number;
-  readonly end: number;
-}
-
-export interface PassageTokens {
-  readonly ids: readonly number[];
-  /** One per sentence. */
-  readonly spans: readonly TokenSpan[];
-}
+export type PassageTokens = Readonly<ReturnType<typeof passageTokens>>;
 
 /** Token ids of a question: at least the two special ones, at most `MAX_QUESTION_TOKENS` or what the model takes. */
 export function questionTokens(text: string, rules: TokenRules): number[] {
@@ -223,10 +203,7 @@ export function questionTokens(text: string, rules: TokenRules): number[] {
  * Token ids of a passage, cut at what the model takes. Header and sentences are tokenised separately, so that every token
  * belongs to one of them.
  */
-export function passageTokens(
-  { header, sentences }: PassageText,
-  rules: TokenRules,
-): PassageTokens {
+export function passageTokens({ header, sentences }: PassageText, rules: TokenRules) {
   const { passagePrefix } = rules.profile;
   const before = header === '' ? passagePrefix.trim() : `${passagePrefix}${header}.`;
   const end = rules.maxTokens - 1;
@@ -235,6 +212,7 @@ export function passageTokens(
     const start = ids.length;
     // Tokens after the cut are not needed, and a passage can have any length.
     if (start < end) for (const id of rules.tokenise(sentence)) ids.push(id);
+    // [start, end) of its tokens; empty when it has none or was cut.
     return { start: Math.min(start, end), end: Math.min(ids.length, end) };
   });
   return { ids: [...ids.slice(0, end), rules.last], spans };
@@ -252,60 +230,57 @@ export interface LoadedModel extends Omit<TokenRules, 'profile'> {
  * The vector of a sentence is pooled from the states of its tokens in the run of the whole passage ("late chunking",
  * Günther et al. 2024, https://arxiv.org/abs/2409.04701), so it includes what "he" refers to and needs no run of its own.
  */
-export class Encoder {
-  readonly #model: LoadedModel & { readonly profile: ModelProfile };
-  readonly #expected: Expected;
-
-  constructor(model: LoadedModel, profile: ModelProfile, expected: Expected) {
-    this.#model = { ...model, profile };
-    this.#expected = expected;
-  }
-
-  /**
-   * Unit vector of a question.
-   *
-   * @throws DragomanError MODEL when the graph does not give finite states of the model's dimensions
-   */
-  async question(text: string): Promise<Float32Array> {
-    const ids = questionTokens(text, this.#model);
-    return this.#whole(await this.#model.run(ids), ids.length);
-  }
-
-  /**
-   * Unit vectors [(1 + sentences) × dimensions], row-major: of the passage, then of each sentence. A sentence without
-   * tokens gets the vector of the passage.
-   *
-   * @throws DragomanError MODEL as `question`
-   */
-  async passage(passage: PassageText): Promise<Float32Array> {
-    const { ids, spans } = passageTokens(passage, this.#model);
-    const states = await this.#model.run(ids);
-    const whole = this.#whole(states, ids.length);
-    const out = new Float32Array((1 + spans.length) * whole.length);
-    out.set(whole);
-    spans.forEach((span, i) => {
-      const vector = span.start === span.end ? whole : this.#pooled(states, ids.length, span);
-      out.set(vector, (1 + i) * whole.length);
-    });
-    return out;
-  }
-
-  #whole(states: Float32Array, tokens: number): Float32Array {
-    const end = this.#model.profile.pooling === 'cls' ? 1 : tokens;
-    return this.#pooled(states, tokens, { start: 0, end });
-  }
-
+export function encoderOf(model: LoadedModel, profile: ModelProfile, expected: Expected) {
+  const rules = { ...model, profile };
   /** The mean of the states in the span, scaled to length 1: that is their sum, scaled. */
-  #pooled(states: Float32Array, tokens: number, { start, end }: TokenSpan): Float32Array {
+  const pooled = (
+    states: Float32Array,
+    tokens: number,
+    { start, end }: PassageTokens['spans'][number],
+  ) => {
     // Not the configured size, so that toUnitVector notices a graph with another one.
     const sum = new Float32Array(Math.floor(states.length / tokens));
     let offset = start * sum.length;
     for (let token = start; token < end; token++) {
       for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + (states[offset++] ?? NaN);
     }
-    return toUnitVector(sum, this.#expected);
-  }
+    return toUnitVector(sum, expected);
+  };
+  const whole = (states: Float32Array, tokens: number): Float32Array =>
+    pooled(states, tokens, { start: 0, end: profile.pooling === 'cls' ? 1 : tokens });
+
+  return {
+    /**
+     * Unit vector of a question.
+     *
+     * @throws DragomanError MODEL when the graph does not give finite states of the model's dimensions
+     */
+    question: async (text: string): Promise<Float32Array> => {
+      const ids = questionTokens(text, rules);
+      return whole(await model.run(ids), ids.length);
+    },
+    /**
+     * Unit vectors [(1 + sentences) × dimensions], row-major: of the passage, then of each sentence. A sentence without
+     * tokens gets the vector of the passage.
+     *
+     * @throws DragomanError MODEL as `question`
+     */
+    passage: async (passage: PassageText): Promise<Float32Array> => {
+      const { ids, spans } = passageTokens(passage, rules);
+      const states = await model.run(ids);
+      const own = whole(states, ids.length);
+      const out = new Float32Array((1 + spans.length) * own.length);
+      out.set(own);
+      spans.forEach((span, i) => {
+        const vector = span.start === span.end ? own : pooled(states, ids.length, span);
+        out.set(vector, (1 + i) * own.length);
+      });
+      return out;
+    },
+  };
 }
+
+export type Encoder = ReturnType<typeof encoderOf>;
 
 /** What a graph is expected to give; the model's name is for messages. */
 interface Expected {

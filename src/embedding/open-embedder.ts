@@ -1,6 +1,7 @@
 /** An embedder whose model runs in a process of its own: the process, the calls that wait for it, and its restarts. */
 import { fork, type ChildProcess } from 'node:child_process';
-import { DragomanError, messageOf, type ErrorCode } from '../errors.ts';
+import { types } from 'node:util';
+import { DragomanError, messageOf } from '../errors.ts';
 import { compiledProgram } from '../files.ts';
 import {
   locateModel,
@@ -53,7 +54,6 @@ function startProcess(): ChildProcess {
   });
 }
 
-/** Whether a child keeps this process running. */
 function hold(child: ChildProcess, how: 'ref' | 'unref'): void {
   child[how]();
   child.channel?.[how]();
@@ -197,21 +197,28 @@ function endedError(how: string, cause?: Error): DragomanError {
   );
 }
 
-/** Messages between processes keep an error with its stack and its causes, but not that it is a DragomanError. */
-export interface SentError {
-  readonly error: Error;
-  readonly ours: { readonly code: ErrorCode; readonly hint: string | null } | null;
+/**
+ * Messages between processes keep an error with its stack and its causes, but not that it is a DragomanError; `ours` is null for
+ * any other.
+ */
+export function toSentError(thrown: unknown) {
+  const error = sendable(thrown);
+  const ours = thrown instanceof DragomanError ? { code: thrown.code, hint: thrown.hint } : null;
+  return { error, ours };
 }
 
-export function toSentError(thrown: unknown): SentError {
-  if (!(thrown instanceof Error)) return { error: new Error(messageOf(thrown)), ours: null };
-  const ours = thrown instanceof DragomanError ? { code: thrown.code, hint: thrown.hint } : null;
-  return { error: thrown, ours };
+export type SentError = ReturnType<typeof toSentError>;
+
+/** Of what is no error, here or among its causes, the message: a function or a promise cannot be sent. */
+function sendable(thrown: unknown): Error {
+  const error = types.isNativeError(thrown) ? thrown : new Error(messageOf(thrown));
+  if (error.cause !== undefined) error.cause = sendable(error.cause);
+  return error;
 }
 
 export function fromSentError({ error, ours }: SentError): Error {
   if (ours === null) return error;
-  const { hint, code } = ours;
+  const { code, hint } = ours;
   const { message, cause, stack = '' } = error;
   const options = { cause, ...(hint !== null && { hint }) };
   return Object.assign(new DragomanError(code, message, options), { stack });

@@ -102,16 +102,6 @@ export class LexicalBuilder {
   }
 }
 
-export function buildLexical(
-  passages: readonly Passage[],
-  names: NameTable,
-  expected: readonly PlacedQuestion[] = [],
-): Uint8Array {
-  const builder = new LexicalBuilder(names);
-  for (const passage of passages) builder.add(passage);
-  return builder.finish(expected);
-}
-
 /** A text with its terms, pairs last: search header or passage. */
 interface Field {
   readonly text: string;

@@ -103,19 +103,7 @@ export interface BuildOptions {
   readonly onProgress?: (progress: BuildProgress) => void;
 }
 
-/** `problems` are those of the files that were left out. */
-export interface BuildReport extends Pick<ReadCorpusResult, 'problems' | 'warnings' | 'skipped'> {
-  readonly generation: string;
-  /** False when nothing had changed, so that the generation is the one from before. */
-  readonly published: boolean;
-  readonly documents: number;
-  readonly passages: number;
-  /** Passages whose vector was computed. */
-  readonly embedded: number;
-  /** Passages whose vector was known from an earlier build. */
-  readonly reused: number;
-  readonly seconds: number;
-}
+export type BuildReport = Awaited<ReturnType<typeof buildGeneration>>;
 
 export interface BuildIndexOptions extends Omit<BuildOptions, 'read'> {
   readonly corpusFolder: string;
@@ -158,7 +146,7 @@ export async function buildIndex(options: BuildIndexOptions): Promise<BuildRepor
  * @throws DragomanError `BUILD_LOCKED` when another build runs, `CORPUS` when there is no text, `MODEL` when the model
  *   gives unusable vectors, `CONFIG` when the index folder cannot be written to, and what `read` throws
  */
-export async function buildGeneration(options: BuildOptions): Promise<BuildReport> {
+export async function buildGeneration(options: BuildOptions) {
   const startedAt = performance.now();
   const { indexFolder } = options;
   await makeIndexFolder(indexFolder);
@@ -175,10 +163,7 @@ export async function buildGeneration(options: BuildOptions): Promise<BuildRepor
   }
 }
 
-async function buildLocked(
-  options: BuildOptions,
-  lock: BuildLock,
-): Promise<Omit<BuildReport, 'seconds'>> {
+async function buildLocked(options: BuildOptions, lock: BuildLock) {
   const { indexFolder, embedder, force = false, onProgress = () => undefined } = options;
   const reached =
     (step: BuildStep) =>
@@ -193,6 +178,8 @@ async function buildLocked(
 
   const read = await options.read();
   const { corpus, passagesOf: split, problems, warnings, skipped } = read;
+  /** `problems` are those of the files that were left out. */
+  const seen = { problems, warnings, skipped };
   const keys = corpus.documents.map(documentKey);
   const context = await contextKey(corpus, embedder, read.chunkerVersion);
   /** Of everything that determines a generation. */
@@ -205,7 +192,7 @@ async function buildLocked(
   if (!force && current?.content === content) {
     const { documents, passages } = current.counts;
     const made = { generation: current.id, published: false, documents, passages };
-    return { ...made, embedded: 0, reused: passages, problems, warnings, skipped };
+    return { ...made, embedded: 0, reused: passages, ...seen };
   }
 
   const cache = await openVectorCache(indexFolder, embedder);
@@ -226,7 +213,8 @@ async function buildLocked(
   const expected = placeExpected(documents, passages);
   const encoded = await encodeContent(corpus, parts, expected, reached('search'));
   const toEmbed = { documents, passages, expected };
-  const { embedded, ...vectors } = await embedAll(toEmbed, embedder, cache, reached('embed'));
+  const computed = await embedAll(toEmbed, embedder, cache, reached('embed'));
+  const { embedded, packed, sentences } = computed;
 
   const createdAt = new Date();
   const id = generationId(createdAt, content);
@@ -240,20 +228,17 @@ async function buildLocked(
   try {
     await mkdir(building);
     if (addition !== null) await linkBase(currentFolder, building);
-    const everyday = await nearestOf(new ByteVectors(vectors.packed), [...passages.keys()]);
+    const everyday = await nearestOf(new ByteVectors(packed), [...passages.keys()]);
+    const rows = { passages: passages.length, expected: expected.length };
     const own = {
-      counts: {
-        documents: documents.length,
-        passages: passages.length,
-        expected: expected.length,
-      },
+      counts: { documents: documents.length, ...rows },
       files: await writeSegment({
         folder: building,
         segment: addition === null ? 0 : 1,
-        content: encoded,
-        vectors,
+        content: { ...encoded, vectors: [packed], sentences: [sentences] },
+        vectors: computed.vectors,
         exactLimit,
-        onGraph: (done) => reached('graph')(done, passages.length + expected.length),
+        onGraph: (done) => reached('graph')(done, rows.passages + rows.expected),
         onWritten: reached('write'),
       }),
       everyday,
@@ -291,15 +276,16 @@ async function buildLocked(
   await pruneCaches(indexFolder, await modelsOf(indexFolder, next));
   ended('prune');
   return {
+    /** Id of the current generation. */
     generation: id,
+    /** False when nothing had changed, so that the generation is the one from before. */
     published: true,
     documents: counts.documents,
     passages: counts.passages,
+    /** Passages whose vector was computed; that of the others was known from an earlier build. */
     embedded,
     reused: counts.passages - embedded,
-    problems,
-    warnings,
-    skipped,
+    ...seen,
   };
 }
 
@@ -337,7 +323,7 @@ async function encodeContent(
   { documents, keys, passages, removed }: SegmentParts,
   expected: readonly PlacedQuestion[],
   onProgress: (done: number, total: number) => void,
-): Promise<SegmentContent> {
+): Promise<Omit<SegmentContent, 'vectors' | 'sentences'>> {
   const lexical = new LexicalBuilder(namesOf(corpus));
   for (const [position, passage] of passages.entries()) {
     if (position % PASSAGES_PER_TURN === 0) {

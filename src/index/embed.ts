@@ -13,7 +13,7 @@ import { DragomanError } from '../errors.ts';
 import { makeFolder, programDigest, RecordFile, sha256 } from '../files.ts';
 import { bufferOf } from './encoding.ts';
 import everyday from './everyday-questions.json' with { type: 'json' };
-import type { EverydayNearest, SegmentVectors } from './generation-files.ts';
+import type { EverydayNearest } from './generation-files.ts';
 import { decodeVectors, dot, encodeVectors, quantise, shortened, type ByteVector } from './scan.ts';
 import type { PlacedQuestion } from './segments.ts';
 import { type ByteVectors, packVectors } from './vectors.ts';
@@ -24,10 +24,7 @@ const BATCH = 16;
 /** Allowed difference of a vector's length from 1: the precision of 32-bit floats with a margin. */
 const LENGTH_TOLERANCE = 1e-3;
 
-export interface Embedded extends SegmentVectors {
-  readonly embedded: number;
-  readonly reused: number;
-}
+export type Embedded = Awaited<ReturnType<typeof embedAll>>;
 
 /** A text to embed, with the cache key of its vectors. */
 type Job =
@@ -87,7 +84,7 @@ export async function embedAll(
   embedder: Embedder,
   cache: VectorCache,
   onProgress: (done: number, total: number) => void,
-): Promise<Embedded> {
+) {
   const { passages } = content;
   const jobs = jobsOf(content.documents, passages, content.expected);
   const { known, missing } = await vectorsOf(jobs, embedder, cache, onProgress);
@@ -100,12 +97,15 @@ export async function embedAll(
   });
   const embedded = jobs.slice(0, passages.length).filter(({ key }) => missing.has(key)).length;
   return {
+    /** One row per passage, then one row per expected question. */
     vectors: { data, dimensions },
+    /** The same with one byte a dimension, packed. */
     packed: packVectors(
       vectors.map(({ vector }) => [quantise(vector)]),
       dimensions,
       (rows) => shortened(rows, dimensions),
     ),
+    /** Sentence vectors of all passages, packed. */
     sentences: packVectors(
       vectors.slice(0, passages.length).map(({ sentences }) => sentences),
       dimensions,
@@ -142,6 +142,7 @@ async function vectorsOf(
   return { known, missing };
 }
 
+/** @param batch passages, then questions */
 async function embedBatch(batch: readonly Job[], embedder: Embedder): Promise<StoredVectors[]> {
   const passages = batch.flatMap((job) => ('passage' in job ? [job.passage] : []));
   const questions = batch.flatMap((job) => ('question' in job ? [job.question] : []));
@@ -152,18 +153,13 @@ async function embedBatch(batch: readonly Job[], embedder: Embedder): Promise<St
     passages.reduce((sum, { sentences }) => sum + 1 + sentences.length, questions.length),
     embedder,
   );
-  let passage = 0;
-  let question = 0;
-  return batch.map((job): StoredVectors => {
-    if ('question' in job) {
-      return { vector: ofQuestions[question++] ?? new Float32Array(), sentences: [] };
-    }
-    const vectors = ofPassages[passage++];
-    return {
-      vector: vectors?.passage ?? new Float32Array(),
-      sentences: vectors?.sentences.map(quantise) ?? [],
-    };
-  });
+  return [
+    ...ofPassages.map(({ passage, sentences }) => ({
+      vector: passage,
+      sentences: sentences.map(quantise),
+    })),
+    ...ofQuestions.map((vector) => ({ vector, sentences: [] })),
+  ];
 }
 
 /** The graph's native code checks nothing: one NaN would spoil every search. */
@@ -195,13 +191,7 @@ function assertUnitVectors(
  */
 const EVERYDAY_JOBS = [...everyday.own, ...everyday.other].map(questionJob);
 
-/** Mean cosine of everyday questions with the passage that is nearest to each. */
-export interface UnrelatedCosines {
-  /** Of questions in the script of the documents. */
-  readonly own: number;
-  /** Of questions in another script, which models place farther away. */
-  readonly other: number;
-}
+export type UnrelatedCosines = ReturnType<typeof unrelatedCosines>;
 
 /** For each everyday question the nearest of some rows. */
 export async function everydayNearest(
@@ -220,8 +210,13 @@ export async function everydayNearest(
   });
 }
 
-/** @param segments what is nearest in each */
-export function unrelatedCosines(segments: readonly EverydayNearest[]): UnrelatedCosines {
+/**
+ * Mean cosine of everyday questions with the passage that is nearest to each: of questions in the script of the documents, and
+ * of those in another script, which models place farther away.
+ *
+ * @param segments what is nearest in each
+ */
+export function unrelatedCosines(segments: readonly EverydayNearest[]) {
   const nearest = EVERYDAY_JOBS.map((_, at) =>
     Math.max(...segments.map((segment) => segment[at]?.[1] ?? -1)),
   );
@@ -251,31 +246,23 @@ export interface StoredVectors {
   readonly sentences: readonly ByteVector[];
 }
 
-export interface VectorCache {
-  get(text: string): StoredVectors | undefined;
-  add(texts: readonly string[], stored: readonly StoredVectors[]): Promise<void>;
-  /** Forgets the vectors that were not asked for, when those are the majority. */
-  compact(): Promise<void>;
-}
+export type VectorCache = Awaited<ReturnType<typeof openVectorCache>>;
 
 /** A body is the vector (4 bytes a dimension), then those of the sentences ({@link encodeVectors}). */
-export async function openVectorCache(
-  indexFolder: string,
-  model: CachedModel,
-): Promise<VectorCache> {
+export async function openVectorCache(indexFolder: string, model: CachedModel) {
   const { dimensions } = model;
   const vectorBytes = dimensions * Float32Array.BYTES_PER_ELEMENT;
   const bytesOf = (sentences: number): number => vectorBytes + sentences * (4 + dimensions);
   const file = await openCacheFile(indexFolder, vectorFile(model), bytesOf);
   return {
-    get: (text) => {
+    get: (text: string): StoredVectors | undefined => {
       const body = file.get(text);
       if (body === undefined) return undefined;
       // A copy, because floats must not start anywhere.
       const vector = new Float32Array(new Uint8Array(body.subarray(0, vectorBytes)).buffer);
       return { vector, sentences: decodeVectors(body.subarray(vectorBytes), dimensions) };
     },
-    add: (texts, added) =>
+    add: (texts: readonly string[], added: readonly StoredVectors[]): Promise<void> =>
       file.add(
         added.map(({ vector, sentences }, at) => ({
           text: texts[at] ?? '',
@@ -283,6 +270,7 @@ export async function openVectorCache(
           body: Buffer.concat([bufferOf(vector), encodeVectors(sentences)]),
         })),
       ),
+    /** Forgets the vectors that were not asked for, when those are the majority. */
     compact: () => file.compact(),
   };
 }

@@ -21,7 +21,6 @@ export async function unlessCorrupt<Value>(reading: Promise<Value>): Promise<Val
 }
 
 const ARRAYS = { i8: Int8Array, u8: Uint8Array, u32: Uint32Array, f32: Float32Array } as const;
-type ArrayKind = keyof typeof ARRAYS;
 type PackedArray = Int8Array | Uint8Array | Uint32Array | Float32Array;
 
 export interface Packed {
@@ -30,9 +29,10 @@ export interface Packed {
   readonly arrays: Readonly<Record<string, PackedArray>>;
 }
 
-interface PackedLayout {
-  readonly header: unknown;
-  readonly arrays: Readonly<Record<string, { kind: ArrayKind; offset: number; length: number }>>;
+interface PackedPlace {
+  readonly kind: keyof typeof ARRAYS;
+  readonly offset: number;
+  readonly length: number;
 }
 
 const ALIGNMENT = 8;
@@ -44,22 +44,21 @@ function aligned(offset: number): number {
 /** Layout, little endian: u32 length of the JSON, the JSON (UTF-8), each array at a multiple of 8 bytes. */
 export function pack({ header, arrays }: Packed): Uint8Array {
   let size = 0;
-  const places: [string, PackedLayout['arrays'][string]][] = [];
+  const places: Record<string, PackedPlace> = {};
   for (const [name, array] of Object.entries(arrays)) {
-    const kind = (Object.keys(ARRAYS) as ArrayKind[]).find((key) => array instanceof ARRAYS[key]);
+    const kinds = Object.keys(ARRAYS) as PackedPlace['kind'][];
+    const kind = kinds.find((key) => array instanceof ARRAYS[key]);
     if (kind === undefined) throw new Error(`Array ${name} is of a kind that is not packed.`);
-    places.push([name, { kind, offset: size, length: array.length }]);
+    places[name] = { kind, offset: size, length: array.length };
     size = aligned(size + array.byteLength);
   }
-  const layout: PackedLayout = { header, arrays: Object.fromEntries(places) };
-  const json = Buffer.from(JSON.stringify(layout), 'utf8');
+  const json = Buffer.from(JSON.stringify({ header, arrays: places }));
   const base = aligned(4 + json.length);
   const bytes = new Uint8Array(base + size);
   new DataView(bytes.buffer).setUint32(0, json.length, true);
   bytes.set(json, 4);
-  for (const [name, { offset }] of places) {
-    const { buffer, byteOffset, byteLength } = arrays[name] as PackedArray;
-    bytes.set(new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength), base + offset);
+  for (const [name, { offset }] of Object.entries(places)) {
+    bytes.set(bufferOf(arrays[name] as PackedArray), base + offset);
   }
   return bytes;
 }
@@ -72,7 +71,10 @@ export function unpack(bytes: Uint8Array): Packed {
   const { buffer, byteOffset } = bytes.byteOffset % ALIGNMENT === 0 ? bytes : new Uint8Array(bytes);
   const length = new DataView(buffer, byteOffset).getUint32(0, true);
   const json = Buffer.from(buffer, byteOffset + 4, length).toString('utf8');
-  const { header, arrays } = JSON.parse(json) as PackedLayout;
+  const { header, arrays } = JSON.parse(json) as {
+    header: unknown;
+    arrays: Record<string, PackedPlace>;
+  };
   const base = byteOffset + aligned(4 + length);
   const views = Object.entries(arrays).map(([name, place]) => [
     name,
@@ -268,10 +270,21 @@ export class StoredTexts {
       },
     });
     this.documents = rows.map((row, at) => {
-      const body = {};
-      for (const key of BODY) {
-        Object.defineProperty(body, key, { get: () => bodies.memo(at)[key], enumerable: true });
-      }
+      // A literal: properties defined one by one take twice the memory.
+      const body: Body = {
+        get text() {
+          return bodies.memo(at).text;
+        },
+        get sections() {
+          return bodies.memo(at).sections;
+        },
+        get footnotes() {
+          return bodies.memo(at).footnotes;
+        },
+        get origin() {
+          return bodies.memo(at).origin;
+        },
+      };
       return Object.setPrototypeOf(row, body) as Document;
     });
     this.starts = arrays.passageStarts;
@@ -279,7 +292,6 @@ export class StoredTexts {
     this.passages = Array.from({ length: count }, (_, at) => new StoredPassage(this, at));
   }
 
-  /** Of a document's text. */
   slice(document: number, start: number, end: number): string {
     const { textStarts, widths } = this.file.arrays;
     const [first, width] = [textStarts[document] ?? 0, widths[document] ?? 1];

@@ -79,10 +79,17 @@ const manifestSchema = z.object({
   }),
   /** The base, then the addition if there is one. Meetings and sources are those of the last. */
   segments: z.tuple([segmentSchema], segmentSchema),
-  change: z.object({ removed: z.array(count), places: z.array(count) }),
+  /** Of the addition, both ascending. */
+  change: z.object({
+    /** Positions in the base of the documents that are gone. */
+    removed: z.array(count),
+    /** Positions in the whole corpus of the addition's documents. */
+    places: z.array(count),
+  }),
 });
 
 export type Manifest = z.infer<typeof manifestSchema>;
+export type Change = Manifest['change'];
 
 /** @throws DragomanError `INDEX_CORRUPT` when it is missing, invalid or of another generation, `INDEX_FORMAT` when it is of another format */
 export async function readManifest(folder: string): Promise<Manifest> {
@@ -210,38 +217,30 @@ export async function verifyFile(
   }
 }
 
-/** The content of the files of a segment that do not depend on the model, in chunks. */
+/** The content of the files of a segment but the graph, in chunks. */
 export type SegmentContent = Readonly<
-  Record<Exclude<GenerationFile, 'graph' | 'vectors' | 'sentences'>, readonly Uint8Array[]>
+  Record<Exclude<GenerationFile, 'graph'>, readonly Uint8Array[]>
 >;
 
-export interface SegmentVectors {
-  /** One row per passage, then one row per expected question. */
-  readonly vectors: VectorTable;
-  /** The same with one byte a dimension, packed. */
-  readonly packed: Uint8Array;
-  /** Sentence vectors of all passages, packed. */
-  readonly sentences: Uint8Array;
-}
-
-export interface WriteOptions {
-  /** Of the generation. */
-  readonly folder: string;
-  /** 0 for a base, 1 for an addition. */
-  readonly segment: number;
+/** Writes every file of a segment and waits until all of it is on the disk. */
+export async function writeSegment({
+  folder,
+  segment,
+  content,
+  vectors,
+  exactLimit,
+  onGraph,
+  onWritten,
+}: Pick<StoredSegment, 'folder' | 'segment'> & {
   readonly content: SegmentContent;
-  readonly vectors: SegmentVectors;
+  /** For the graph. */
+  readonly vectors: VectorTable;
   /** Up to how many rows there is no graph. */
   readonly exactLimit: number;
   readonly onGraph: (done: number) => void;
   /** Called after each file, and when the folder itself is on the disk. */
   readonly onWritten: (done: number, total: number) => void;
-}
-
-/** Writes every file of a segment and waits until all of it is on the disk. */
-export async function writeSegment(options: WriteOptions): Promise<SegmentManifest['files']> {
-  const { folder, segment, content, exactLimit, onGraph, onWritten } = options;
-  const { vectors, packed, sentences } = options.vectors;
+}): Promise<SegmentManifest['files']> {
   const total = FILES.length + 1;
   let done = 0;
   const written = (): void => onWritten((done += 1), total);
@@ -256,10 +255,9 @@ export async function writeSegment(options: WriteOptions): Promise<SegmentManife
   onGraph(rows);
   const files = { graph: await digestOfFile(graph) } as SegmentManifest['files'];
   written();
-  const rest = { ...content, vectors: [packed], sentences: [sentences] };
   for (const file of FILES) {
     if (file === 'graph') continue;
-    files[file] = await writeDurably(pathOf(file), rest[file]);
+    files[file] = await writeDurably(pathOf(file), content[file]);
     written();
   }
   await syncFolder(dirname(graph));
@@ -275,9 +273,8 @@ export async function linkBase(
 ): Promise<void> {
   for (const file of files) {
     const name = segmentFile(0, file);
-    await link(join(from, name), join(folder, name)).catch(() =>
-      copyFile(join(from, name), join(folder, name)),
-    );
+    const [source, target] = [join(from, name), join(folder, name)];
+    await link(source, target).catch(() => copyFile(source, target));
   }
 }
 

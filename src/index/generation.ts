@@ -16,7 +16,7 @@ import {
   type StoredSegment,
 } from './generation-files.ts';
 import { loadPublished } from './index-folder.ts';
-import { LexicalSegment } from './lexical.ts';
+import { lexicalSegment, type LexicalSegment } from './lexical.ts';
 import { documentPlaces, Layout, type Segments } from './segments.ts';
 import { ByteVectors, readGraph, type Graph } from './vectors.ts';
 
@@ -165,7 +165,7 @@ async function loadSegmentTexts(stored: StoredSegment): Promise<SegmentTexts> {
     throw miscounted(stored.folder);
   }
   await nextTurn();
-  const lexical = new LexicalSegment(await readVerified(stored, 'lexical'));
+  const lexical = lexicalSegment(await readVerified(stored, 'lexical'));
   // Read by builds only, but damage is told to whoever sees it first.
   await verifyFile(stored, 'keys');
   return { documents, passages, starts, lexical };

@@ -208,11 +208,7 @@ export const CLOCK = {
 
 export type LeaseClock = Readonly<typeof CLOCK>;
 
-export interface BuildLock {
-  /** @throws DragomanError `BUILD_LOCKED` when another process has taken the lock over */
-  assertHeld(): void;
-  release(): void;
-}
+export type BuildLock = ReturnType<typeof heldLock>;
 
 /**
  * Takes the lock of a build. Waits for as long as a lease lasts when its holder is somewhere else and may have ended.
@@ -248,7 +244,7 @@ function lockError(message: string, until: string): DragomanError {
   });
 }
 
-function heldLock(path: string, own: string, { repeat }: LeaseClock): BuildLock {
+function heldLock(path: string, own: string, { repeat }: LeaseClock) {
   const isHeld = (): boolean => readLock(path) === own;
   const stopRenewal = repeat(() => {
     const now = new Date();
@@ -259,11 +255,12 @@ function heldLock(path: string, own: string, { repeat }: LeaseClock): BuildLock 
     }
   }, RENEW_MS);
   return {
-    assertHeld: () => {
+    /** @throws DragomanError `BUILD_LOCKED` when another process has taken the lock over */
+    assertHeld: (): void => {
       if (isHeld()) return;
       throw lockError(`This build lost ${path} to another build.`, 'the other build is done');
     },
-    release: () => {
+    release: (): void => {
       stopRenewal();
       if (isHeld()) rmSync(path, { force: true });
     },

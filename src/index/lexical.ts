@@ -28,22 +28,14 @@ export interface LexicalFile {
 }
 
 /** The word index of one segment, as `LexicalBuilder` wrote it, with term ids of its own. */
-export class LexicalSegment {
-  readonly passages: number;
-  readonly terms: readonly string[];
-  readonly termIds: ReadonlyMap<string, number>;
-  readonly wordUses: readonly WordUse[];
-  readonly arrays: LexicalFile['arrays'];
-
-  constructor(bytes: Uint8Array) {
-    const { header, arrays } = unpack(bytes) as LexicalFile;
-    this.passages = header.passages;
-    this.terms = header.terms;
-    this.termIds = new Map(header.terms.map((term, id) => [term, id]));
-    this.wordUses = decodeWordUses(header.wordUses);
-    this.arrays = arrays;
-  }
+export function lexicalSegment(bytes: Uint8Array) {
+  const { header, arrays } = unpack(bytes) as LexicalFile;
+  const { passages, terms } = header;
+  const termIds: ReadonlyMap<string, number> = new Map(terms.map((term, id) => [term, id]));
+  return { passages, terms, termIds, wordUses: decodeWordUses(header.wordUses), arrays };
 }
+
+export type LexicalSegment = Readonly<ReturnType<typeof lexicalSegment>>;
 
 /** The word index of a base, or of a base and an addition as if all of it had been indexed together. */
 export class LexicalIndex extends Postings {
@@ -72,7 +64,7 @@ export class LexicalIndex extends Postings {
       const { arrays } = addition;
       segments.push({ ...arrays, terms: arrays.terms.map((id) => added[id] ?? 0) });
     }
-    this.parts = new PassageParts(segments, layout);
+    this.parts = passageParts(segments, layout);
   }
 
   /** With pauses, for the postings of two segments are put together. */
@@ -192,22 +184,14 @@ const CACHED_PASSAGES = 5000;
 
 type PartArrays = Omit<LexicalFile['arrays'], keyof PostingArrays>;
 
-/** Term ids. */
-interface PartsOfPassage {
-  readonly header: Uint32Array;
-  readonly sentences: readonly Uint32Array[];
-}
-
-/** Terms of the parts of each passage. Term lists are views of the file's arrays and must not be changed. */
-export class PassageParts {
-  readonly #segments: readonly PartArrays[];
-  readonly #layout: Layout;
-  readonly #known = new LRUCache<number, PartsOfPassage>({
+/** Term ids of the parts of each passage: views of the file's arrays that must not be changed. */
+function passageParts(segments: readonly PartArrays[], layout: Layout) {
+  const known = new LRUCache({
     max: CACHED_PASSAGES,
-    memoMethod: (ordinal) => {
-      const arrays = this.#segments[this.#layout.segmentOf(ordinal)] as PartArrays;
+    memoMethod: (ordinal: number) => {
+      const arrays = segments[layout.segmentOf(ordinal)] as PartArrays;
       const { partStarts, termStarts, terms } = arrays;
-      const position = this.#layout.positionOf(ordinal);
+      const position = layout.positionOf(ordinal);
       const first = partStarts[position] ?? 0;
       const part = (at: number): Uint32Array => terms.subarray(termStarts[at], termStarts[at + 1]);
       const length = Math.max(0, (partStarts[position + 1] ?? 0) - first - 1);
@@ -215,29 +199,16 @@ export class PassageParts {
       return { header: part(first), sentences };
     },
   });
-
-  constructor(segments: readonly PartArrays[], layout: Layout) {
-    this.#segments = segments;
-    this.#layout = layout;
-  }
-
-  /** By segment and expected question: position in the segment of the passage that answers it, ascending. */
-  get expectedPassages(): readonly Uint32Array[] {
-    return this.#segments.map(({ expectedPassages }) => expectedPassages);
-  }
-
-  of(ordinal: number): PartsOfPassage {
-    return this.#known.memo(ordinal);
-  }
-
-  header(ordinal: number): Uint32Array {
-    return this.of(ordinal).header;
-  }
-
-  sentences(ordinal: number): readonly Uint32Array[] {
-    return this.of(ordinal).sentences;
-  }
+  return {
+    /** By segment and expected question: position in the segment of the passage that answers it, ascending. */
+    expectedPassages: segments.map(({ expectedPassages }) => expectedPassages),
+    of: (ordinal: number) => known.memo(ordinal),
+    header: (ordinal: number): Uint32Array => known.memo(ordinal).header,
+    sentences: (ordinal: number): readonly Uint32Array[] => known.memo(ordinal).sentences,
+  };
 }
+
+export type PassageParts = Readonly<ReturnType<typeof passageParts>>;
 
 /** How the corpus uses and capitalises each word: what tells names from other words and corrects misspelt ones. */
 export interface WordUse {
@@ -299,9 +270,9 @@ function mergedUses(
 function decodeWordUses(entries: readonly (string | number)[]): WordUse[] {
   const uses: WordUse[] = [];
   for (let i = 0; i < entries.length; i += 5) {
-    const [word, ...numbers] = entries.slice(i, i + 5) as [string, number, number, number, number];
-    const [termId, count, capitalised, small] = numbers;
-    uses.push({ word, termId, count, capitalised, small });
+    const at = (field: number): number => Number(entries[i + field]);
+    const word = String(entries[i]);
+    uses.push({ word, termId: at(1), count: at(2), capitalised: at(3), small: at(4) });
   }
   return uses;
 }

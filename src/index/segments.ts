@@ -5,19 +5,16 @@
  */
 import type { Corpus, Document, Passage } from '../corpus/types.ts';
 import { decodeRows, StoredTexts, type DocumentRow } from './encoding.ts';
-import { readVerified, type EverydayNearest, type StoredSegment } from './generation-files.ts';
+import {
+  readVerified,
+  type Change,
+  type EverydayNearest,
+  type StoredSegment,
+} from './generation-files.ts';
 import { ByteVectors } from './vectors.ts';
 
 /** A base, and an addition if there is one. */
 export type Segments<Part> = readonly [base: Part, ...addition: Part[]];
-
-/** What an addition changes. */
-export interface Change {
-  /** Positions in the base of the documents that are gone, ascending. */
-  readonly removed: number[];
-  /** Positions in the whole corpus of the addition's documents, ascending. */
-  readonly places: number[];
-}
 
 export const NO_CHANGE: Change = { removed: [], places: [] };
 
@@ -92,12 +89,10 @@ export class Layout {
     this.#positions = Uint32Array.from(positions);
   }
 
-  /** Of a base alone. */
   static ofPassages(count: number): Layout {
     return new Layout([{ segment: 0, position: 0 }], [Uint32Array.of(0, count)]);
   }
 
-  /** Number of passages. */
   get length(): number {
     return this.#positions.length;
   }
@@ -112,18 +107,14 @@ export class Layout {
   }
 }
 
-/** An expected question with the passage that answers it. */
-export interface PlacedQuestion {
-  readonly question: string;
-  /** Of the passage. */
-  readonly ordinal: number;
-}
+/** An expected question with the ordinal of the passage that answers it. */
+export type PlacedQuestion = Readonly<ReturnType<typeof placeExpected>[number]>;
 
 /** The expected questions of all documents, in the order of the passages that answer them. */
 export function placeExpected(
   documents: readonly Pick<Document, 'id' | 'expected'>[],
   passages: readonly Passage[],
-): PlacedQuestion[] {
+) {
   const byDocument = new Map(documents.map(({ id, expected }) => [id, expected]));
   return passages.flatMap(({ documentId, start, end }, ordinal) =>
     (byDocument.get(documentId) ?? [])
@@ -138,7 +129,6 @@ export interface SegmentParts {
   readonly documents: readonly Document[];
   readonly keys: readonly string[];
   readonly passages: readonly Passage[];
-  /** Passages of the base that are gone. */
   readonly removed: readonly Passage[];
 }
 

@@ -128,7 +128,6 @@ export class ByteVectors {
   }
 }
 
-/** Null where the file has none. */
 function shortenedOf({ header, arrays }: ByteVectorFile): ShortenedRows | null {
   const { directionScales, directionData, shortScales, shortData } = arrays;
   if (!directionScales || !directionData || !shortScales || !shortData) return null;
@@ -263,12 +262,6 @@ export interface Neighbour {
 /** Length of the graph's candidate list: 400 finds .994 of the ten nearest of 100,000, and near copies fill a short one (docs/EXPERIMENTS.md). */
 const MINIMAL_EF = 500;
 
-export interface VectorIndex {
-  readonly vectors: ByteVectors;
-  /** Null for up to `EXACT_LIMIT` rows (scan.ts). */
-  readonly graph: Graph | null;
-}
-
 /**
  * The rows nearest to a unit vector, most similar first, ties by row. At most `k`. The graph may miss one.
  *
@@ -277,7 +270,7 @@ export interface VectorIndex {
  * @throws DragomanError `MODEL` when the vector has other dimensions or a number that is not finite
  */
 export function nearest(
-  { vectors, graph }: VectorIndex,
+  { vectors, graph }: { readonly vectors: ByteVectors; readonly graph: Graph | null },
   vector: Float32Array,
   k: number,
   allowed?: readonly number[],

@@ -57,6 +57,8 @@ export interface Listing {
   readonly meetings: readonly ListedMeeting[];
   /** People, places or days that the value stands for, one by one. */
   readonly items: readonly string[];
+  /** What it was about, as typed: what is listed are the meetings with these topics. */
+  readonly topics: readonly string[];
   /** What the itinerary does not settle, or what is not counted, in the asker's language. */
   readonly note: string | null;
 }
@@ -209,6 +211,9 @@ function inWords(found: Found, asked: Asked): Listing | null {
   return {
     ...{ kind, title: titleOf(shown, query, vocabulary), value: shown.value },
     ...{ meetings: events.map(listedMeeting), items },
+    topics: query.items.flatMap(({ text, filters }) =>
+      filters.topics.length > 0 && query.has(...TOLD) ? text : [],
+    ),
     note: (note === undefined ? unknown : note)?.[query.language] ?? null,
   };
 }

@@ -84,8 +84,8 @@ const JAPANESE_FORMS: Readonly<Record<AnswerKind, RegExp>> = {
 const IS_JAPANESE = /[\p{Script=Hiragana}\p{Script=Katakana}]/u;
 
 /**
- * Whether a text contains something of the kind, by its form alone. For persons and places the names that the corpus
- * defines (search/answer-names.ts) are more reliable than the capital letters used here.
+ * Whether a text contains something of the kind, by its form alone. The names of persons and places in a corpus' front
+ * matter are more reliable than the capital letters used here.
  */
 export function holdsKind(text: string, kind: AnswerKind): boolean {
   if (IS_JAPANESE.test(text) && text.search(JAPANESE_FORMS[kind]) >= 0) return true;

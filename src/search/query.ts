@@ -14,7 +14,7 @@ import {
   type Word,
   wordsOf,
 } from '../language/words.ts';
-import type { SearchIndex } from './search-index.ts';
+import type { JapaneseNames, NameTable } from '../language/names.ts';
 
 /** A term of the corpus related to a word of the question. */
 interface RelatedTerm {
@@ -69,7 +69,12 @@ export interface Query {
   readonly hasUnread: boolean;
 }
 
-export type QueryTools = Pick<SearchIndex, 'names' | 'japaneseNames' | 'lexical' | 'spelling'>;
+export interface QueryTools {
+  readonly names: NameTable;
+  readonly japaneseNames: JapaneseNames;
+  readonly lexical: LexicalIndex;
+  readonly spelling: SpellingCorrector;
+}
 
 const MAX_RELATED = 5;
 

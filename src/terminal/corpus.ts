@@ -100,13 +100,11 @@ function summary(report: BuildReport): string {
   const { generation, published, documents, passages, embedded, reused, seconds } = report;
   const state = published ? `Published ${generation}` : `Nothing has changed since ${generation}`;
   const bad = new Set(report.problems.map(({ path }) => path)).size;
-  const problems =
-    bad === 0
-      ? ''
-      : ` ${counted(bad, 'file')} ${bad === 1 ? 'has' : 'have'} problems, named above.`;
+  const files = bad === 1 ? '1 file has' : `${bad} files have`;
   return (
     `${state}: ${counted(documents, 'document')}, ${counted(passages, 'passage')} ` +
-    `(${embedded} embedded, ${reused} reused) in ${seconds.toFixed(1)} s.${problems}`
+    `(${embedded} embedded, ${reused} reused) in ${seconds.toFixed(1)} s.` +
+    (bad === 0 ? '' : ` ${files} problems, named above.`)
   );
 }
 

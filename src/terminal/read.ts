@@ -85,19 +85,16 @@ async function filesAt(path: string): Promise<FileAt[]> {
   if (typeof status === 'string') return [{ shown: path, found: problem(path, status) }];
   if (status.isDirectory()) {
     const { files, sidecarFiles, skipped, problems } = await walkCorpus(path);
-    const sidecars = await readSidecars(sidecarFiles);
+    const { sidecars, problems: unreadable } = await readSidecars(sidecarFiles);
     const others = skipped.map((file) => problem(file.path, `not a document: ${file.reason}.`));
     return [
-      ...files.map((file) => ({
-        path: file.path,
-        found: { file, sidecar: sidecars.sidecars.get(file.path) },
-      })),
-      ...[...problems, ...sidecars.problems, ...others].map((found) => ({
-        path: found.path,
-        found,
-      })),
+      ...files.map((file) => ({ file, sidecar: sidecars.get(file.path) })),
+      ...[...problems, ...unreadable, ...others],
     ]
-      .map(({ path: inside, found }) => ({ shown: join(path, inside), found }))
+      .map((found) => ({
+        shown: join(path, 'file' in found ? found.file.path : found.path),
+        found,
+      }))
       .sort((a, b) => (a.shown < b.shown ? -1 : 1));
   }
   const format = formatOf(path);

@@ -138,7 +138,6 @@ function watchDocuments(engine: Engine): () => string {
   };
 }
 
-/** One line for a session that nobody watches. */
 function shortWelcome({ counts, model }: Snapshot): string {
   return `Dragoman: ${counted(counts.documents, 'document')}, ${counted(counts.passages, 'passage')}, model ${printableLine(model.id)}. Answering the questions of standard input.\n`;
 }
@@ -173,26 +172,15 @@ const COMMANDS = ['/meeting', '/sources', '/help', '/quit'];
 /** What "m" can show. */
 const MOST_EXCERPTS = 12;
 
-export interface SessionOptions {
-  /** The snapshot in use now: it changes when the index is rebuilt. */
-  readonly snapshot: () => Snapshot;
-  readonly view: () => View;
-}
-
-export interface Reply {
-  /** Ends in a line feed, or is empty. */
-  readonly text: string;
-  readonly ended: boolean;
-}
-
 /** A conversation in a terminal, without the terminal: a line in, a text out. */
 export class Session {
-  readonly #options: SessionOptions;
+  readonly #options: { readonly snapshot: () => Snapshot; readonly view: () => View };
   #meetingId: string | null = null;
   /** The last answer: "m" shows the rest of it, and the next question may go on from it. */
   #last: Answer | null = null;
 
-  constructor(options: SessionOptions) {
+  /** @param options `snapshot`: the one in use now, which changes when the index is rebuilt */
+  constructor(options: { readonly snapshot: () => Snapshot; readonly view: () => View }) {
     this.#options = options;
   }
 
@@ -211,8 +199,8 @@ export class Session {
     return line.startsWith('/') ? all.filter((completion) => completion.startsWith(wanted)) : [];
   }
 
-  /** Never throws because of what was typed; a defect passes through. */
-  async respond(line: string): Promise<Reply> {
+  /** `text` ends in a line feed, or is empty. Never throws because of what was typed; a defect passes through. */
+  async respond(line: string): Promise<{ readonly text: string; readonly ended: boolean }> {
     const typed = line.trim();
     const ended = /^\/?(?:quit|exit)$/i.test(typed);
     return { text: ended || typed === '' ? '' : await this.#textFor(typed), ended };
@@ -344,7 +332,6 @@ function oneMeeting(typed: string, snapshot: Snapshot, shape: Shape): Meeting | 
   return `No meeting matches “${printableLine(typed)}”. ${hint}\n`;
 }
 
-/** Meetings as a table: id, and title with the date. */
 function meetingList(meetings: readonly Meeting[], { style, width }: Shape): string {
   const rows = meetings.map(({ id, date, title }) => {
     const day = date === null ? '' : dateInWords(date);
@@ -369,7 +356,6 @@ function publisherList(sources: Iterable<Source>, { width }: Shape): string {
   return inLines(tableLines(single === 0 ? rows : [...rows, rest], { width }));
 }
 
-/** Sources one by one: title, publisher, date, address. */
 function sourceList(sources: readonly Source[], { style, width }: Shape): string {
   return inLines(
     sources.flatMap(({ id, title, publisher, kind, published, url }) => {

@@ -27,14 +27,7 @@ export function printableLine(text: string): string {
   return printable(text).replace(/\s+/g, ' ').trim();
 }
 
-/** A stretch without a place to break, with its offsets in the text that was wrapped. */
-export interface Word {
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-  /** Whether it follows the word before it without a space, as in Japanese. */
-  readonly isGlued: boolean;
-}
+export type Word = Readonly<ReturnType<typeof wordsOf>[number]>;
 
 /** No-break spaces are part of a word. */
 const SPACED = /(?:[^\s]|[\u00a0\u202f])+/g;
@@ -49,10 +42,12 @@ const PARTS = new RegExp(
   'gu',
 );
 
-function wordsOf(text: string): Word[] {
+/** Stretches without a place to break, with their offsets in the text. */
+function wordsOf(text: string) {
   return [...text.matchAll(SPACED)].flatMap((spaced) =>
     [...spaced[0].matchAll(PARTS)].map((part) => {
       const start = spaced.index + part.index;
+      // Glued: it follows the word before it without a space, as in Japanese.
       return { text: part[0], start, end: start + part[0].length, isGlued: part.index > 0 };
     }),
   );
@@ -212,16 +207,14 @@ export function styleFor(
   return output.isTTY === true && (output.hasColors?.() ?? true) ? COLOUR : PLAIN;
 }
 
-const DEFAULT_COLUMNS = 80;
 /** Longer lines are hard to read. */
 const MOST_COLUMNS = 100;
 /** On a narrower terminal, lines wrap. */
 const FEWEST_COLUMNS = 30;
 
-export function columnsOf({ columns }: Output): number {
+export function columnsOf({ columns = 0 }: Output): number {
   // Some pseudo-terminals report 0.
-  const wanted = columns === undefined || columns === 0 ? DEFAULT_COLUMNS : columns;
-  return Math.min(MOST_COLUMNS, Math.max(FEWEST_COLUMNS, wanted));
+  return Math.min(MOST_COLUMNS, Math.max(FEWEST_COLUMNS, columns === 0 ? 80 : columns));
 }
 
 export interface Shape {

@@ -50,6 +50,11 @@ describe('the bold sentence has the speaker that the question asks for', () => {
     ["Heidar's response to her", /^Heidar/],
     ['what did Zelensky ask her for', /^The president asked/],
     ['What did Fidan thank Japan for?', /^He thanked/],
+    ['tell me what Fidan said', /^Fidan|^He |Fidan said/],
+    ['what Sikorski told her', /^Sikorski|^He /],
+    ['what was she told by Sikorski?', /^Sikorski|^He /],
+    ['ヴァルトネン外相は何と言いましたか', /Valtonen told Finnish media/],
+    ['フィダン外相は何と言いましたか', /^Fidan|^He |Fidan spoke/],
   ])('in other words: “%s”', async (question, expected) => {
     const { snapshot } = await openRealSnapshot();
     expect(bold(await snapshot.ask(question))).toMatch(expected);

@@ -144,6 +144,41 @@ describe('the length or the hour of one meeting', () => {
   });
 });
 
+describe('a list of meetings about a topic', () => {
+  it.each([
+    ['how many meetings were about Gaza', /Gaza/],
+    ['in which talks were hostages mentioned?', /hostages/],
+  ])('is by the words of their documents where no topic has it: “%s”', async (question, topic) => {
+    const { snapshot } = await openRealSnapshot();
+    const { listing, excerpts } = await snapshot.ask(question);
+    expect(listing).toMatchObject({ kind: 'meetings', note: expect.any(String) as unknown });
+    expect(listing?.value).toBe(listing?.meetings.length);
+    expect(excerpts[0]?.text).toMatch(topic);
+  });
+
+  it.each(['which meetings were about whaling?', 'what were the talks with Joly about?'])(
+    'is not made for “%s”',
+    async (question) => {
+      const { snapshot } = await openRealSnapshot();
+      expect((await snapshot.ask(question)).listing).toBeNull();
+    },
+  );
+
+  it.each([
+    ['in which meetings was the Red Sea discussed?', 'blinken tschentscher', /Red Sea/],
+    ['how many meetings touched on the Noto earthquake', null, /Noto earthquake/],
+    ['with whom did she discuss critical minerals', 'joly', /critical minerals/],
+  ])('begins with a sentence on it: “%s”', async (question, meetings, expected) => {
+    const { snapshot } = await openRealSnapshot();
+    const { listing, excerpts } = await snapshot.ask(question);
+    const ids = listing?.meetings.map(({ id }) => id).join(' ');
+    if (meetings === null) expect(listing?.value).toBeGreaterThan(1);
+    else expect(ids).toBe(meetings);
+    const [first] = excerpts;
+    expect(first?.text.slice(...(first.highlight ?? [0, 0]))).toMatch(expected);
+  });
+});
+
 describe('questions in Japanese', () => {
   it.each([
     ['ハーグで誰に会いましたか', 'people', /^ハーグの面会者/],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadConfig, PROJECT_FOLDER } from '../../src/config.ts';
 import { migrate } from '../../src/database/database.ts';
-import { SharedStore } from '../../src/database/shared-store.ts';
+import { storeAt, type SharedStore } from '../../src/database/shared-store.ts';
 import { startBot, type Bot } from '../../src/discord/run.ts';
 import { openEngine } from '../../src/engine.ts';
 import { buildIndex } from '../../src/index/build.ts';
@@ -39,11 +39,10 @@ async function start(shards: string): Promise<void> {
     SHARDS: shards,
     RATE_LIMIT_USER: '2',
   });
-  const store = await SharedStore.open({
-    url: server.url,
+  const store = await storeAt(server.url, {
     indexFolder: config.indexFolder,
-    journalDays: 30,
-    memoryBytes: Infinity,
+    indexMemoryBytes: Infinity,
+    journal: { days: 30 },
   });
   await store.generations.fetch();
   const engine = await openEngine({
@@ -76,11 +75,10 @@ beforeAll(async () => {
     await cp(join(PROJECT_FOLDER, 'corpus', name), join(corpusFolder, name));
   }
   await buildIndex({ corpusFolder, indexFolder, embedder: await sharedEmbedder() });
-  const builder = await SharedStore.open({
-    url: server.url,
+  const builder = await storeAt(server.url, {
     indexFolder,
-    journalDays: 30,
-    memoryBytes: Infinity,
+    indexMemoryBytes: Infinity,
+    journal: { days: 30 },
   });
   await builder.generations.publish();
   await builder.close();

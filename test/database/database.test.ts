@@ -5,8 +5,8 @@ import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../../src/answer/types.ts';
 import { PROJECT_FOLDER, type Shards } from '../../src/config.ts';
-import { Database, migrate } from '../../src/database/database.ts';
-import { SharedStore } from '../../src/database/shared-store.ts';
+import { migrate, openDatabase } from '../../src/database/database.ts';
+import { storeAt, type SharedStore } from '../../src/database/shared-store.ts';
 import { sharedSecret, SharedValues, takeIdentifyTurn } from '../../src/database/values.ts';
 import { ServerSettingsStore } from '../../src/discord/servers.ts';
 import { type Engine, openEngine } from '../../src/engine.ts';
@@ -38,11 +38,10 @@ async function openStore(
   memoryBytes = Infinity,
 ): Promise<SharedStore & { indexFolder: string }> {
   const folder = indexFolder ?? join(await temporaryFolder(), 'index');
-  const store = await SharedStore.open({
-    url: server.url,
+  const store = await storeAt(server.url, {
     indexFolder: folder,
-    memoryBytes,
-    journalDays: 30,
+    indexMemoryBytes: memoryBytes,
+    journal: { days: 30 },
   });
   opened.push(store);
   return Object.assign(store, { indexFolder: folder });
@@ -108,7 +107,7 @@ function unanswered(question: string, at = new Date().toISOString()): JournalEnt
 
 describe('migrations', () => {
   it('are asked for by a database without tables, and run once', async () => {
-    await expect(Database.open({ url: server.url })).rejects.toMatchObject({
+    await expect(openDatabase(server.url)).rejects.toMatchObject({
       code: 'DATABASE',
       message: 'The database lacks the migrations 1_tables, 2_shards, 3_segments.',
       hint: 'Run `npm run db:migrate`.',
@@ -458,13 +457,11 @@ describe('shards', () => {
 describe('a server that goes away and comes back', () => {
   it('costs nothing that was recorded, and no time', async () => {
     const changes: (string | null)[] = [];
-    const store = await SharedStore.open({
-      url: server.url,
-      indexFolder: await temporaryFolder(),
-      journalDays: 30,
-      memoryBytes: Infinity,
-      onChange: (problem) => changes.push(problem),
-    });
+    const store = await storeAt(
+      server.url,
+      { indexFolder: await temporaryFolder(), indexMemoryBytes: Infinity, journal: { days: 30 } },
+      (problem) => changes.push(problem),
+    );
     opened.push(store);
     await server.shut();
     for (const question of ['first', 'second']) await store.journal.record(unanswered(question));

@@ -2,10 +2,10 @@
  * Publishes the generation of an index folder and stops in the middle for good. Arguments: address of the database, index
  * folder. Sends one message when it has stopped.
  */
-import { SharedStore } from '../../src/database/shared-store.ts';
+import { storeAt } from '../../src/database/shared-store.ts';
 
 const [url = '', indexFolder = ''] = process.argv.slice(2);
-const store = await SharedStore.open({ url, indexFolder, journalDays: 1, memoryBytes: Infinity });
+const store = await storeAt(url, { indexFolder, indexMemoryBytes: Infinity, journal: { days: 1 } });
 await store.generations.publish({
   onProgress: (done, total) => {
     if (done < total / 2) return;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  Encoder,
+  encoderOf,
   type LoadedModel,
   passageTokens,
   type PassageTokens,
@@ -86,7 +86,7 @@ function expectRows(vectors: Float32Array, rows: readonly (readonly number[])[])
 }
 
 describe('an encoder with mean pooling', () => {
-  const encoder = new Encoder(model(), plain, expected);
+  const encoder = encoderOf(model(), plain, expected);
   const a = 'a'.charCodeAt(0);
 
   it('takes all tokens of a question, the special ones too', async () => {
@@ -107,7 +107,7 @@ describe('an encoder with mean pooling', () => {
 });
 
 describe('an encoder with the pooling of the first token', () => {
-  const encoder = new Encoder(model(), { ...plain, pooling: 'cls' }, expected);
+  const encoder = encoderOf(model(), { ...plain, pooling: 'cls' }, expected);
 
   it('uses it for questions and passages, and the mean of its tokens for a sentence', async () => {
     expectRows(await encoder.question('abc'), [[1, 0]]);
@@ -124,7 +124,7 @@ describe('an encoder whose graph does not fit', () => {
     ['a state that is not finite', (tokens: number) => new Float32Array(2 * tokens).fill(NaN), ''],
     ['nothing but zeros', (tokens: number) => new Float32Array(2 * tokens), 'zeros'],
   ])('refuses %s', async (_, states, inMessage) => {
-    const encoder = new Encoder(
+    const encoder = encoderOf(
       model((ids) => Promise.resolve(states(ids.length))),
       plain,
       expected,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Passage } from '../../src/corpus/types.ts';
-import { buildLexical } from '../../src/index/build-lexical.ts';
-import { LexicalIndex, LexicalSegment } from '../../src/index/lexical.ts';
+import { buildLexical } from './build-lexical.ts';
+import { LexicalIndex, lexicalSegment } from '../../src/index/lexical.ts';
 import { NameTable } from '../../src/language/names.ts';
 
 const names = new NameTable({ people: [], places: [] });
@@ -32,7 +32,7 @@ const passages = [
   passage('', '🙂'),
   passage('Head', 'Trains.'),
 ];
-const lexical = new LexicalIndex([new LexicalSegment(buildLexical(passages, names))]);
+const lexical = new LexicalIndex([lexicalSegment(buildLexical(passages, names))]);
 const idsOf = (...terms: string[]) => terms.map((term) => lexical.termId(term));
 
 describe('the parts of passages', () => {
@@ -59,8 +59,7 @@ describe('the parts of passages', () => {
       { question: 'Who laid the wreath?', ordinal: 0 },
       { question: 'what left', ordinal: 2 },
     ];
-    const asked = new LexicalIndex([new LexicalSegment(buildLexical(passages, names, expected))])
-      .parts;
+    const asked = new LexicalIndex([lexicalSegment(buildLexical(passages, names, expected))]).parts;
     expect(asked.expectedPassages).toEqual([Uint32Array.of(0, 0, 2)]);
     expect(Array.from(asked.header(2))).toEqual(idsOf('head'));
     expect(parts.expectedPassages).toEqual([new Uint32Array()]);

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import MiniSearch from 'minisearch';
 import { describe, expect, it } from 'vitest';
 import type { Passage } from '../../src/corpus/types.ts';
-import { buildLexical } from '../../src/index/build-lexical.ts';
-import { LexicalIndex, LexicalSegment } from '../../src/index/lexical.ts';
+import { buildLexical } from './build-lexical.ts';
+import { LexicalIndex, lexicalSegment } from '../../src/index/lexical.ts';
 import { NameTable } from '../../src/language/names.ts';
 import { termsOf } from '../../src/language/terms.ts';
 
@@ -25,7 +25,7 @@ function passage(text: string, header = ''): Passage {
 }
 
 function indexOfPassages(passages: readonly Passage[]): LexicalIndex {
-  return new LexicalIndex([new LexicalSegment(buildLexical(passages, names))]);
+  return new LexicalIndex([lexicalSegment(buildLexical(passages, names))]);
 }
 
 function indexOf(texts: readonly string[]): LexicalIndex {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Document, Meeting, Passage, Person } from '../../src/corpus/types.ts';
 import { plainDocument } from '../../tools/evaluation/plain-document.ts';
 import { passagesOf } from '../../src/corpus/passages.ts';
-import { buildLexical } from '../../src/index/build-lexical.ts';
-import { LexicalIndex, LexicalSegment } from '../../src/index/lexical.ts';
+import { buildLexical } from '../index/build-lexical.ts';
+import { LexicalIndex, lexicalSegment } from '../../src/index/lexical.ts';
 import { NameTable } from '../../src/language/names.ts';
 import { type AnswerNames, answerNames } from '../../src/search/search-index.ts';
 
@@ -30,7 +30,7 @@ function namesIn(
     people: at === 0 ? people : [],
   }));
   const passages: Passage[] = documents.flatMap((document) => passagesOf(document, []));
-  const lexical = new LexicalIndex([new LexicalSegment(buildLexical(passages, table))]);
+  const lexical = new LexicalIndex([lexicalSegment(buildLexical(passages, table))]);
   const meetings = PLACES.map((place) => ({ ...place, people: [] }) as unknown as Meeting);
   return {
     ...answerNames({ documents, meetings }, table, lexical),

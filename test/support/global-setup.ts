@@ -22,7 +22,13 @@ const FOLDER = join(PROJECT_FOLDER, '.cache/test-index');
 const NOTE = join(FOLDER, 'built-from.json');
 
 /** What vectors depend on: when any of it changes, none is reused. */
-const VECTOR_INPUTS = ['embeddings/model', 'src/embedding', 'src/index/embed.ts', 'src/files.ts'];
+const VECTOR_INPUTS = [
+  'embeddings/model',
+  'src/embedding',
+  'src/index/embed.ts',
+  'src/index/scan.ts',
+  'src/files.ts',
+];
 const INPUTS = ['corpus', 'src/corpus', 'src/language', 'src/index'];
 
 interface Note {

@@ -11,7 +11,7 @@ import {
   hides,
   isElement,
   isText,
-  textsIn,
+  nodesIn,
   type Page,
   type PageElement,
   type PageText,
@@ -243,8 +243,9 @@ export function articleTexts(
   page: Page,
   furniture: ReadonlyMap<PageElement, string>,
 ): ReadonlySet<PageText> | null {
-  if (elementsIn(page.html).length > MOST_ELEMENTS) return null;
-  const length = textsIn(page.html).reduce((sum, { value }) => sum + value.length, 0);
+  const nodes = nodesIn(page.html);
+  if (nodes.filter(isElement).length > MOST_ELEMENTS) return null;
+  const length = nodes.filter(isText).reduce((sum, { value }) => sum + value.length, 0);
   const deepest = Math.max(LEAST_DEPTH, MOST_WORK / length);
   const { document } = parseHTML('<!doctype html><html><head></head><body></body></html>');
   const places = new WeakMap<Node, PageText>();

@@ -66,8 +66,9 @@ export function raisedDigits(text: string): string {
   return text.replace(/./g, (sign) => '⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁺'.charAt('0123456789-−+'.indexOf(sign)));
 }
 
-/** White space and invisible characters. */
-const GAP = /[\0-\x20\x7f-\xa0\xad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff]+/g;
+/** White space and invisible characters, but for single spaces between others, which stay. */
+const GAP =
+  /[\0-\x20\x7f-\xa0\xad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff]{2,}|[\0-\x1f\x7f-\xa0\xad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff]|^ | $/g;
 const VISIBLE = /[^\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/;
 const LINE_END = /[\n\r\u2028\u2029]/;
 

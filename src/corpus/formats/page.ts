@@ -179,7 +179,7 @@ export function textsIn(parent: PageElement): PageText[] {
 }
 
 /** All below a node, in the order of the source. */
-function nodesIn(parent: PageElement, found: Tree.Node[] = []): Tree.Node[] {
+export function nodesIn(parent: PageElement, found: Tree.Node[] = []): Tree.Node[] {
   for (const child of parent.childNodes) {
     found.push(child);
     if (isElement(child)) nodesIn(child, found);

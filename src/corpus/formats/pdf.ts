@@ -264,14 +264,13 @@ async function unfoldedSize(
     if (/^LZW(?:Decode)?$/.test(filter)) {
       return Math.max(lzwSize(data, 0, limit), lzwSize(data, 1, limit));
     }
+    if (!/^(?:RL|RunLengthDecode|A85|ASCII85Decode|AHx|ASCIIHexDecode)$/.test(filter)) return 0;
     const end = data.indexOf('endstream');
     const own = end === -1 ? data : data.subarray(0, end);
     const text = own.toString('latin1');
     if (/^(?:RL|RunLengthDecode)$/.test(filter)) return runLengthSize(own);
     if (/^(?:A85|ASCII85Decode)$/.test(filter)) data = fromAscii85(text);
-    else if (/^(?:AHx|ASCIIHexDecode)$/.test(filter))
-      data = Buffer.from(text.replace(/[^0-9a-f]/gi, ''), 'hex');
-    else return 0;
+    else data = Buffer.from(text.replace(/[^0-9a-f]/gi, ''), 'hex');
   }
   return 0;
 }

@@ -1,0 +1,15 @@
+import type { Passage } from '../../src/corpus/types.ts';
+import { LexicalBuilder } from '../../src/index/build-lexical.ts';
+import type { PlacedQuestion } from '../../src/index/segments.ts';
+import type { NameTable } from '../../src/language/names.ts';
+
+/** The word index of passages, as a file. */
+export function buildLexical(
+  passages: readonly Passage[],
+  names: NameTable,
+  expected: readonly PlacedQuestion[] = [],
+): Uint8Array {
+  const builder = new LexicalBuilder(names);
+  for (const passage of passages) builder.add(passage);
+  return builder.finish(expected);
+}
