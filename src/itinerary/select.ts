@@ -76,6 +76,9 @@ export function conditional(asked: Asked): Found | null {
 const IS_NEGATED =
   /^(?!did|has|was|is|were|have).*(?:\b(?:has|did|have|was|were|does|is)n['’]?t\b|\b(?:did|has|was|were) (?:she |he |they )?not\b|\bnever\b)|(?<!少)なかった|ていない|ませんでした/i;
 
+/** The house, not the town. */
+const ASKS_HOUSE = /\b(?:buildings?|venues?|premises|hall|palace)\b/i;
+
 /** Of all that the question names: the first, the longest, those met more than once, or each of them. */
 export function selected(asked: Asked): Found | null {
   const { filters, target, query } = asked;
@@ -87,6 +90,9 @@ export function selected(asked: Asked): Found | null {
   // Who hosted a dinner is not whatever group was there.
   const isOfHost = /\bhost(?:ed|s|ing)? (?:the|an?|that|this)\b/i.test(query.text);
   if (isOfHost && target === 'people' && asked.events.every(({ group }) => group !== null))
+    return null;
+  // Which house it was, the itinerary tells of few events.
+  if (ASKS_HOUSE.test(query.text) && asked.events.some(({ meeting }) => meeting.venue === null))
     return null;
   // "How many, and how many of them in Lima?"
   if (/how many\b.*\bhow many\b/i.test(query.text)) return null;
@@ -101,23 +107,37 @@ export function selected(asked: Asked): Found | null {
   if (filters.people.length > 0 && !isPersonListed(asked) && !isSorted) return null;
   if (!isOfTour(asked, which !== undefined)) return null;
   if (target === 'days' && filters.days !== null && which === undefined) return null;
+  // Places by how long she stayed: only the longest and the shortest stay are told.
+  const isByLength = asked.tells('day', 'night') && filters.days === null;
+  if (isPlaceTarget(target) && which === undefined && isByLength) return null;
   const isStay =
     asked.has('be', 'go', 'meet') && (query.language === 'ja' || asked.has('traveller', 'tour'));
   const isTold = asked.has('meeting', 'meet', 'see', 'go') || filters.kinds.length > 0;
-  const isSized = which !== undefined && (isTold || !classList('first last nth').includes(which));
+  const isSized =
+    which !== undefined &&
+    which !== 'once' &&
+    (isTold || !classList('first last nth').includes(which));
+  const isOther = filters.kinds.length > 0 || asked.has('meeting', 'event');
   // "Which dates in Peru?", "on how many days are there events in Peru?"
   const isOfDates =
     query.entities.length > 0 &&
     !asked.has('move') &&
     (asked.has('weekday') || /\b(?:dates|days)\b|何日/i.test(query.text));
-  if (target === 'days' && !isSized && !isStay && !isOfDates) return null;
-  if (asked.has('often') && asked.isPlain && !asked.has('meeting', 'event', 'meet')) {
+  if (target === 'days' && !isSized && (!isStay || isOther) && !isOfDates) return null;
+  if (
+    asked.has('often') &&
+    filters.topics.length === 0 &&
+    asked.isPlain &&
+    filters.places.length > 0 &&
+    !asked.has('meeting', 'event', 'meet')
+  ) {
     const visits = visitsAmong(asked, asked.events);
     return { kind: 'visits', value: visits.length, events: visits };
   }
   const isUnlimited = query.entities.length === 0 && query.anchor === null && which === undefined;
   if (isUnlimited && target === 'events' && !asked.has('event', 'tour', 'route', 'meet', 'do'))
     return null;
+  if (filters.genders.length > 1) return null;
   const pool = asked.pool(asked.events);
   if (pool.length === 0)
     return which === undefined && query.entities.length > 0 ? nothing(asked) : null;
@@ -129,7 +149,6 @@ export function selected(asked: Asked): Found | null {
   const kept = groups.filter(({ events }) => which !== 'once' || events.length > 1);
   // What has no known date was on some day.
   if (kept.length === 0 && target === 'days') return null;
-  // "Who else was there?": that nobody is named is not to say that nobody was.
   if (kept.length === 0 && target === 'people' && !asked.has('count', 'often'))
     return { kind: target, value: null, events: pool, note: NOTES.nobodyNamed };
   return asked.listed(kept, WHICH[which ?? '']);
@@ -141,15 +160,23 @@ function isOfTour(asked: Asked, isRanked: boolean): boolean {
   if (target !== 'people') return true;
   const isTold =
     filters.genders.length + filters.kinds.length + filters.topics.length > 0 ||
-    filters.minutes !== null ||
-    isRanked ||
-    asked.has('meet', 'see', 'go', 'meeting', 'tour', 'traveller', 'with') ||
-    query.items.some(({ figure }) => figure) ||
-    (filters.offices.some(({ plural }) => plural) && (asked.isNounPhrase || asked.has('which'))) ||
-    (filters.organisations.length > 0 && filters.offices.length === 0) ||
+    asked.has('meet', 'see', 'go', 'meeting', 'tour') ||
+    (asked.has('who') && (!asked.has('be') || asked.isPlain) && filters.days !== null) ||
+    (asked.has('people') && query.items.some(({ figure }) => figure)) ||
+    (asked.has('traveller') && !(asked.has('who') && query.entities.length === 0)) ||
+    (filters.offices.some(({ plural }) => plural) &&
+      (asked.isNounPhrase ||
+        (asked.has('which') && (filters.days !== null || query.anchor !== null)))) ||
+    (filters.organisations.length > 0 &&
+      filters.offices.length === 0 &&
+      asked.has('people', 'who')) ||
     (asked.has('count') && filters.places.length + filters.organisations.length === 0) ||
     (asked.has('all') && filters.places.length > 0) ||
-    (asked.has('who') && asked.isPlain && (filters.days !== null || query.excluded.length > 0)) ||
+    (asked.has('who') && asked.has('route') && filters.days !== null) ||
+    filters.minutes !== null ||
+    (isRanked && asked.has('with', 'event', 'route', 'day')) ||
+    (asked.has('with') && asked.has('event')) ||
+    (asked.has('who') && asked.isPlain && query.excluded.length > 0 && filters.places.length > 0) ||
     asked.asksExistence;
   const isOne =
     asked.has('who') &&
@@ -165,11 +192,17 @@ function isListAsked(asked: Asked): boolean {
   if (asked.asksExistence) return true;
   if (asked.target !== 'events' && asked.target !== 'meetings')
     return asked.asks || asked.isNounPhrase || asked.asksAll;
+  const isProgramme = asked.has('route') && asked.filters.days !== null;
+  // Japanese has no plural: 「90分の会談は」.
+  const isNoun =
+    asked.query.language === 'ja' && asked.has('meeting', 'event') && !isYesNo(asked.query);
   return (
     asked.has('count', 'often', 'all', 'which') ||
     asked.asksAll ||
-    asked.filters.clock !== null ||
-    (asked.has('meeting', 'event') && !isYesNo(asked.query))
+    isProgramme ||
+    isNoun ||
+    (asked.has('what') && asked.has('meeting')) ||
+    (asked.filters.clock !== null && asked.isNounPhrase)
   );
 }
 
@@ -178,6 +211,7 @@ function isPersonListed(asked: Asked): boolean {
   if (asked.target === 'people') return asked.has('else');
   if (asked.target === 'meetings' || asked.target === 'events')
     return asked.has('count', 'often', 'all');
+  if (asked.target === 'days') return /day|date|日/i.test(asked.query.text);
   const isTold = asked.has('meet', 'meeting') || asked.filters.kinds.length > 0;
   return isPlaceTarget(asked.target) && isTold;
 }
