@@ -378,6 +378,7 @@ function anchorsOf(items: readonly Item[], text: string, language: Language): An
 /** Days before or after the anchor's, or the same: "the day before Lima". */
 export function shiftedDays(anchor: Anchor, vocabulary: Tour): string[] {
   const days = datesOf(anchorEvents(anchor, vocabulary));
+  if (anchor.relation === 'sameday') return days;
   const edge = anchor.shift < 0 ? days[0] : days.at(-1);
   return edge === undefined ? [] : [shiftDate(edge, anchor.shift)];
 }

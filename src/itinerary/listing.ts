@@ -138,7 +138,7 @@ export function listingOf(query: Query, vocabulary: Vocabulary): Listing | null 
   const topical = withTopics(query, vocabulary) ?? query;
   if (topical.unknown.length > 0) return null;
   const asked = new Asked(topical, vocabulary);
-  if (isGeography(asked)) return null;
+  if (isGeography(asked) || isUntoldHouse(asked)) return null;
   if (asked.filters.days?.length === 0) return null;
   const found =
     answerOf(asked, COMPARED) ?? (isContradiction(asked) ? null : answerOf(asked, LISTED));
@@ -168,6 +168,16 @@ function isContradiction(asked: Asked): boolean {
     !places.every((place) => exists({ places: [place] })) ||
     !exists({ people, organisations, places, meetings }) ||
     (isHome && asked.events.length === 0)
+  );
+}
+
+/** "In which building": the house, not the town, which the itinerary has of few events. */
+function isUntoldHouse({ query, events }: Asked): boolean {
+  const isAsked = /\b(?:buildings?|venues?|premises|hall|palace)\b/i.test(query.text);
+  return (
+    isAsked &&
+    query.has('where', 'which', 'place') &&
+    events.some(({ meeting }) => meeting.venue === null)
   );
 }
 

@@ -111,6 +111,7 @@ export function dateOf(asked: Asked): Found | null {
     return namesFound('days', [dateInWords(day, 'en', { weekday: true })], events);
   }
   if (!(isClock || isDay) || (isPlain && !isRanked && !isOne) || query.anchor !== null) return null;
+  if (asked.has('act') && asked.filters.kinds.length === 0) return null;
   const rank = asked.tells('first') ? 'first' : asked.tells('last') ? 'last' : null;
   if (asked.has('since') || (rank !== null && !isClock)) return null;
   const all = dated(events);

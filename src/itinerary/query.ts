@@ -55,7 +55,9 @@ const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = String.ra
 \bleav(?:e|ing) (\p{L}[^,.;]{1,30}?) out\b => except $1
 (?:[,(]|(?<=\w) -) ?(\p{L}[^,.;()]{1,30}?) (?:not (?:counted|included)|excluded|(?:left )?aside|left out)\b\)? =>  except $1
 (?:[,(]| -) ?\p{L}[^,.;()]{1,40}? (?:included|counted (?:too|as well))\b\)? =>
--- "If the time is recorded", "going by the clock"
+-- "As far as the lengths are known", "going by the titles", "if the time is recorded"
+,? \b(?:as|so) far as [^,.?]+ (?:known|recorded|given)\b =>
+,? \b(?:going|judging|to go) by [^,.?]+ =>
 ,? \b(?:if|where|when|whose) (?:(?:the|its|their|a) )?(?:exact )?(?:start(?:ing)? )?(?:times?|lengths?|hours?|dates?|durations?) (?:is|are|was|were) (?:known|recorded|given|listed)\b =>
 ,? ?\b(?:taking|looking|counting|going)(?: only)?(?: at| by)?(?: the)? (?:exact )?clock(?: times?)?(?: only)?,? =>
 [?.!,;] [^?.!,;]{1,40} (?:counts?|included)(?: too)?\W*$ =>
@@ -69,7 +71,7 @@ const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = String.ra
 \b(?:my|our|a) (?!stay|trip|day)\w+(?: \w+)? (?:asks?|asked|wants to know|wanted to know|wonders?|says?|thinks?|told me|and i)(?: me)?(?: (?:about|whether|if|that))?\b[,:]? =>
 ,? (?:for|from) (?:my|our) (?!trip)\w+(?=\W*$) =>
 -- "What's the name of the mayor?"
-\bwhat(?:['’]?s| (?:is|was|were|are)) the names? of\b => who is
+\bwhat(?:['’]?s| (?:is|was|were|are)) the name of\b => who is
 -- "(Somebody big, I think)", "just asking for a friend"
 (?<=[.?!]) (?:just )?asking for .*$ =>
 \((?![^)]*(?:\?|\b(?:who|which|what|when|where|how|counting|including|excluding|except|without|only|too|also|all|both|before|after)\b))(?:[^()\s]+\s+){3,}[^()\s]+\) =>
@@ -239,7 +241,12 @@ const ASKING = classList(
   'which what who when where count often clock long minutes weekday all overview',
 );
 
+/** A phrase of its own: "on human rights, which ministers …" */
+const LEADING_PHRASE = /^(?:on|in|at|with|by|under|over|of|from|to|during|about|regarding|as)\b/i;
 const FIRST_PERSON = /\b(?:i|im|i['’](?:m|ve|d)|we|my|our|me)\b/i;
+const IS_POLITE =
+  /^(?:hi |hello |so |ok )?(?:could|would|can|will|do|does) (?:you|u|anyone|anybody|someone|somebody)\b/i;
+
 /** "Did she", "was there". */
 const isInverted = (item: Item, next: Item | undefined): boolean =>
   isWord(item, 'aux', 'be') && isWord(next, 'traveller', 'there');
@@ -254,9 +261,13 @@ const ASIDE_JA = /(?:です|ます|だ|た|る|い)?(?:が|けど|けれど|け�
 export function withoutAsides(query: Query, { timeline }: Vocabulary): Query | null {
   const { items, text, language, unknown } = query;
   const isFree = (some: readonly Item[]): boolean =>
-    some.every((item) => !isEntity(item) && item.days === null && !isWord(item, ...LIMITS));
+    some.every(
+      (item) =>
+        !isEntity(item) && item.days === null && !LIMITS.some((one) => item.classes.has(one)),
+    );
   const asks = (item: Item): boolean =>
-    isWord(item, ...ASKING) && !/^(?:whole|entire|full|complete)$/i.test(item.text);
+    ASKING.some((one) => item.classes.has(one)) &&
+    !/^(?:whole|entire|full|complete)$/i.test(item.text);
   const first =
     language === 'ja'
       ? items.findIndex(({ start }) => start >= ([...text.matchAll(ASIDE_JA)].at(-1)?.index ?? 0))
@@ -267,14 +278,20 @@ export function withoutAsides(query: Query, { timeline }: Vocabulary): Query | n
   const isPaused = /[,:;.!?–—-]\s*$/.test(lead) || language === 'ja';
   const has = (...classes: readonly WordClass[]): boolean =>
     before.some((item) => classes.some((one) => item.classes.has(one)));
-  // "Unicef spot how many" is what is asked about.
-  const isTopic = has('traveller', 'aux') || (before.length > 1 && !has('filler', 'and'));
+  // "Unicef spot how many" and "business people - where" are what is asked about.
+  const isTopic = isPaused
+    ? has('people', 'meeting', 'event') && !has(...classList('say do go meet see be aux'))
+    : has('traveller') ||
+      (has('aux') && !IS_POLITE.test(lead)) ||
+      (before.length > 1 && !has('filler', 'and'));
+  const isJoined = classList('of the').some((one) => before.at(-1)?.classes.has(one));
   // "I have wondered since breakfast, who …"
   const isOwn = FIRST_PERSON.test(lead) && isPaused && items.slice(start).some(isEntity);
-  const isKept = !isOwn && (!isFree(before) || isTopic);
+  const isKept =
+    !isOwn && (!isFree(before) || LEADING_PHRASE.test(lead.trim()) || isTopic || isJoined);
   const from = isKept ? 0 : start;
   const end = items.findIndex((item, i) => {
-    if (i <= from) return false;
+    if (i <= from || i === 0) return false;
     const gap = text.slice(items[i - 1]?.end ?? 0, item.start);
     const opens = /[,;:.!?–—(]|\s-\s/.test(gap) || ASIDE_AFTER.test(text.slice(item.start));
     const rest = items.slice(i);
@@ -288,8 +305,8 @@ export function withoutAsides(query: Query, { timeline }: Vocabulary): Query | n
       !kept.includes(item) &&
       timeline.events.some((event) => hasTopic(event, [stem(fold(item.text))])),
   );
-  const isLost = isTopical && !kept.some(isEntity);
-  if ((isWhole && !isOwn) || isLost || query.has('topic')) return null;
+  const isUnlimited = !kept.some(isEntity);
+  if ((isWhole && !isOwn) || (isTopical && isUnlimited) || query.has('topic')) return null;
   return queryOf(text, language, kept, query.without);
 }
 

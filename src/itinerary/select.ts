@@ -18,7 +18,7 @@ type RankWord = (typeof RANKS)[number];
 
 /** Words that a list accounts for, besides those of its conditions. */
 const LISTED = classList(
-  'count often when weekday overview route event meeting or only total start end apiece once else',
+  'count often when weekday overview route event meeting or only total start apiece once',
 );
 
 /** Nouns that may stand beside what is listed without limiting it. */
@@ -43,6 +43,8 @@ function partsOf(asked: Asked): {
   const { query, filters } = asked;
   const ranks = RANKS.filter((one) => asked.tells(one));
   const conditions = conditionsOf(asked);
+  const isTalk =
+    query.language === 'ja' && (filters.minutes !== null || asked.has('longest', 'shortest'));
   const isDone =
     filters.minutes !== null ||
     (filters.kinds.length > 0 && (asked.asksAll || asked.has('often', 'which', 'where', 'when')));
@@ -57,10 +59,17 @@ function partsOf(asked: Asked): {
     ...((asked.has('who', 'which') && asked.target !== 'events') || filters.clock !== null
       ? classList('clock')
       : []),
-    ...(query.language === 'ja' ? (['say'] as const) : []),
+    ...(isTalk ? (['say'] as const) : []),
     ...(filters.topics.length > 0 ? classList('about topic say total') : []),
     ...(isDone || conditions.length > 0 ? (['act'] as const) : []),
+    ...(filters.days !== null || filters.clock !== null || filters.minutes !== null
+      ? (['end'] as const)
+      : []),
     ...(query.excluded.length > 0 ? (['except', 'none', 'not'] as const) : []),
+    ...(query.without.length + filters.people.length + query.excluded.length > 0 ||
+    filters.days !== null
+      ? (['else'] as const)
+      : []),
     ...(query.anchor !== null ? (['next', 'then', 'move'] as const) : []),
   ];
   return { ranks, conditions, isRead: asked.reads(read) };
@@ -76,9 +85,6 @@ export function conditional(asked: Asked): Found | null {
 const IS_NEGATED =
   /^(?!did|has|was|is|were|have).*(?:\b(?:has|did|have|was|were|does|is)n['’]?t\b|\b(?:did|has|was|were) (?:she |he |they )?not\b|\bnever\b)|(?<!少)なかった|ていない|ませんでした/i;
 
-/** The house, not the town. */
-const ASKS_HOUSE = /\b(?:buildings?|venues?|premises|hall|palace)\b/i;
-
 /** Of all that the question names: the first, the longest, those met more than once, or each of them. */
 export function selected(asked: Asked): Found | null {
   const { filters, target, query } = asked;
@@ -90,9 +96,6 @@ export function selected(asked: Asked): Found | null {
   // Who hosted a dinner is not whatever group was there.
   const isOfHost = /\bhost(?:ed|s|ing)? (?:the|an?|that|this)\b/i.test(query.text);
   if (isOfHost && target === 'people' && asked.events.every(({ group }) => group !== null))
-    return null;
-  // Which house it was, the itinerary tells of few events.
-  if (ASKS_HOUSE.test(query.text) && asked.events.some(({ meeting }) => meeting.venue === null))
     return null;
   // "How many, and how many of them in Lima?"
   if (/how many\b.*\bhow many\b/i.test(query.text)) return null;
@@ -174,7 +177,8 @@ function isOfTour(asked: Asked, isRanked: boolean): boolean {
     (asked.has('all') && filters.places.length > 0) ||
     (asked.has('who') && asked.has('route') && filters.days !== null) ||
     filters.minutes !== null ||
-    (isRanked && asked.has('with', 'event', 'route', 'day')) ||
+    (isRanked && asked.has('with', 'event', 'route')) ||
+    (isRanked && asked.has('day') && filters.places.length > 0) ||
     (asked.has('with') && asked.has('event')) ||
     (asked.has('who') && asked.isPlain && query.excluded.length > 0 && filters.places.length > 0) ||
     asked.asksExistence;
@@ -209,11 +213,11 @@ function isListAsked(asked: Asked): boolean {
 /** Lists of what one person was at: how often, on which days, where. */
 function isPersonListed(asked: Asked): boolean {
   if (asked.target === 'people') return asked.has('else');
-  if (asked.target === 'meetings' || asked.target === 'events')
-    return asked.has('count', 'often', 'all');
+  if (asked.target === 'meetings') return asked.has('count', 'often', 'all');
+  if (asked.target === 'events') return asked.has('count', 'often');
   if (asked.target === 'days') return /day|date|日/i.test(asked.query.text);
   const isTold = asked.has('meet', 'meeting') || asked.filters.kinds.length > 0;
-  return isPlaceTarget(asked.target) && isTold;
+  return isPlaceTarget(asked.target) && isTold && !isYesNo(asked.query);
 }
 
 /** Nobody, nowhere: said only where what is asked for is found at other times or places. */
@@ -226,7 +230,9 @@ function nothing(asked: Asked): Found | null {
   const isNowhere = asked.fitting({ kinds, offices }).length === 0;
   // "Were there any meetings on the 18th?", "any kings or queens?"
   const isNone = isNowhere
-    ? offices.length > 0 && asksForAny(query.text)
+    ? offices.length > 0 &&
+      offices.every(({ stems }) => stems.length === 0) &&
+      asksForAny(query.text)
     : days !== null && asked.isPlain && asked.has('meeting');
   if (isNone && isYesOrAny(query))
     return { ...asked.listed([], undefined), value: 'no', events: days === null ? [] : then };
@@ -264,7 +270,7 @@ function ranked(
   pool: readonly TourEvent[],
 ): Found | null {
   // "Was it her first time there?" asks for no event.
-  if (isYesNo(asked.query)) return null;
+  if (isYesNo(asked.query) || asked.has('overview')) return null;
   const known = dated(pool);
   const isFromEnd = which === 'last' && asked.tells('nth');
   // "The first and the last country".
@@ -448,7 +454,9 @@ export function overview(asked: Asked): Found | null {
   if (asked.has('else') && filters.days === null) return null;
   const isAsked =
     asked.has('overview') ||
-    (asked.has('what') && asked.has('do', 'go', 'event', 'there', 'see')) ||
+    (asked.has('what') && asked.has('do', 'go', 'event', 'there')) ||
+    (asked.has('what') && asked.has('see') && query.excluded.length > 0) ||
+    (asked.has('what') && query.anchor?.relation === 'between') ||
     (asked.has('event') && asksForAny(query.text));
   const isBare = !asked.asks && !asked.isNounPhrase && !isYesNo(query) && !asked.has('meet', 'see');
   const isNamed =

@@ -1,10 +1,9 @@
-import { isMet } from './asked.ts';
-import { type Filters, isWord, type Item, type Language, NO_FILTERS } from './items.ts';
+import { type Filters, type Item, type Language, NO_FILTERS } from './items.ts';
 import { classList } from './lexicon.ts';
 import { type ListedMeeting, listedMeeting } from './listing.ts';
 import { isLocation, unknownNames } from './premises.ts';
 import { isOutsideTour, isYesNo, type Query } from './query.ts';
-import { covers, eventsThatFit, groupBy, peopleAmong, type TourEvent } from './timeline.ts';
+import { covers, eventsThatFit, groupBy, peopleAt, type TourEvent, uniqueBy } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { dateInWords } from '../language/dates.ts';
 import { fold, relatedWords, stem, wordsOf } from '../language/words.ts';
@@ -48,6 +47,7 @@ export function settledBy(
     query.excluded.length > 0 ||
     !(relates || (isTravel && has('be', 'do')) || (isYesNo(query) && has('be') && has('there'))) ||
     isOutsideTour(query) ||
+    query.isDayOfStay ||
     has('elsewhere', 'since', 'than') ||
     // "Silva's minister" is not Silva.
     isOwner(query) ||
@@ -62,7 +62,9 @@ export function settledBy(
   const names = unknownNames(query, vocabulary);
   const content = query.unknown.filter((item) => !names.some(({ items }) => items.includes(item)));
   const { people, offices, days } = filters;
-  const located = query.entities.filter((item) => isLocation(item, query));
+  const located = query.entities.filter(
+    (item) => item.filters.places.length > 0 && isLocation(item, query),
+  );
   const places = located.flatMap((item) => item.filters.places);
   const events = (some: Partial<Filters>): TourEvent[] =>
     eventsThatFit({ ...NO_FILTERS, ...some }, vocabulary);
@@ -71,8 +73,14 @@ export function settledBy(
     nearest: readonly TourEvent[],
     more: Partial<Settled>,
   ): Settled => ({
-    ...{ kind, asked, traveller: travellerIn(query, vocabulary) },
-    ...{ person: null, place: null, day: null },
+    ...{
+      kind,
+      asked,
+      traveller: travellerIn(query, vocabulary),
+      person: null,
+      place: null,
+      day: null,
+    },
     ...more,
     nearest: nearest.map(listedMeeting),
   });
@@ -92,7 +100,9 @@ export function settledBy(
   const [person = null] = people;
   const met = events({ people, offices });
   const isOtherVerb = content.some(
-    (item) => has('traveller') && isWord(query.items[query.items.indexOf(item) - 1], 'traveller'),
+    (item) =>
+      has('traveller') &&
+      query.items[query.items.indexOf(item) - 1]?.classes.has('traveller') === true,
   );
   if (place !== undefined) {
     if (!(isTravel || people.length > 0) || isOtherVerb || has('or')) return null;
@@ -113,8 +123,8 @@ export function settledBy(
   // A court's judge may come from any country.
   const isOfUnknownOrigin = (office: (typeof offices)[number]): boolean => {
     const anywhere = { ...NO_FILTERS, offices: [{ ...office, country: null }] };
-    return peopleAmong(eventsThatFit(anywhere, vocabulary), anywhere, vocabulary).some(
-      (one) => vocabulary.countryOf(one) === null,
+    return eventsThatFit(anywhere, vocabulary).some((event) =>
+      peopleAt(event, anywhere, vocabulary).some((one) => vocabulary.countryOf(one) === null),
     );
   };
   const absent = offices.find(
@@ -142,22 +152,27 @@ export function settledBy(
     return settled('other_place', met, { person, place: where });
   }
   const [day = null] = days ?? [];
-  const isNamed = filters.kinds.length === 0 && (person !== null || places.length > 0);
-  const dates = there.map(({ meeting }) => meeting.date);
-  const isThen = dates.some((date) => date !== null && days?.includes(date) === true);
+  const isNamed =
+    filters.kinds.length === 0 && (person !== null || (places.length > 0 && offices.length === 0));
+  const isThen = there.some(
+    ({ meeting: { date } }) => date !== null && days?.includes(date) === true,
+  );
   // An undated meeting may have been on that day, unless she was elsewhere.
+  const isDated = there.every(({ meeting }) => meeting.date !== null);
   const isElsewhereThen =
     person === null && eventsThatFit({ ...NO_FILTERS, days }, vocabulary).length > 0;
-  const isKnown = dates.length > 0 && (!dates.includes(null) || isElsewhereThen);
+  const isKnown =
+    there.some(({ meeting }) => meeting.date !== null) && (isDated || isElsewhereThen);
   if (day !== null && isNamed && isKnown && !isThen) {
     return settled('other_day', there, { person, place: where, day });
   }
   const isMeeting = has('meet', 'meeting') && filters.kinds.length === 0;
-  const all = eventsThatFit(filters, vocabulary).filter((event) => !isMeeting || isMet(event));
+  const all = eventsThatFit(filters, vocabulary).filter(
+    ({ others, group }) => !isMeeting || others.length > 0 || group !== null,
+  );
+  const isOpen = query.anchor !== null || has('before', 'after', 'move');
   const isPlain = !has(
-    ...classList(
-      'say act about other first last longest shortest most once only none gender before after move',
-    ),
+    ...classList('say act about other first last longest shortest most once only none or gender'),
   );
   if (
     isTravel &&
@@ -165,11 +180,15 @@ export function settledBy(
     (relates || located.length > 0) &&
     isYesNo(query) &&
     isPlain &&
+    !isOpen &&
     query.entities.length > 0 &&
     all.length > 0 &&
     !isOfficeOnly(query, all)
   ) {
-    const named = peopleAmong(all, filters, vocabulary);
+    const named = uniqueBy(
+      all.flatMap((event) => peopleAt(event, filters, vocabulary)),
+      ({ name }) => name,
+    );
     const holder = offices.length > 0 && named.length === 1 ? (named[0]?.name ?? null) : null;
     return settled('yes', all, {
       person: person ?? holder,
@@ -209,7 +228,7 @@ function isForeignBody(stems: readonly string[], { text }: Query): boolean {
 
 /** Content besides the head of "the port of Lisbon": the question is about more than the place. */
 function isAside(content: readonly Item[], { items }: Query): boolean {
-  return content.some((item) => !isWord(items[items.indexOf(item) + 1], 'of'));
+  return content.some((item) => items[items.indexOf(item) + 1]?.classes.has('of') !== true);
 }
 
 /** Language speaks of the place next to one that was visited: "quebec", "montreal". */

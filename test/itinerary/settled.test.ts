@@ -79,6 +79,11 @@ describe('what a question takes for granted', () => {
       'アントニー・ブリンケンと会ったのはワシントン（2024年1月12日）で、オタワではありません。',
     ],
     ['ドゥダ大統領と会いましたか', 'はい。アンジェイ・ドゥダとはワルシャワ（2024年1月8日）です。'],
+    // One of two days with a wreath.
+    [
+      'Did she meet President Duda on the day of the wreath laying?',
+      'Yes: She met Andrzej Duda in Warsaw on January 8, 2024.',
+    ],
   ])('“%s”: %s', (question, expected) => {
     expect(settledOf(question)).toBe(expected);
   });
