@@ -52,6 +52,8 @@ export interface Findings {
   readonly kindMissing: AnswerKind | null;
   /** Share of the question's IDF mass that no passage of the corpus holds. */
   readonly unmatched: number;
+  /** The question names a person of the documents. */
+  readonly namesPerson: boolean;
   /** The question is about the present moment. */
   readonly isOfNow: boolean;
   /** The question is in a language that is not read. */
@@ -177,6 +179,9 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
       apart.length === 0 &&
       terms.some(({ name }) => name) &&
       terms.every(({ name, term }) => name || term.includes('+')),
+    namesPerson: terms.some(
+      ({ termId }) => termId !== null && index.answerNames.persons.has(termId),
+    ),
     isOfNow: result.query.ofNow,
     isOtherLanguage: isOtherLanguage(result.query.text),
     isSingleWord: terms.length === 1 && terms[0]?.name !== true,

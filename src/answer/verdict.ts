@@ -81,7 +81,9 @@ export function judge(findings: Findings | null): Judgement {
   const most = isUnsure ? byAll.answeredFrom - 0.01 : 1;
   const confidence = Math.min(most, probability(holdsAnswer, evidence));
   const isUnknownWord = isSingleWord && !foreign && findings.unmatched === 1;
-  if ((probability(onTopic, evidence) < foundFrom && !nearestIsForeign) || isUnknownWord) {
+  // Across scripts the vectors are all there is, and far from each other: a person who is named speaks for the topic.
+  const isKnown = foreign && (findings.namesPerson || nearestIsForeign);
+  if ((probability(onTopic, evidence) < foundFrom && !isKnown) || isUnknownWord) {
     return { verdict: 'not_found', confidence, doubt: doubtOf(findings, true) };
   }
   if (confidence < answeredFrom && !isBareName) {

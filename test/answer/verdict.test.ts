@@ -37,6 +37,7 @@ const findings = (evidence: Evidence, rest: Partial<Findings> = {}): Findings =>
   unmatched: 0,
   isOfNow: false,
   isOtherLanguage: false,
+  namesPerson: false,
   isSingleWord: false,
   isBareName: false,
   foreign: false,
