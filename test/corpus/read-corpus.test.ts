@@ -143,7 +143,7 @@ describe('readCorpus', () => {
         bytes,
       })),
       () => undefined,
-      { ms: Infinity, memory: 192 << 20 },
+      { ms: Infinity, memory: 128 << 20 },
     );
     expect(read.map(({ document, problems: found }) => document?.path ?? found)).toEqual([
       [
