@@ -318,11 +318,14 @@ const lengthOf = ({ meeting }: TourEvent): number | null =>
 /** "How many days between Lisbon and Lima?" */
 export function distance(asked: Asked): Found | null {
   const { query } = asked;
+  // 「XからYまで何日」
+  const isCounted = query.anchor !== null && /まで(?:に)?何日/.test(query.text);
   const isSpan =
     (query.anchor !== null || asked.has('between')) &&
     asked.has('count', 'long') &&
     asked.has('day', 'long');
-  if (!(isSpan || asked.has('apart'))) return null;
+  if (!(isSpan || isCounted || asked.has('apart')) || (asked.has('when') && !isCounted))
+    return null;
   const named = query.items.filter(isEntity);
   const sides = named.map(({ filters }) => asked.fitting(filters));
   const [a, b, ...others] = sides.map((events) => events[0]);

@@ -226,7 +226,7 @@ export type PlaceTarget = 'places' | 'cities' | 'countries' | 'continents';
 
 export type Target = PlaceTarget | 'people' | 'days' | 'courts' | 'meetings' | 'events';
 
-export const NOUN_OF_GENDER = /men$|ladies|女性|男性/i;
+export const NOUN_OF_GENDER = /(?:men|womans)$|ladies|女性|男性/i;
 
 const NOUNS: readonly (readonly [WordClass, Target])[] = [
   ['people', 'people'],

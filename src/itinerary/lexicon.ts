@@ -170,7 +170,7 @@ or fewer: or fewer, or less
 
 /** Titles may have these words too. */
 export const GENDERS = [
-  ['female', 'women woman female lady ladies 女性 女 婦人'.split(' ')],
+  ['female', 'women woman womens womans female lady ladies 女性 女 婦人'.split(' ')],
   ['male', 'men man male gentleman gentlemen 男性 男'.split(' ')],
 ] as const;
 

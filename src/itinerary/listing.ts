@@ -89,7 +89,7 @@ const NOUNS = 'meeting event people country city place continent day court';
 /** Of two or more that are set against each other. */
 const COMPARED: readonly Form[] = [
   [gap, classList(`${NOUNS} count long minutes apart difference start end when act move route`)],
-  [distance, classList(`${NOUNS} count long apart move act between than first last nth`)],
+  [distance, classList(`${NOUNS} count long when apart move act between than first last nth`)],
   [lengthSettled, classList('meeting event start end last')],
   [hourSettled, classList('meeting event')],
   [togetherSettled, classList(`${NOUNS} only same when then`)],

@@ -173,7 +173,7 @@ export function whereabouts(asked: Asked): Found | null {
   const { events: all } = vocabulary.timeline;
   const { days, places } = filters;
   const isNight = asked.has('night') && days !== null && !asked.has('count', 'long');
-  const isChoice = asked.has('or') && places.length > 0 && days !== null;
+  const isChoice = asked.has('or') && places.length > 0 && days !== null && target !== 'people';
   const isAsked = isChoice || (isNight && (isPlaceTarget(target) || target === 'days'));
   if (!asked.isPlain || query.anchor !== null || !isAsked) return null;
   const [day] = days;

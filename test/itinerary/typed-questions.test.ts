@@ -296,6 +296,8 @@ const VALUES: readonly (readonly [question: string, value: string | number])[] =
     'Saturday, January 13, 2024',
   ],
   ['Did she visit the ICC and the ICJ on the same day?', 'yes'],
+  ['シコルスキ外相に会ってからブリンケン長官に会うまで何日？', 4],
+  ['who did she meet on weekends in Poland or Germany', 'Barbara Nowacka, Peter Tschentscher'],
   ['Where was the talk with Blinken held?', 'U.S. Department of State, Washington D.C.'],
   ['Which city did she meet the judge Akane in?', 'The Hague'],
   ['where was she on the second Saturday', 'Montréal'],
