@@ -75,7 +75,7 @@ export const BUILD_STEPS = [
 export type BuildStep = (typeof BUILD_STEPS)[number];
 
 /** Progress of a step, which has ended when `done` equals `total`. */
-export interface BuildProgress {
+interface BuildProgress {
   readonly step: BuildStep;
   readonly done: number;
   readonly total: number;

@@ -170,7 +170,7 @@ export class Scan {
 }
 
 /** Dimensions of a shortened row. */
-export const SHORT_DIMENSIONS = 128;
+const SHORT_DIMENSIONS = 128;
 
 /** Each row's part in a few directions. */
 export interface ShortenedRows {

@@ -24,7 +24,7 @@ export const NO_CHANGE: Change = { removed: [], places: [] };
  * @param base keys of its documents in their order; a key tells everything that an index has of a document
  * @param now keys of the documents of today
  */
-export function changeSince(base: readonly string[], now: readonly string[]): Change | null {
+function changeSince(base: readonly string[], now: readonly string[]): Change | null {
   const positions = new Map(base.map((key, position) => [key, position]));
   const places: number[] = [];
   const kept = new Set<number>();

@@ -369,7 +369,7 @@ const IS_LASTING = /\b(?:has|have|had) (?!.*\b(?:with|at|in)\b).*\bbeen\b/i;
 const TIME = /時間(?!帯)/;
 
 /** "How long did it last?", "when did the lunch with Silva start, at what time?" */
-export function aspectOf(query: Query): Aspect | null {
+function aspectOf(query: Query): Aspect | null {
   const { has, unknown, anchor, language, text } = query;
   const isMore = has(
     ...(['other', 'elsewhere', 'than', 'apart', 'night', 'count', 'else'] as const),

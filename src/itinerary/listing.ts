@@ -334,7 +334,7 @@ function titledBy(
  * The question with what it says besides the itinerary's words as topics: "in which meetings did X come up?", "X, with
  * whom?". Null where it has nothing of that kind, or no event of the itinerary has it.
  */
-export function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
+function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
   const { entities, unknown, has, filters, items } = query;
   const isTold = has(...TOLD);
   // Words of titles, venues and offices: "the Lima call", "who came from Sampleton?"

@@ -187,7 +187,7 @@ function isNamePart(item: Item | undefined): boolean {
 }
 
 /** From the "of" of "in the port of Lisbon" back to its "in"; the same place where there is no such phrase. */
-export function headOf(items: readonly Item[], before: number): number {
+function headOf(items: readonly Item[], before: number): number {
   let head = before;
   if (!isWord(items[head], 'of')) return before;
   do head -= 1;

@@ -217,7 +217,7 @@ const isOpened = (items: readonly Item[]): boolean => {
 };
 
 /** "Was it snowing when she got there?": asks for no day. */
-export function isClause(item: Item, items: readonly Item[]): boolean {
+function isClause(item: Item, items: readonly Item[]): boolean {
   const before = items[items.indexOf(item) - 1];
   const isBeside = isWord(before, 'and', 'day');
   return /^when$/i.test(item.text) && isOpened(items) && !isBeside;

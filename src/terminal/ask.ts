@@ -141,7 +141,7 @@ export function askArguments(args: ParsedArgs<typeof ASK_ARGS>) {
   };
 }
 
-export interface AskStreams {
+interface AskStreams {
   readonly input: NodeJS.ReadStream;
   readonly output: NodeJS.WriteStream;
   readonly errors: NodeJS.WriteStream;
