@@ -133,6 +133,9 @@ function withOwn(
   ];
 }
 
+/** Of a verb, not of what is counted. */
+const AUXILIARIES: ReadonlySet<string> = new Set('had has have were was would will did'.split(' '));
+
 interface Item {
   /** Terms by which it is recognised. */
   readonly telling: readonly number[];
@@ -192,7 +195,7 @@ class Support {
     let most = -Infinity;
     for (const sentence of passage.sentences) {
       const support =
-        this.#stated(ordinal, sentence.at) +
+        this.#stated(ordinal, sentence.at, meeting !== undefined) +
         WEIGHTS.fact * this.#told(ordinal, sentence.at, meeting) +
         (isFirst && sentence.at === 0 ? WEIGHTS.opening : 0) +
         WEIGHTS.coverage * sentence.coverage +
@@ -220,7 +223,7 @@ class Support {
   }
 
   /** How far a sentence states the list itself: its number, or what is on it. */
-  #stated(ordinal: number, at: number): number {
+  #stated(ordinal: number, at: number, isListed: boolean): number {
     const terms = this.#termsAt(ordinal, at);
     const found = this.#items.filter(({ telling }) => isHeld(telling, terms));
     const whole = found.filter((item) => isHeld(item.whole, terms)).length;
@@ -230,12 +233,17 @@ class Support {
     const share = count === 1 ? held / 4 : found.length > 1 ? held / count : 0;
     const text = sentenceText(this.#index, ordinal, at);
     const isStated = this.#aspect !== null && statesAspect(text, this.#aspect);
+    // The number of a few meetings may be that of others too; "the two would meet" counts nothing.
+    const isWhole = this.#stays.length > 0 || this.#listed.size > MOST_LOOKED_UP;
+    const mayCount = this.#count !== null && (isListed || isWhole);
     const isCounted =
-      this.#count !== null &&
-      valuesIn(text, 'amount').some(
-        ({ key, unit }) =>
-          key === this.#count && (unit?.split(' ').some((noun) => this.#nouns.has(noun)) ?? false),
-      );
+      mayCount &&
+      valuesIn(text, 'amount').some(({ key, unit }) => {
+        const [first = '', ...rest] = unit?.split(' ') ?? [];
+        const isNoun =
+          !AUXILIARIES.has(first) && [first, ...rest].some((word) => this.#nouns.has(word));
+        return key === this.#count && isNoun;
+      });
     const topics = this.#topics.filter((topic) => isHeld(topic, terms)).length;
     return (
       WEIGHTS.items * share +

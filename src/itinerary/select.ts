@@ -216,7 +216,10 @@ function isPersonListed(asked: Asked): boolean {
   if (asked.target === 'meetings') return asked.has('count', 'often', 'all');
   if (asked.target === 'events') return asked.has('count', 'often');
   if (asked.target === 'days') return /day|date|日/i.test(asked.query.text);
-  const isTold = asked.has('meet', 'meeting') || asked.filters.kinds.length > 0;
+  // "Where was the lunch with Silva?": in which town is no answer.
+  const isHoused =
+    asked.filters.kinds.length > 0 && asked.events.every(({ meeting }) => meeting.venue !== null);
+  const isTold = asked.filters.kinds.length === 0 ? asked.has('meet', 'meeting') : isHoused;
   return isPlaceTarget(asked.target) && isTold && !isYesNo(asked.query);
 }
 

@@ -144,6 +144,17 @@ describe('the length or the hour of one meeting', () => {
   });
 });
 
+describe('the number of a list', () => {
+  it.each([
+    ['how many meetings did she have on January 7', /January 7|Kyiv/],
+    ['how many countries did she visit?', /nine countries/],
+  ])('is that of what is listed: “%s”', async (question, expected) => {
+    const { snapshot } = await openRealSnapshot();
+    const [first] = (await snapshot.ask(question)).excerpts;
+    expect(first?.text.slice(...(first.highlight ?? [0, 0]))).toMatch(expected);
+  });
+});
+
 describe('a list of meetings about a topic', () => {
   it.each([
     ['how many meetings were about Gaza', /Gaza/],

@@ -14,6 +14,12 @@ import {
   type Problem,
 } from '../types.ts';
 
+/** A clock time, or a word for a part of the day. */
+const localStart = textSchema.refine(
+  (value) => !/\d/.test(value) || /^(?:[01]?\d|2[0-3]):[0-5]\d$/.test(value),
+  'expected a time such as 09:40, or a word such as morning',
+);
+
 const isoDate = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date such as 2024-01-12')
@@ -62,7 +68,7 @@ const meetingFields = ownFields.extend({
   kind: z.literal('meeting'),
   order: z.int().positive(),
   date: isoDate.nullable(),
-  localStart: textOrNull,
+  localStart: localStart.nullish().transform((value) => value ?? null),
   durationMinutes: minutes.nullish().transform((value) => value ?? null),
   city: textSchema,
   country: textSchema,

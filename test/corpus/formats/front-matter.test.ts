@@ -119,6 +119,11 @@ describe('readFrontMatter', () => {
     ]);
   });
 
+  it.each(['25:99', '9.40', '10 a.m.'])('knows no hour %s', (hour) => {
+    const text = MEETING.replace('order: 34\n', `order: 34\nlocalStart: "${hour}"\n`);
+    expect(problemsOf(text).join()).toContain('expected a time such as 09:40');
+  });
+
   it('reports a missing closing line, but not after a horizontal rule', () => {
     expect(problemsOf('---\nkind: meeting\n\nBody\n')).toEqual([
       expect.stringMatching(/^1:1 .*closing line/),
