@@ -330,11 +330,16 @@ function titledBy(
   return isOfPeople ? { ...NO_FILTERS, organisations } : { ...NO_FILTERS, topics };
 }
 
+/** "What is “Talks with Silva” about?" */
+const ASKS_TOPIC = /^what(?:['’]s| (?:is|was|were|are))\b.*\babout\W*$/i;
+
 /**
  * The question with what it says besides the itinerary's words as topics: "in which meetings did X come up?", "X, with
  * whom?". Null where it has nothing of that kind, or no event of the itinerary has it.
  */
 function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
+  // What one meeting was about, its account tells.
+  if (ASKS_TOPIC.test(query.text)) return null;
   const { entities, unknown, has, filters, items } = query;
   const isTold = has(...TOLD);
   // Words of titles, venues and offices: "the Lima call", "who came from Sampleton?"

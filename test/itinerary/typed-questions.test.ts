@@ -360,6 +360,8 @@ describe('questions as strangers type them', () => {
     'how many cities abroad, Bucha and Irpin counted as their own',
     'unicef spot in ukraine how many',
     'since when is she an envoy',
+    "What is “Kamikawa's talks with Ukrainian women in Warsaw” about?",
+    'What were the talks with Fidan in Ankara about?',
     // Of the world, of the documents, or of nothing that the itinerary has.
     'who was the first president of Turkey',
     'who put her in that job?',
