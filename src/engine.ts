@@ -15,6 +15,7 @@ import {
 import type { Manifest } from './index/generation-files.ts';
 import { CLOCK, loadPublished, readPointer } from './index/index-folder.ts';
 import type { Conversation } from './itinerary/follow-up.ts';
+import { languageOf } from './language/words.ts';
 import { Itinerary } from './itinerary/itinerary.ts';
 import { japaneseFormsOf, withJapanese } from './language/names.ts';
 import {
@@ -265,7 +266,12 @@ async function snapshotOf(
       checkQuestion(question, options);
       if (meeting !== null && !meetings.has(meeting)) throw unknown('meeting', meeting);
       if (source !== null && !sources.has(source)) throw unknown('source', source);
-      return answer(question, {
+      // "When was it?" of a meeting that is chosen; a Japanese question names it by no word that could be replaced.
+      const whole =
+        meeting === null || languageOf(question) === 'ja'
+          ? question
+          : itinerary.standalone(question, { question: '', meeting, isChosen: true });
+      const answered = await answer(whole, {
         index,
         library: generation,
         itinerary,
@@ -278,6 +284,7 @@ async function snapshotOf(
         ),
         meeting,
       });
+      return { ...answered, question };
     },
     /**
      * A follow-up ("and in Lima?") to an answered question, in words that can be asked alone. `meeting`: the one that questions
