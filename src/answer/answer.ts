@@ -118,8 +118,8 @@ export function compose(
   const settled = settle(judged, listing, options);
   const aspect = aspectAsked(options);
   const { items = [], topics = [] } = options.reading.listing ?? {};
-  const asked = topic === null ? topics : [topic.topic];
-  const ranked = ordered(result, { listing, items, topics: asked, aspect }, options);
+  const told = topic === null ? topics : [topic.topic];
+  const ranked = ordered(result, { listing, items, topics: told, aspect }, options);
   const isFound = settled.verdict !== 'not_found';
   const chosen = isFound ? select(index, ranked, k) : [];
   // A passage may have taken the place of one that it repeats: what the first one shown states is what counts.
@@ -138,11 +138,7 @@ export function compose(
     people: options.reading.focus.people,
     strangers: options.reading.strangers,
     isOtherSpeech: found[0] !== undefined && isOtherSpeech(index, result, found[0].best),
-    isNumberMissing:
-      listing === null &&
-      /\bhow many\b|何[人名]/i.test(result.query.text) &&
-      result.query.kind === 'amount' &&
-      found[0]?.best.best?.figure === 0,
+    isNumberMissing: listing === null && isNumberMissing(result, found[0]?.best),
   });
   return {
     verdict,
@@ -155,6 +151,13 @@ export function compose(
       excerptOf(selected, { index, library, meeting, rank: at + 1 }),
     ),
   };
+}
+
+/** "How big", "how much" may be answered without a figure. */
+const HOW_MANY = /\bhow many\b|何[人名]/i;
+
+function isNumberMissing({ query }: SearchResult, shown: Ranked | undefined): boolean {
+  return query.kind === 'amount' && HOW_MANY.test(query.text) && shown?.best?.figure === 0;
 }
 
 /** The documents or the itinerary do not have what the question names. */

@@ -91,8 +91,9 @@ function isBesides(items: readonly Item[], at: number): boolean {
   );
 }
 
-/** "Her own press conferences": without anybody beside her. */
-const IS_OWN = /\b(?:her|his|their) own\b/i;
+/** "Her own press conferences": without anybody beside her. "Lunch with her own counterpart" is with somebody. */
+const OWN_BEFORE = /\b(?:her|his|their) own $/i;
+const OWN_AFTER = /^ of (?:her|his|their) own\b/i;
 
 /** The way home is no part of it. */
 const BEFORE_HOME = /\bbefore \w+(?: went)? home\b|帰国前/i;
@@ -165,7 +166,12 @@ export class Asked {
 
   /** "Outside Europe", "except lunches"; of several people at an event, some may be left out. */
   #isExcluded(event: TourEvent): boolean {
-    const isOwn = this.filters.kinds.length > 0 && IS_OWN.test(this.query.text);
+    const { items, text } = this.query;
+    const isOwn = items.some(
+      ({ filters, start, end }) =>
+        filters.kinds.length > 0 &&
+        (OWN_BEFORE.test(text.slice(0, start)) || OWN_AFTER.test(text.slice(end))),
+    );
     if ((this.has('alone') || isOwn) && event.others.length > 0) return true;
     if (this.has('named') && event.others.length === 0) return true;
     if (this.#isCapital(event) === false) return true;

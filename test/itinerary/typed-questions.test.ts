@@ -98,6 +98,7 @@ const QUESTIONS: readonly (readonly [question: string, meetings: string])[] = [
   ['Were the NYTKIS women seen before the Finnish minister or after?', 'nytkis valtonen'],
   ['Evening events at 18:30? In which cities were they?', 'sweden-dinner tschentscher'],
   ['The education minister she met?', 'nowacka'],
+  ['lunches with her own counterparts', 'kuleba valtonen billstrom bruins-slot'],
   ["What is the name of Poland's education minister?", 'nowacka'],
   ['my son asks which mayor she met', 'tschentscher'],
   ['whom did she meet in The Hage before midday', 'icj'],
