@@ -42,8 +42,8 @@ export interface Filters {
   readonly parts: readonly string[];
   /** Stems that the title or the venue must have. */
   readonly words: readonly string[];
-  /** Stems of which one topic, or the title, the venue and the offices together, must have all of each list. */
-  readonly topics: readonly (readonly string[])[];
+  /** Of one of these alternatives, each list of stems must be in one topic, or in title, venue and offices together. */
+  readonly topics: readonly (readonly (readonly string[])[])[];
   /** Least and greatest length. */
   readonly minutes: Range | null;
   /** Earliest and latest minute of the day at which it began. */

@@ -317,10 +317,68 @@ function topicOf(run: readonly Item[], { timeline }: Vocabulary): string[] {
   return shorter.reduce((best, one) => (eventsOf(one) > eventsOf(best) ? one : best), stems);
 }
 
+/** Of the weight of a topic's words, what the topics of a meeting must have. */
+const LEAST_SHARED = 0.55;
+
+/**
+ * A topic in other words than the itinerary's: the stems that the meetings nearest to it have in their topics, or null
+ * where these are too few. A rare word weighs more (the logarithm of one over its share of the meetings).
+ */
+function nearestTopic(
+  stems: readonly string[],
+  { timeline: { events } }: Vocabulary,
+): string[] | null {
+  const has = ({ topics }: TourEvent, stem: string): boolean => topics.some((one) => one.has(stem));
+  const weightOf = (stem: string): number =>
+    Math.log((events.length + 1) / (events.filter((event) => has(event, stem)).length + 0.5));
+  const weigh = (some: readonly string[]): number =>
+    some.reduce((sum, stem) => sum + weightOf(stem), 0);
+  const shared = events.map((event) => stems.filter((stem) => has(event, stem)));
+  const best = shared.reduce((a, b) => (weigh(b) > weigh(a) ? b : a), []);
+  return weigh(best) >= LEAST_SHARED * weigh(stems) ? best : null;
+}
+
+/**
+ * The topics that the content of a question names. Words beside each other are of one: "North Korea". Those of a phrase
+ * ("the Lima crash or plane accident") may be alternatives, or say a topic in other words.
+ */
+function topicsOf(
+  content: readonly Item[],
+  { items, text }: Query,
+  vocabulary: Vocabulary,
+): { readonly topics: Filters['topics']; readonly named: string } {
+  const runs: Item[][] = [];
+  const alternatives: Item[][][] = [runs];
+  let isPhrase = true;
+  for (const [i, item] of content.entries()) {
+    const before = content[i - 1];
+    const between =
+      before === undefined ? [] : items.slice(items.indexOf(before) + 1, items.indexOf(item));
+    isPhrase &&= between.every((one) => isWord(one, 'or', 'and', 'of', 'the', 'in', 'with'));
+    if (before !== undefined && before.end + 1 >= item.start)
+      alternatives.at(-1)?.at(-1)?.push(item);
+    else if (between.some((one) => isWord(one, 'or'))) alternatives.push([[item]]);
+    else alternatives.at(-1)?.push([item]);
+  }
+  const isHeld = (all: readonly (readonly string[])[]): boolean =>
+    vocabulary.timeline.events.some((event) => all.every((stems) => hasTopic(event, stems)));
+  const found = alternatives.map((all) => {
+    const exact = all.map((run) => topicOf(run, vocabulary));
+    if (!isPhrase || isHeld(exact)) return exact;
+    return nearestTopic(exact.flat(), vocabulary)?.map((stem) => [stem]) ?? exact;
+  });
+  return {
+    topics: (isPhrase && found.every(isHeld)) || found.length === 1 ? found : [],
+    named: isPhrase
+      ? text.slice(content[0]?.start, content.at(-1)?.end)
+      : content.map((item) => item.text).join(' '),
+  };
+}
+
 /** Words of somebody's office or organisation stand for who has them: "the Liberal", "from Sampleton". */
 function titledBy(
   content: readonly Item[],
-  topics: readonly (readonly string[])[],
+  topics: Filters['topics'],
   { timeline }: Vocabulary,
 ): Filters {
   const organisations = content.map(({ text }) => text);
@@ -364,20 +422,11 @@ function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
   const isOfOne = has('when', 'clock', 'where') && !has('which', 'all', 'count', 'who');
   if (!isAsked || isNumber || (isOfOne && !isTold && !isTitled)) return null;
   if (has('other', 'act') || query.anchor !== null) return null;
-  const named = isTold ? entities.filter((item) => isTopical(item, query, vocabulary)) : [];
-  const content = [...named, ...unknown].toSorted((a, b) => a.start - b.start);
-  const isEither = items.some(
-    (item, i) => item.classes.has('or') && content.some((one) => items.indexOf(one) > i),
-  );
-  if (content.some(({ text }) => /^\d/.test(text)) || (isEither && content.length > 1)) return null;
-  // Words beside each other are of one topic: "North Korea".
-  const runs: Item[][] = [];
-  for (const [i, item] of content.entries()) {
-    const before = content[i - 1];
-    if (before !== undefined && before.end + 1 >= item.start) runs.at(-1)?.push(item);
-    else runs.push([item]);
-  }
-  const topics = runs.map((run) => topicOf(run, vocabulary));
+  const spokenOf = isTold ? entities.filter((item) => isTopical(item, query, vocabulary)) : [];
+  const content = [...spokenOf, ...unknown].toSorted((a, b) => a.start - b.start);
+  if (content.some(({ text }) => /^\d/.test(text))) return null;
+  const { topics, named } = topicsOf(content, query, vocabulary);
+  if (topics.length === 0) return null;
   const [first] = content;
   // "Which agencies" asks for what the itinerary does not list.
   const asking = items[items.findIndex((item) => item === first) - 1];
@@ -396,7 +445,7 @@ function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
   const topic = {
     ...first,
     ...PLAIN,
-    text: content.map((item) => item.text).join(' '),
+    text: named,
     classes: new Set<WordClass>(),
     days: null,
     filters:

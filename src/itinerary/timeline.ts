@@ -267,7 +267,7 @@ export function fits(event: TourEvent, filters: Filters, vocabulary: Tour): bool
       (start !== null && start.every((at) => isWithin(at, filters.clock)))) &&
     (parts.length === 0 || parts.some((part) => start !== null && isInPart(start, part))) &&
     words.every((word) => event.words.has(word)) &&
-    topics.every((wanted) => hasTopic(event, wanted)) &&
+    (topics.length === 0 || topics.some((all) => all.every((stems) => hasTopic(event, stems)))) &&
     (kinds.length === 0 || kinds.some(({ pattern }) => pattern.test(meeting.title))) &&
     (organisations.length === 0 || isOfOrganisation(event, organisations)) &&
     (filters.people.length +
