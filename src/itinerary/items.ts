@@ -179,7 +179,7 @@ export function itemOf({ text, start, end, typed, values, words }: Read<Tag>): I
   };
   const stems = values.flatMap((tag) => (tag.is === 'subject' && isOnly ? [tag.stem] : []));
   const capitalised = words[0]?.capitalised === true || words[0]?.acronym === true;
-  const figure = words[0]?.figure === true || /^\d/.test(words[0]?.folded ?? '');
+  const figure = words.length === 1 && /^\d/.test(words[0]?.folded ?? '');
   const given = named.length > 0 && strong.length === 0;
   return {
     text,

@@ -2,7 +2,7 @@ import type { Meeting, Person } from '../corpus/types.ts';
 
 import { type Filters, type Item, merged, type Nation, type Office } from './items.ts';
 import type { Place, Sort, WordClass } from './lexicon.ts';
-import { daysBetween, type DaySpan } from '../language/dates.ts';
+import { daysBetween, type DaySpan, withFigures } from '../language/dates.ts';
 import { fold, stem, wordsOf } from '../language/words.ts';
 
 /** A meeting in its place on the tour. */
@@ -83,7 +83,7 @@ export class Timeline {
             meeting.venue,
             ...others.flatMap(({ title, organisation }) => [title, organisation]),
           ].join(' '),
-        ].map(withInitials),
+        ].map((topic) => withInitials(withFigures(topic))),
         topicsInJapanese: meeting.topics.map(inJapanese).join('、'),
         start: minutesOf(meeting.localStart),
       };
