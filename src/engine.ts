@@ -14,7 +14,7 @@ import {
 } from './index/generation.ts';
 import type { Manifest } from './index/generation-files.ts';
 import { CLOCK, loadPublished, readPointer } from './index/index-folder.ts';
-import type { Conversation } from './itinerary/follow-up.ts';
+import type { Conversation } from './itinerary/conversation.ts';
 import { languageOf } from './language/words.ts';
 import { Itinerary } from './itinerary/itinerary.ts';
 import { japaneseFormsOf, withJapanese } from './language/names.ts';
