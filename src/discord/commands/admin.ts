@@ -7,7 +7,7 @@ import {
   type REST,
 } from 'discord.js';
 import * as z from 'zod';
-import type { SharedValues } from '../../database/values.ts';
+import type { SharedValues } from '../../database/database.ts';
 import type { ReloadStatus } from '../../engine.ts';
 import { replaceFile } from '../../files.ts';
 import type { FeedbackEntry, Journal, JournalEntry } from '../../journal/journal.ts';
