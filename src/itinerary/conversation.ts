@@ -1,6 +1,6 @@
-import { type Filters, isFiltered, type Item, type Language, NO_FILTERS } from './items.ts';
+import { type Filters, isFiltered, isWord, type Item, type Language, NO_FILTERS } from './items.ts';
 import { classList, type Place } from './lexicon.ts';
-import { type Listing, listingOf } from './listing.ts';
+import { listingOf } from './listing.ts';
 import { isLocation } from './premises.ts';
 import { isYesNo, type Query, readQuery, targetOf } from './query.ts';
 import { eventsThatFit, peopleAmong, type TourEvent } from './timeline.ts';
@@ -37,7 +37,8 @@ export function talkOf(
   const last = events.find((event) => event.meeting.id === meeting);
   const said = readQuery(asked, vocabulary);
   const language = languageOf(typed);
-  const isSwitched = language !== said.language;
+  // Where questions are about a chosen meeting, there may be none before.
+  const isSwitched = asked !== '' && language !== said.language;
   const translated = isSwitched ? inLanguage(said, language, vocabulary) : null;
   const old = translated === null ? said : readQuery(translated, vocabulary);
   const listing = listingOf(old, vocabulary);
@@ -46,18 +47,21 @@ export function talkOf(
   const about = several ?? (last === undefined ? [] : [last]);
   const people = peopleSpokenOf(old, last, vocabulary, typed);
   const held = withOffice(typed, people, vocabulary);
-  const dated = withDays(held, daysSpokenOf(old, about));
+  const { days } = old.filters;
+  const dates = about.flatMap(({ meeting }) => meeting.date ?? []).toSorted();
+  const dated = withDays(held, days?.length === 1 ? days : dates);
   const query = readQuery(dated, vocabulary);
   const place = placeSpokenOf(old, about, vocabulary);
   return {
     typed,
+    core: coreOf(typed),
     /** The follow-up read, with the days and offices that it means. */
     query,
     /** The question before, in the language of the follow-up so far as that goes. */
     before: translated ?? asked,
     old,
     /** What it listed. */
-    listing: listing as Listing | null,
+    listing,
     /** Whether it listed several meetings. */
     isOfSeveral: several !== null,
     /** The meeting that its answer was about. */
@@ -93,6 +97,12 @@ export const isSomewhere = ({ filters: { places } }: Item): boolean => places.le
 
 export const isSomebody = ({ people, offices }: Filters): boolean =>
   people.length + offices.length > 0;
+
+export const isLike = ({ filters: a }: Item, { filters: b }: Item): boolean =>
+  (isSomebody(a) && isSomebody(b)) ||
+  (['places', 'days', 'organisations', 'kinds'] as const).some(
+    (one) => (a[one]?.length ?? 0) > 0 && (b[one]?.length ?? 0) > 0,
+  );
 
 // What the words of a follow-up point to
 
@@ -152,6 +162,13 @@ function peopleNamed({ people, offices }: Filters, vocabulary: Vocabulary): read
     : [];
 }
 
+/** Whom the pronouns of a text may mean: no woman is "he", no man 彼女; of many people the documents do not say. */
+export function meantBy(text: string): (person: Person) => boolean {
+  const isHer = /\bher\b|彼女/i.test(text) ? 'male' : null;
+  const other = /\b(?:he|him|his)\b/i.test(text) ? 'female' : isHer;
+  return ({ gender }) => other === null || gender !== other;
+}
+
 /** Whom the question before names, else who was at the meeting: one or two, or nobody. */
 function peopleSpokenOf(
   { filters }: Query,
@@ -159,12 +176,9 @@ function peopleSpokenOf(
   vocabulary: Vocabulary,
   typed: string,
 ): readonly Person[] {
-  // No woman is "he"; of many people the documents do not say.
-  const isHer = /\bher\b|彼女/i.test(typed) ? 'male' : null;
-  const other = /\b(?:he|him|his)\b/i.test(typed) ? 'female' : isHer;
   return (
     [peopleNamed(filters, vocabulary), last?.others ?? []]
-      .map((some) => some.filter(({ gender }) => other === null || gender !== other))
+      .map((some) => some.filter(meantBy(typed)))
       .find(({ length }) => length > 0 && length <= MOST_NAMED) ?? []
   );
 }
@@ -194,14 +208,6 @@ function withOffice(
     });
 }
 
-/** The day of the question before, else those of the meetings. */
-function daysSpokenOf(
-  { filters: { days } }: Query,
-  about: readonly TourEvent[],
-): readonly string[] {
-  return days?.length === 1 ? days : about.flatMap(({ meeting }) => meeting.date ?? []).toSorted();
-}
-
 /** Words for a day: by how many days it comes after the last day spoken of, or before the first. */
 const DAYS: readonly (readonly [RegExp, Language, shift: number])[] = [
   [/\b(?:on )?(?:the )?(?:next|following) day\b|\b(?:on )?the day after\b(?! \w)/i, 'en', 1],
@@ -212,7 +218,7 @@ const DAYS: readonly (readonly [RegExp, Language, shift: number])[] = [
   [/その日|同日|同じ日/, 'ja', 0],
 ];
 
-/** The days that are named by those spoken of: "the next day", 翌日. */
+/** The days that are named by those spoken of, in order: "the next day", 翌日. */
 function withDays(typed: string, days: readonly string[]): string {
   const [first, last] = [days[0], days.at(-1)];
   if (first === undefined || last === undefined) return typed;
@@ -228,7 +234,7 @@ function withDays(typed: string, days: readonly string[]): string {
 
 /** "The meeting with" whoever was met at this event alone, else the event by its title. */
 export function meetingName(
-  { old, vocabulary }: Pick<Talk, 'old' | 'vocabulary'>,
+  { old, isChosen, vocabulary }: Pick<Talk, 'old' | 'isChosen' | 'vocabulary'>,
   { meeting: { title }, others }: TourEvent,
   language: Language,
 ): string {
@@ -236,7 +242,9 @@ export function meetingName(
   const first = others.find(({ name }) => people.includes(name)) ?? others[0];
   const isHere = (event: TourEvent): boolean =>
     event.others.some(({ name }) => name === first?.name);
-  const isOnly = vocabulary.timeline.events.filter(isHere).length === 1;
+  // A title in Japanese is no quotation: all of its words are searched for. A chosen meeting needs none to be found.
+  const isOnly =
+    (isChosen && language === 'ja') || vocabulary.timeline.events.filter(isHere).length === 1;
   const person = isOnly ? first : undefined;
   const name = vocabulary.nameIn(language, person?.name ?? title);
   if (person === undefined) return either(language, `“${name}”`, name);
@@ -256,6 +264,66 @@ export function scopeOf(
   const where = name === '' ? '' : either(language, ` in ${name}`, `${name}で`);
   const when = date === '' ? '' : either(language, ` on ${date}`, `${date}に`);
   return either(language, where + when, when + where);
+}
+
+// What its answer chose of two things
+
+/** Opens a question of yes or no. */
+export const AUXILIARY = /^(?:did|does|do|was|were|is|are|has|have|had|can|could|will|would)\b/i;
+
+/** What two things are compared by. */
+const DEGREE =
+  '(?:more often|most often|more|fewer|less|most|least|first|last|earlier|later|sooner|longer|longest|shorter|shortest)';
+
+const DEGREES = new RegExp(` ${DEGREE}\\b|(?:より|もっと)?(?:長く|短く|多く|先に|早く|遅く)`, 'i');
+
+/**
+ * What the answer chose of two things, in words that follow "why": "did she visit Lima first" after "which did she visit
+ * first, Lima or Quito?"; null for another question, or where it chose neither.
+ *
+ * @param isCompared whether by what they are compared is asked about too
+ */
+export function choiceMade({ old, listing }: Talk, isCompared: boolean): string | null {
+  const { value, kind, items } = listing ?? { value: null, kind: '', items: [] };
+  const at = items.findIndex((item) => item === value || item.startsWith(`${value ?? ''}: `));
+  if (kind !== 'order' || items.length !== 2 || value === null || at < 0) return null;
+  const choice = old.language === 'ja' ? chosenInJapanese(old.text, at) : chosenInEnglish(old, at);
+  return isCompared ? choice : (choice?.replace(DEGREES, '') ?? null);
+}
+
+function chosenInJapanese(text: string, at: number): string | null {
+  const [, sides = '', rest = ''] =
+    /^(.+?と.+?)(?:のうち)?(?:では?|は)?、?(?:どちら|どっち)(?:の方|のほう)?(.+)$/u.exec(text) ??
+    [];
+  const side = sides.split(/と(?!の)、?/)[at];
+  return side === undefined || rest === '' ? null : side + rest;
+}
+
+const LAST_DEGREE = new RegExp(`^(.*?)((?: ${DEGREE})?)$`, 'i');
+
+function chosenInEnglish({ text, items, entities }: Query, at: number): string | null {
+  const or = items.find((item) => isWord(item, 'or'));
+  const right = entities.filter(({ start }) => start > (or?.start ?? Infinity));
+  const [like, end = 0] = [right[0], right.at(-1)?.end];
+  if (or === undefined || like === undefined) return null;
+  const left = entities.findLast((item) => item.end <= or.start && isLike(item, like));
+  if (left === undefined) return null;
+  // "Which …, Lima or Quito?", else "… Lima or Quito first?"
+  const lead = text
+    .slice(0, left.start)
+    .replace(/,.*$|(?: (?:in|with|at|to|from|on))?(?: the)? $/i, '');
+  const first = text.slice(lead.length, or.start).replace(/^\W+|\W+$/g, '');
+  const second = text.slice(or.end, end).trim();
+  const [noun = 'the one'] = /^the \w+/i.exec(first) ?? [];
+  const side = at === 0 ? first : second.replace(/^the one\b/i, noun);
+  const tail = text.slice(end).replace(/\W+$/, '');
+  if (AUXILIARY.test(lead))
+    return `${lead.slice(0, 1).toLowerCase()}${lead.slice(1)} ${side}${tail}`;
+  const [, asked = '', rest = ''] =
+    /^(?:which|whom?|what|where)\b.*? (was|were|is|are|did|does) (.+)$/i.exec(lead) ?? [];
+  if (/^d/i.test(asked) || /^(?:she|he|they)\b/i.test(rest))
+    return rest.replace(LAST_DEGREE, `${asked} $1 ${side}$2${tail}`);
+  return asked === '' ? null : `${asked} ${side} ${rest}${tail}`;
 }
 
 // The question before in the language of the follow-up

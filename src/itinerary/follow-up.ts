@@ -2,27 +2,28 @@ import {
   type Conversation,
   coreOf,
   either,
+  isLike,
   isSomebody,
   isSomewhere,
+  meetingName,
   scopeOf,
   type Talk,
   talkOf,
 } from './conversation.ts';
 import { isEntity, isPlaceTarget, isWord, type Item, type Language, NO_FILTERS } from './items.ts';
-import type { WordClass } from './lexicon.ts';
+import type { Place, WordClass } from './lexicon.ts';
 import {
   more,
   neighbour,
   otherQuestionWord,
-  otherTopic,
   ofMeeting,
   speaker,
   talks,
-  wasVisited,
   whyThere,
 } from './meeting-reference.ts';
+import { isLocation } from './premises.ts';
 import { isYesNo, type Query, readQuery } from './query.ts';
-import { eventsThatFit } from './timeline.ts';
+import { covers, eventsThatFit } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { numberOf } from '../language/dates.ts';
 import { languageOf } from '../language/words.ts';
@@ -35,8 +36,8 @@ import { languageOf } from '../language/words.ts';
 
 /** The kinds of follow-up, the first that fits before the others: each gives the whole question, or null for another kind. */
 const KINDS: readonly ((talk: Talk) => string | null)[] = [
-  ...[ofListed, whyThere, otherTopic, neighbouringDay, withoutSome],
-  ...[otherName, unknownPlace, otherRank, neighbour, more],
+  ...[ofListed, neighbour, whyThere, otherTopic, neighbouringDay, withoutSome],
+  ...[otherName, unknownPlace, otherRank, more],
   ...[otherQuestionWord, otherSubject, ofMeeting, speaker, talks],
 ];
 
@@ -122,12 +123,6 @@ function editOf(name: Item, { items }: Query): Edit {
   return { name, old: alike ?? other, isAlike: alike !== undefined };
 }
 
-const isLike = ({ filters: a }: Item, { filters: b }: Item): boolean =>
-  (isSomebody(a) && isSomebody(b)) ||
-  (['places', 'days', 'organisations', 'kinds'] as const).some(
-    (one) => (a[one]?.length ?? 0) > 0 && (b[one]?.length ?? 0) > 0,
-  );
-
 /** Somebody whom a question leaves unnamed: a name takes the place. */
 const UNNAMED = /\b(to|with) (?:him|her|them|the \w+ (?:one|person))\b/i;
 
@@ -210,9 +205,51 @@ function isTopic(
   return isAbout(end, text) || (!isVisited && somewhere.length === 0);
 }
 
+const ABOUT =
+  /^(?:what|how) about (?!(?:it|that|this|them|him|her|there|the (?:next|other|first|last)\b.*)$)(?<topic>.+)$/i;
+
+const ABOUT_JA = /^(?<topic>.+?)(?:について|に関して)は?$/u;
+
+/**
+ * "What about Peru?" after "how long was it?": what they said about it, where no place of the question before can be
+ * replaced by it, or where all questions are about one meeting.
+ */
+function otherTopic(talk: Talk): string | null {
+  const { query, old, last, vocabulary, isChosen, isOfSeveral } = talk;
+  const { days, kinds, places } = query.filters;
+  const core = coreOf(query.text);
+  const about = (ABOUT.exec(core) ?? ABOUT_JA.exec(core))?.groups?.['topic'];
+  const [only, ...others] = query.items;
+  const isAlone =
+    others.length === 0 &&
+    /[^でに]は$/.test(core) &&
+    (places.length > 0 || (isChosen && query.unknown.length > 0));
+  const topic = about ?? (isAlone ? only?.text : undefined);
+  const isOther = isSomebody(query.filters) || kinds.length > 0 || days !== null;
+  // A question about what was said keeps its own words.
+  if (last === undefined || topic === undefined || isOther || old.has('say', 'about')) return null;
+  const isReplaced =
+    places.length > 0 && old.items.some((item) => isSomewhere(item) && isLocation(item, old));
+  // Somebody unknown rather than a topic.
+  const isName = query.unknown.some(({ text }) => /^\p{Lu}\p{Ll}/u.test(text));
+  const isVisited = places.some((place) => wasVisited(place, vocabulary));
+  if (!isChosen && (isReplaced || isVisited || isName || isOfSeveral)) return null;
+  const { language } = query;
+  const meeting = meetingName(talk, last, language);
+  const where = isChosen ? '' : either(language, ` at ${meeting}`, `${meeting}で`);
+  return either(
+    language,
+    `what did they say about ${topic}${where}?`,
+    `${where}${topic}について何を話しましたか`,
+  );
+}
+
+const wasVisited = (place: Place, { timeline }: Vocabulary): boolean =>
+  timeline.events.some((event) => covers(place, event));
+
 /** 「ベルリンでは？」: a place that nobody knows, in the place of the one before. */
-function unknownPlace({ typed, old }: Talk): string | null {
-  const [, name] = /^([\p{Script=Katakana}ー・]{2,})(?:では|には|は)$/u.exec(coreOf(typed)) ?? [];
+function unknownPlace({ core, old }: Talk): string | null {
+  const [, name] = /^([\p{Script=Katakana}ー・]{2,})(?:では|には|は)$/u.exec(core) ?? [];
   const place = old.entities.findLast(isSomewhere);
   return name === undefined || place === undefined ? null : swapped(old, place, name);
 }

@@ -1,20 +1,21 @@
 import {
-  coreOf,
+  AUXILIARY,
+  choiceMade,
   either,
   isAway,
   isSomebody,
   isSomewhere,
+  meantBy,
   meetingName,
   MOST_NAMED,
   scopeOf,
   type Talk,
 } from './conversation.ts';
 import { isEntity } from './items.ts';
-import { classList, type Place } from './lexicon.ts';
+import { classList } from './lexicon.ts';
 import { listingOf } from './listing.ts';
 import { isLocation } from './premises.ts';
-import { covers, type TourEvent } from './timeline.ts';
-import type { Vocabulary } from './vocabulary.ts';
+import type { TourEvent } from './timeline.ts';
 import { kindAskedInJapanese } from '../language/answer-kinds.ts';
 import { dateInWords, shiftDate } from '../language/dates.ts';
 
@@ -28,9 +29,16 @@ export function ofMeeting(talk: Talk): string | null {
   const { query, last } = talk;
   // A question that names something itself, or that the itinerary answers alone, is not about the meeting before.
   const isOwn = query.items.some((item) => isEntity(item) && item.filters.parts.length === 0);
-  if (last === undefined || isOwn || query.has('tour', 'route')) return null;
+  if (last === undefined || isOwn || query.has('tour', 'route') || isClear(talk)) return null;
   return query.language === 'ja' ? meetingInJapanese(talk, last) : meetingInEnglish(talk, last);
 }
+
+/**
+ * Whether a chosen meeting is better left out: the question is about the traveller, or would name it by its title, whose words
+ * are all searched for in Japanese.
+ */
+const isClear = ({ query, last, isChosen }: Talk): boolean =>
+  isChosen && query.language === 'ja' && (last?.others.length === 0 || query.has('traveller'));
 
 /** Of several meetings, questions for these are each of one. */
 const OF_ONE = classList('long minutes clock when');
@@ -76,7 +84,9 @@ function meetingInEnglish(talk: Talk, last: TourEvent): string | null {
 function meetingInJapanese(talk: Talk, last: TourEvent): string | null {
   const { query, typed, placed, old, isOfSeveral, vocabulary } = talk;
   const meeting = meetingName(talk, last, 'ja');
-  const [person] = last.others.map(({ name }) => vocabulary.nameIn('ja', name));
+  const [person] = last.others
+    .filter(meantBy(placed))
+    .map(({ name }) => vocabulary.nameIn('ja', name));
   const named = placed.replace(
     /(?:そ|こ)の(?:会談|会合|面会|訪問|話し合い)|それ(?=[はがの])/,
     meeting,
@@ -122,11 +132,12 @@ const NEXT_JA =
 
 /** "And then?", "before that?", 「その後は？」: of a question about one place what came after it, of a day the next. */
 export function neighbour(talk: Talk): string | null {
-  const { query, old, last, isOfSeveral, vocabulary } = talk;
-  const core = coreOf(talk.typed);
+  const { typed, core, query, old, last, isOfSeveral, isChosen, vocabulary } = talk;
   const inJapanese = NEXT_JA.exec(core);
   const found = inJapanese ?? NEXT.exec(core);
   if (query.entities.length > 0 || last === undefined || found === null) return null;
+  // Nothing about the chosen meeting tells of another.
+  if (isChosen) return typed;
   const language = inJapanese === null ? 'en' : 'ja';
   const isNext = found.groups?.['then'] !== undefined;
   const { places, days } = old.filters;
@@ -160,11 +171,10 @@ const MORE_JA =
 
 /** "Tell me more", "anyone else?": about the meeting, the place or the day; a list is whole, and so is shown again. */
 export function more(talk: Talk): string | null {
-  const { typed, old, listing, last, isOfSeveral, vocabulary } = talk;
-  const core = coreOf(typed);
+  const { core, old, listing, last, isOfSeveral, vocabulary } = talk;
   const inJapanese = MORE_JA.exec(core);
   const found = inJapanese ?? MORE.exec(core);
-  if (found === null) return null;
+  if (found === null || isClear(talk)) return null;
   const language = inJapanese === null ? old.language : 'ja';
   const isWho = found.groups?.['who'] !== undefined;
   const isElse = isWho || /else|他|ほか/i.test(core);
@@ -190,62 +200,13 @@ const WHY_THERE =
   /^why (?:in |over )?there$|^(?:なぜ|何故|なんで|どうして)(?:そこ|そちら)(?:に|へ|で)?(?:です)?か?$/i;
 
 /** "Why there?" */
-export function whyThere({ typed, query, place, vocabulary }: Talk): string | null {
-  const core = coreOf(typed);
+export function whyThere({ typed, core, query, place, vocabulary }: Talk): string | null {
   const isThere = WHY_THERE.test(core);
   if (!isThere && !WHY_THEN.test(core)) return null;
   if (!isThere || place === null) return typed;
-  const inJapanese = vocabulary.nameIn('ja', place);
-  return either(
-    query.language,
-    `Why did they go to ${place}?`,
-    `${inJapanese}にはなぜ行きましたか`,
-  );
+  const to = vocabulary.nameIn(query.language, place);
+  return either(query.language, `Why did they go to ${to}?`, `${to}にはなぜ行きましたか`);
 }
-
-// What was said: "what about Peru?", "did he mention Peru?"
-
-const ABOUT =
-  /^(?:what|how) about (?!(?:it|that|this|them|him|her|there|the (?:next|other|first|last)\b.*)$)(?<topic>.+)$/i;
-
-const ABOUT_JA = /^(?<topic>.+?)(?:について|に関して)は?$/u;
-
-/**
- * "What about Peru?" after "how long was it?": what they said about it, where no place of the question before can be
- * replaced by it, or where all questions are about one meeting.
- */
-export function otherTopic(talk: Talk): string | null {
-  const { query, old, last, vocabulary, isChosen, isOfSeveral } = talk;
-  const { days, kinds, places } = query.filters;
-  const core = coreOf(query.text);
-  const about = (ABOUT.exec(core) ?? ABOUT_JA.exec(core))?.groups?.['topic'];
-  const [only, ...others] = query.items;
-  const isAlone =
-    others.length === 0 &&
-    /[^でに]は$/.test(core) &&
-    (places.length > 0 || (isChosen && query.unknown.length > 0));
-  const topic = about ?? (isAlone ? only?.text : undefined);
-  const isOther = isSomebody(query.filters) || kinds.length > 0 || days !== null;
-  // A question about what was said keeps its own words.
-  if (last === undefined || topic === undefined || isOther || old.has('say', 'about')) return null;
-  const isReplaced =
-    places.length > 0 && old.items.some((item) => isSomewhere(item) && isLocation(item, old));
-  // Somebody unknown rather than a topic.
-  const isName = query.unknown.some(({ text }) => /^\p{Lu}\p{Ll}/u.test(text));
-  const isVisited = places.some((place) => wasVisited(place, vocabulary));
-  if (!isChosen && (isReplaced || isVisited || isName || isOfSeveral)) return null;
-  const { language } = query;
-  const meeting = meetingName(talk, last, language);
-  const where = isChosen ? '' : either(language, ` at ${meeting}`, `${meeting}で`);
-  return either(
-    language,
-    `what did they say about ${topic}${where}?`,
-    `${where}${topic}について何を話しましたか`,
-  );
-}
-
-export const wasVisited = (place: Place, { timeline }: Vocabulary): boolean =>
-  timeline.events.some((event) => covers(place, event));
 
 /** "Did she mention the earthquake?" after a question about one person: at the meeting with that person. */
 export function talks(talk: Talk): string | null {
@@ -277,12 +238,11 @@ const BARE = new RegExp(
   'i',
 );
 
+/** The question word with what it counts. "Who else", "which others" are not asked after again. */
 const LEADING = new RegExp(
-  `^(?:and |so )?(?:in |at |on |to |with )?(${QUESTION_WORD})\\b( (?:\\p{L}+s|people)\\b)?`,
+  `^(?:and |so )?(?:in |at |on |to |with )?(${QUESTION_WORD})\\b(?: else| other)?( (?!(?:was|is|does|has)\\b)(?:\\p{L}+s|people)\\b)?`,
   'iu',
 );
-
-const AUXILIARY = /^(?:did|does|do|was|were|is|are|has|have|had|can|could|will|would)\b/i;
 
 /** "When did she …": another adverb may stand there as well. */
 const ABOUT_TRAVELLER = new RegExp(`^${ADVERB} (?:did|was|has|had) (?:she|he|they)\\b`, 'i');
@@ -313,38 +273,53 @@ const VERBS_JA: readonly (readonly [RegExp, string])[] = [
 
 /** "Why?", "when was that?": another question word over the question before, or over the meeting spoken of. */
 export function otherQuestionWord(talk: Talk): string | null {
-  const { typed, before, last } = talk;
-  const core = coreOf(typed);
+  const { typed, core, before, last } = talk;
   const [, japanese] = BARE_JA.exec(core) ?? [];
-  if (japanese !== undefined) return japaneseWord(japanese, talk) ?? typed;
+  if (japanese !== undefined)
+    return isClear(talk) ? typed : (japaneseWord(japanese, talk) ?? typed);
   const [, word] = BARE.exec(core) ?? [];
   if (word === undefined) return null;
   const asked = word.slice(0, 1).toUpperCase() + word.slice(1).toLowerCase();
   const isAdverb = new RegExp(`^${ADVERB}$`, 'i').test(word);
   const isWhy = /^why$/i.test(word);
+  const isHow = /^how$/i.test(word);
+  const meeting = last === undefined ? null : meetingName(talk, last, 'en');
+  const ofOne = isAboutMany(talk) ? null : meeting;
+  const choice = isAdverb && !isHow ? choiceMade(talk, isWhy) : null;
+  if (choice !== null) return `${asked} ${isWhy || ofOne === null ? choice : `was ${ofOne}`}?`;
   if (AUXILIARY.test(before) && (isAdverb || last === undefined))
     return `${asked} ${before.slice(0, 1).toLowerCase()}${before.slice(1)}`;
   if (isAdverb && ABOUT_TRAVELLER.test(before) && !/^how long$/i.test(word))
     return before.replace(new RegExp(`^${ADVERB}`, 'i'), asked);
-  const meeting = last === undefined ? null : meetingName(talk, last, 'en');
-  const ofOne = isAboutMany(talk) ? null : meeting;
-  if (isWhy && ofOne !== null && /^(?:how long|when|where|what time) /i.test(before))
-    return `Why was ${ofOne} held?`;
+  const isOfMeeting = /^(?:how long|when|where|what time|who else|what else) /i.test(before);
+  if (isWhy && ofOne !== null && isOfMeeting) return `Why was ${ofOne} held?`;
   const [, noun, deed = ''] =
-    /^(?:which|how many) (\p{L}+) ((?:did|has|was|had) .+)$/iu.exec(before) ?? [];
+    /^(?:which|how many) (?:other )?(\p{L}+) ((?:did|has|was|had) .+)$/iu.exec(before) ?? [];
   if (isWhy && noun !== undefined) return `Why ${deed.replace(/\?*$/, '')} these ${noun}?`;
   if (isWhy) return reasonFor(before) ?? typed;
-  if (/^how$/i.test(word)) return typed;
+  if (isHow) return typed;
   const isOfOne = !/\b(?:which|how many) /i.test(before);
   if (meeting !== null && isOfOne && /^(?:who|whom|who with|with whom)$/i.test(word))
     return `Who was at ${meeting}?`;
   if (isAdverb && ofOne !== null) return `${asked} was ${ofOne}?`;
   if (!LEADING.test(before)) return `${asked}: ${before}`;
   // "How many?" after "which countries" counts the countries.
-  return before.replace(LEADING, (_, lead: string, counted: string | undefined) => {
-    if (!/^how many$/i.test(word)) return asked;
-    return asked + (counted ?? (/^who/i.test(lead) ? ' people' : ''));
-  });
+  return (
+    before
+      .replace(LEADING, (_, lead: string, counted: string | undefined) => {
+        if (!/^how many$/i.test(word)) return asked;
+        return (
+          asked +
+          (counted ?? (/^who/i.test(lead) && !/^who (?:was|is) /i.test(before) ? ' people' : ''))
+        );
+      })
+      .replace(/^(How many people) was (?=in )/, '$1 did they meet ')
+      // What was done or held has no place beside the other word.
+      .replace(
+        /^(When|Where|How long) did (she|he|they) (?:do|have)(?= (?:in|on|at) )/,
+        (_, now: string, who: string) => `${now} ${who === 'they' ? 'were' : 'was'} ${who}`,
+      )
+  );
 }
 
 /** "Why did Silva say this about Peru?" after "what did …"; null where no such sentence reads well. */
@@ -354,13 +329,18 @@ function reasonFor(before: string): string | null {
 }
 
 function japaneseWord(typed: string, talk: Talk): string | null {
-  const plain = talk.before.replace(new RegExp(`^${REASON_JA}、`), '');
   const isAboutOne = talk.last !== undefined && !isAboutMany(talk);
+  const isOfMeeting = isAboutOne && talk.old.has('else') && CIRCUMSTANCE_JA.test(typed);
+  const isWhy = new RegExp(`^${REASON_JA}`).test(typed);
+  const choice = choiceMade(talk, isWhy);
+  const plain = (choice ?? talk.before)
+    .replace(new RegExp(`^${REASON_JA}、`), '')
+    .replace(/(?:他|ほか)に[はも]?/, '');
   const meeting = talk.last === undefined ? '' : meetingName(talk, talk.last, 'ja');
   // Of a question in another language only its meeting can be taken over.
   const isForeign = !/[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(plain);
-  if (new RegExp(`^${REASON_JA}`).test(typed)) {
-    if (isAboutOne && (isForeign || CIRCUMSTANCE_JA.test(plain)))
+  if (isWhy) {
+    if (isAboutOne && (isForeign || talk.old.has('else') || CIRCUMSTANCE_JA.test(plain)))
       return `${meeting}はなぜ行われましたか`;
     if (CIRCUMSTANCE_JA.test(plain) && !/でした/.test(plain))
       return plain.replace(CIRCUMSTANCE_JA, 'なぜ');
@@ -370,21 +350,29 @@ function japaneseWord(typed: string, talk: Talk): string | null {
   }
   if (/^(?:誰|だれ)/.test(typed) && isAboutOne && !/会い|会っ/.test(plain))
     return `${meeting}には誰がいましたか`;
-  const does = DOES_JA.test(plain) ? VERBS_JA.find(([asked]) => asked.test(typed))?.[1] : undefined;
+  const does =
+    DOES_JA.test(plain) && !isOfMeeting
+      ? VERBS_JA.find(([asked]) => asked.test(typed))?.[1]
+      : undefined;
   if (does !== undefined) return plain.replace(DOES_JA, does);
   const isTopic = talk.last !== undefined && kindAskedInJapanese(plain) === 'topic';
-  if (!isForeign && WORD_JA.test(plain) && !/直[前後]/.test(plain) && !isTopic) {
+  if (!isForeign && WORD_JA.test(plain) && !/直[前後]/.test(plain) && !isTopic && !isOfMeeting) {
     return plain.replace(WORD_JA, (old) => {
       if (typed === 'いくつ' && old.startsWith('どの')) return `いくつの${old.slice(2)}`;
       return old.endsWith('を') && typed.startsWith('何') ? `${typed}を` : typed;
     });
   }
   const noun = typed.replace(/^(どこ)[でにへ]$/, '$1');
-  return talk.last === undefined ? `${typed}、${plain}` : `${meeting}は${noun}でしたか`;
+  const isOfPlace = choice !== null && !isAboutOne;
+  return talk.last === undefined || isOfPlace
+    ? `${typed}、${plain}`
+    : `${meeting}は${noun}でしたか`;
 }
 
 /** Whether the question before is about a place or a day rather than about one meeting. Home is no place of the tour. */
-function isAboutMany({ old, vocabulary }: Talk): boolean {
+function isAboutMany({ old, listing, vocabulary }: Talk): boolean {
+  // Who else somebody met is told of one meeting, unless there is a list of them.
+  if (old.has('else') && listing === null) return false;
   const { kinds, meetings, places, days } = old.filters;
   const isOne = isSomebody(old.filters) || kinds.length + meetings.length > 0;
   return !isOne && (days !== null || places.some((place) => isAway(place, vocabulary)));
