@@ -51,8 +51,6 @@ interface DocumentLink extends Place {
 export interface ReadDocument {
   /** Null when the file has a problem. `id` comes from the front matter or is made from the path. */
   readonly document: Document | null;
-  /** True when the id comes from the front matter and may not be changed when it is taken. */
-  readonly namesItself: boolean;
   readonly links: readonly DocumentLink[];
   /** What the reader left out, in the order of the file. */
   readonly leftOut: readonly LeftOut[];
@@ -78,7 +76,6 @@ interface LoadedFile {
 
 const NOTHING: ReadDocument = {
   document: null,
-  namesItself: false,
   links: [],
   leftOut: [],
   author: null,
@@ -210,7 +207,6 @@ function finish({ path, sha256, decoded, body, fields = null, lines }: Parts): R
   return {
     ...NOTHING,
     document,
-    namesItself: fields?.id !== undefined,
     links: (body.links ?? []).map(({ url, fileOffset }) => ({
       url,
       ...placeInFile(lineStarts, fileOffset),

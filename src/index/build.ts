@@ -19,7 +19,7 @@ import {
   type CachedModel,
 } from './embed.ts';
 import { encodeRows, encodeTexts, rowOfDocument, unlessCorrupt } from './encoding.ts';
-import { loadFolder, loadSegment } from './generation.ts';
+import { loadFolder, loadSegment, pathsInUse } from './generation.ts';
 import {
   INDEX_FORMAT,
   linkBase,
@@ -122,6 +122,7 @@ export async function buildIndex(options: BuildIndexOptions): Promise<BuildRepor
     const readings = await openReadings(rest.indexFolder);
     const found = await readCorpus(corpusFolder, {
       readings,
+      inUse: await pathsInUse(rest.indexFolder),
       onFile: (done, total) => rest.onProgress?.({ step: 'read', done, total }),
     });
     await readings.compact();

@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Document, Meeting, Passage, Source } from '../corpus/types.ts';
 import type { Embedder } from '../embedding/model.ts';
 import { DragomanError } from '../errors.ts';
-import { corrupt, decodeRows, StoredTexts, type DocumentRow } from './encoding.ts';
+import { corrupt, decodeRows, StoredTexts, unlessCorrupt, type DocumentRow } from './encoding.ts';
 import {
   readManifest,
   readVerified,
@@ -15,7 +15,7 @@ import {
   type Manifest,
   type StoredSegment,
 } from './generation-files.ts';
-import { loadPublished } from './index-folder.ts';
+import { generationFolder, loadPublished, readPointer } from './index-folder.ts';
 import { lexicalSegment, type LexicalSegment } from './lexical.ts';
 import { documentPlaces, Layout, type Segments } from './segments.ts';
 import { ByteVectors, readGraph, type Graph } from './vectors.ts';
@@ -169,6 +169,25 @@ async function loadSegmentTexts(stored: StoredSegment): Promise<SegmentTexts> {
   // Read by builds only, but damage is told to whoever sees it first.
   await verifyFile(stored, 'keys');
   return { documents, passages, starts, lexical };
+}
+
+/** Paths of the documents of the current generation, by their ids; none where there is no generation that can be read. */
+export async function pathsInUse(indexFolder: string): Promise<ReadonlyMap<string, string>> {
+  const pointer = await unlessCorrupt(readPointer(indexFolder));
+  if (pointer === null) return new Map();
+  const folder = generationFolder(indexFolder, pointer.generation);
+  const paths = await unlessCorrupt(pathsIn(folder));
+  return new Map(paths);
+}
+
+async function pathsIn(folder: string): Promise<[id: string, path: string][]> {
+  const manifest = await readManifest(folder);
+  const [base, ...addition] = await Promise.all(
+    storedSegments(folder, manifest).map((stored) => readRows<DocumentRow>(stored, 'documents')),
+  );
+  const gone = new Set(manifest.change.removed);
+  const kept = base?.filter((_, position) => !gone.has(position)) ?? [];
+  return [kept, ...addition].flat().map(({ id, path }) => [id, path]);
 }
 
 async function readRows<Row>(stored: StoredSegment, file: GenerationFile): Promise<Row[]> {

@@ -313,13 +313,33 @@ describe('readCorpus', () => {
     },
   );
 
-  it('refuses the second of two documents that name one id', async () => {
-    await put({ 'meetings/a.md': meeting('same', 1), 'meetings/b.md': meeting('same', 2) });
-    const { corpus, problems: found } = await readCorpus(folder);
+  it('of two documents of this corpus with one id keeps the one that the index has', async () => {
+    await put({ 'meetings/a.md': meeting('same', 1), 'meetings/same.md': meeting('same', 2) });
+    const { corpus, problems: found } = await readCorpus(folder, {
+      inUse: new Map([['same', 'meetings/a.md']]),
+    });
     expect(corpus.meetings.map(({ order }) => order)).toEqual([1]);
     expect(found.map(describeProblem)).toEqual([
-      'meetings/b.md:1: the id "same" is already that of meetings/a.md. Give one of the two another id.',
+      'meetings/same.md:2: the id "same" is that of meetings/a.md, which keeps it. Give this document another id, or remove one of the two files.',
     ]);
+  });
+
+  it('without an index keeps the one that is named after the id, else the first', async () => {
+    await put({ 'meetings/a.md': meeting('same', 1), 'meetings/same.md': meeting('same', 2) });
+    await put({ 'x.md': meeting('other', 3), 'y.md': meeting('other', 4) });
+    const { corpus, problems: found } = await readCorpus(folder);
+    expect(corpus.meetings.map(({ order }) => order)).toEqual([2, 3]);
+    expect(found.map(({ path }) => path)).toEqual(['meetings/a.md', 'y.md']);
+  });
+
+  it('leaves out no document of another program for its id', async () => {
+    const page = `---\nid: intro\ntitle: Introduction\n---\n${TEXT}`;
+    await put({ 'a/intro.md': page, 'b/intro.md': page, 'c/start.md': page });
+    const { corpus, problems: found } = await readCorpus(folder, {
+      inUse: new Map([['intro', 'b/intro.md']]),
+    });
+    expect(corpus.documents.map(({ id }) => id)).toEqual(['intro-md', 'intro', 'c-start-md']);
+    expect(found).toEqual([]);
   });
 
   it('changes an id made from a name where it is taken', async () => {
