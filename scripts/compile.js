@@ -11,7 +11,7 @@ import { build } from 'esbuild';
  */
 
 const ENTRIES = [
-  'src/corpus/read-document.ts',
+  'src/corpus/read-files.ts',
   'src/embedding/encoder-worker.ts',
   'src/discord/tour-map/draw-tour.ts',
 ];

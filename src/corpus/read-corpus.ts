@@ -9,9 +9,10 @@ import {
   withExpectedQuestions,
   type ListedSource,
 } from './companions.ts';
-import { decodedUrl, formatOf, sizeProblem, walkCorpus, type SkippedFile } from './files.ts';
+import { decodedUrl, sizeProblem } from './files.ts';
 import { NO_LINES } from './formats/front-matter.ts';
-import { readFiles, slug, type FileToRead, type ReadDocument } from './read-document.ts';
+import { formatOf, slug, type ReadDocument } from './read-document.ts';
+import { readFiles, walkCorpus, type FileToRead, type SkippedFile } from './read-files.ts';
 import {
   byPlace,
   problem,

@@ -5,7 +5,7 @@ import { pairsOf, termsOf, type TermUse } from '../language/terms.ts';
 import { pack } from './encoding.ts';
 import { HEADER_WEIGHT, type LexicalFile, type WordUse } from './lexical.ts';
 import { FREQUENCY_STEPS } from './postings.ts';
-import type { PlacedQuestion } from './segments.ts';
+import type { PlacedQuestion } from './generation.ts';
 
 /** Builds the word index, passage by passage in the order of their ordinals. */
 export class LexicalBuilder {

@@ -19,7 +19,18 @@ import {
   type CachedModel,
 } from './embed.ts';
 import { encodeRows, encodeTexts, rowOfDocument, unlessCorrupt } from './encoding.ts';
-import { loadFolder, loadSegment, pathsInUse } from './generation.ts';
+import {
+  DEFAULT_LIMITS,
+  loadFolder,
+  loadSegment,
+  NO_CHANGE,
+  pathsInUse,
+  placeExpected,
+  planAddition,
+  type AdditionLimits,
+  type PlacedQuestion,
+  type SegmentParts,
+} from './generation.ts';
 import {
   INDEX_FORMAT,
   linkBase,
@@ -45,15 +56,6 @@ import {
   type Pointer,
 } from './index-folder.ts';
 import { EXACT_LIMIT } from './scan.ts';
-import {
-  DEFAULT_LIMITS,
-  NO_CHANGE,
-  placeExpected,
-  planAddition,
-  type AdditionLimits,
-  type PlacedQuestion,
-  type SegmentParts,
-} from './segments.ts';
 import { ByteVectors } from './vectors.ts';
 
 export const BUILD_STEPS = [

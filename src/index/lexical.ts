@@ -2,8 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { unpack } from './encoding.ts';
-import { Layout, type Segments } from './segments.ts';
-import { Postings, type PostingArrays } from './postings.ts';
+import { Layout, Postings, type PostingArrays, type Segments } from './postings.ts';
 
 /** A word of the search header counts for so much of one of the text. */
 export const HEADER_WEIGHT = 0.6;

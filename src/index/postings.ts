@@ -1,4 +1,7 @@
-/** Postings of the word index: which passages hold a term, how much it weighs in each, and the best passages of several terms. */
+/**
+ * Passages by their ordinals: of which segment each is, which of them hold a term, how much it weighs in each, and the best
+ * passages of several terms.
+ */
 
 /** kernels.wat, compiled: `wat2wasm` of https://github.com/WebAssembly/wabt gives these bytes. */
 const MODULE = new WebAssembly.Module(
@@ -36,6 +39,62 @@ export function openKernels(bytes: number): Kernels {
   const missing = Math.ceil(bytes / PAGE_BYTES) - 1;
   if (missing > 0) memory.grow(missing);
   return { buffer: memory.buffer, ...kernels };
+}
+
+/** A base, and an addition if there is one. */
+export type Segments<Part> = readonly [base: Part, ...addition: Part[]];
+
+/** A document or a passage: the segment that has it, and its position there. */
+export interface Place {
+  readonly segment: number;
+  readonly position: number;
+}
+
+/** Which passage of which segment has which ordinal, the position among the passages of the whole corpus. */
+export class Layout {
+  /** By ordinal. */
+  readonly #segments: Uint8Array;
+  readonly #positions: Uint32Array;
+  /** By segment and position in it: the ordinal; -1 for a passage that is gone. */
+  readonly ordinals: readonly Int32Array[];
+
+  /**
+   * @param documents in the order of the corpus
+   * @param starts by segment and document the position of its first passage, and the number of all at the end
+   */
+  constructor(documents: readonly Place[], starts: readonly Uint32Array[]) {
+    const segments: number[] = [];
+    const positions: number[] = [];
+    this.ordinals = starts.map((own) => new Int32Array(own.at(-1) ?? 0).fill(-1));
+    for (const { segment, position } of documents) {
+      const end = starts[segment]?.[position + 1] ?? 0;
+      const ordinals = this.ordinals[segment];
+      for (let passage = starts[segment]?.[position] ?? 0; passage < end; passage += 1) {
+        if (ordinals !== undefined) ordinals[passage] = positions.length;
+        segments.push(segment);
+        positions.push(passage);
+      }
+    }
+    this.#segments = Uint8Array.from(segments);
+    this.#positions = Uint32Array.from(positions);
+  }
+
+  static ofPassages(count: number): Layout {
+    return new Layout([{ segment: 0, position: 0 }], [Uint32Array.of(0, count)]);
+  }
+
+  get length(): number {
+    return this.#positions.length;
+  }
+
+  segmentOf(ordinal: number): number {
+    return this.#segments[ordinal] ?? 0;
+  }
+
+  /** In its segment. */
+  positionOf(ordinal: number): number {
+    return this.#positions[ordinal] ?? 0;
+  }
 }
 
 /**

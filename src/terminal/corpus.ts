@@ -325,7 +325,7 @@ async function selected(
     throw usageError('Expected one of --source, --core and --all, found more.');
   }
   const { readBibliography } = await import('../corpus/companions.ts');
-  const { walkCorpus } = await import('../corpus/files.ts');
+  const { walkCorpus } = await import('../corpus/read-files.ts');
   const { entries } = await readBibliography((await walkCorpus(corpusFolder)).bibliography);
   if (entries === null || entries.length === 0) {
     const path = join(corpusFolder, SOURCES_FILE);

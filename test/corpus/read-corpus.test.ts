@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MAX_FILE_BYTES } from '../../src/corpus/files.ts';
 import { checkCorpus, readCorpus, type Readings } from '../../src/corpus/read-corpus.ts';
-import { readFiles, type ReadDocument } from '../../src/corpus/read-document.ts';
+import type { ReadDocument } from '../../src/corpus/read-document.ts';
+import { readFiles } from '../../src/corpus/read-files.ts';
 import { describeProblem } from '../../src/corpus/types.ts';
 import { makePdf, placedPdf } from './formats/make-pdf.ts';
 import { read } from './read.ts';
@@ -312,6 +313,25 @@ describe('readCorpus', () => {
       expect(await problems()).toEqual([expect.stringMatching(/^x\.md: .*no permission/)]);
     },
   );
+
+  it('reads no parts of a saved page and no mark of an open document, and says how to save others', async () => {
+    await put({
+      'A walk.html': `<h1>A walk</h1><p>${TEXT}</p>`,
+      'A walk_files/frame.html': '<p>Win a cruise for two.</p>',
+      'A walk-notes/a.md': TEXT,
+      '~$rules.docx': 'Ada',
+      'old.doc': 'x',
+      'page.mhtml': 'x',
+    });
+    const { corpus, skipped } = await readCorpus(folder);
+    expect(corpus.documents.map(({ path }) => path)).toEqual(['A walk-notes/a.md', 'A walk.html']);
+    expect(skipped.map(({ path, reason }) => `${path}: ${reason}`)).toEqual([
+      'A walk_files: the parts of a page that was saved next to it',
+      expect.stringMatching(/^old\.doc: .*; save it as \.docx$/),
+      expect.stringMatching(/^page\.mhtml: .*; save the page as HTML$/),
+      '~$rules.docx: Word keeps it while a document is open',
+    ]);
+  });
 
   it('of two documents of this corpus with one id keeps the one that the index has', async () => {
     await put({ 'meetings/a.md': meeting('same', 1), 'meetings/same.md': meeting('same', 2) });

@@ -358,7 +358,6 @@ const KINDS: ReadonlyMap<string, BlockKind> = new Map([
   ['dt', 'item'],
   ['blockquote', 'quotation'],
   ['figcaption', 'caption'],
-  ['caption', 'caption'],
   ['pre', 'code'],
 ]);
 

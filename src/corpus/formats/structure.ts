@@ -337,7 +337,10 @@ export function dateOf(name: string, blocks: readonly Block[]): string | null {
   const [dated] = /^(?:19|20)\d\d-\d\d-\d\d(?!\d)/.exec(name) ?? [];
   if (dated !== undefined && !Number.isNaN(Date.parse(dated))) return dated;
   const top = blocks.slice(0, 15).map(({ text }) => text);
-  const line = top.find((text) => text.length < 160 && firstIsoDate(text) !== null);
+  // A sentence tells when something was, a line when the text is from.
+  const isLine = (text: string): boolean =>
+    text.length < 160 && (isDateline(text) || wordCount(text) < 8 || !ENDS_SENTENCE.test(text));
+  const line = top.find((text) => isLine(text) && firstIsoDate(text) !== null);
   const opening = top.find((text) => text.length >= 160);
   return firstIsoDate(line ?? '') ?? firstIsoDate(opening?.slice(0, 60) ?? '');
 }

@@ -31,6 +31,21 @@ had been told.</p>
 <footer><p>All rights reserved. Cookies are used on this site; accept them.</p></footer>`);
 
 describe('readHtml, by way of readDocument', () => {
+  it('reads the name of a table, and what a page hides until somebody looks for it', async () => {
+    const document = await readSound(
+      'a.html',
+      page(
+        `<main><h1>Tides</h1><p>${ARTICLE}</p><table class="t"><caption class="t-caption">Yearly fees</caption><tr><td>Kyiv</td><td>7</td></tr></table>
+<div hidden="until-found"><p>A voucher costs two pounds and is valid for a day.</p></div></main>`,
+      ),
+    );
+    expect(blocksOf(document).slice(1)).toEqual([
+      'Yearly fees',
+      'Kyiv 7',
+      'A voucher costs two pounds and is valid for a day.',
+    ]);
+  });
+
   it('names lines that were left out without the text between them', async () => {
     const text = page(
       `<p hidden>First secret.</p>\n<p>${ARTICLE}</p>\n<p hidden>Second secret.</p>\n<p hidden>Third secret.</p>`,
