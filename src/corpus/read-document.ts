@@ -247,7 +247,9 @@ function finish({ path, sha256, decoded, body, fields = null, lines }: Parts): R
     if (!isOurs) return { ...NOTHING, leftOut, skipped: 'it has no text below its title' };
     throw new Unreadable('expected text, found none. Write some, or remove the file.');
   }
-  const given = fields?.title ?? body.title ?? null;
+  // A mail that was saved as a page or a document begins with its fields.
+  const top = body.title == null ? fieldsAtTop(body.blocks[0]?.text ?? '') : {};
+  const given = fields?.title ?? body.title ?? top.title ?? null;
   const { title, block: titleBlock } = titleOf(blocks, { given, fallback: name });
   const opens = isOurs ? () => false : ({ text }: Block) => isDateline(text);
   const { text, sections, footnotes, runs } = assemble(blocks, { lineStarts, titleBlock, opens });
@@ -266,7 +268,9 @@ function finish({ path, sha256, decoded, body, fields = null, lines }: Parts): R
     topics: fields?.topics ?? [],
     people: fields?.people ?? [],
     meeting: fields?.kind === 'meeting' ? meetingOf(fields) : null,
-    date: isOurs ? (fields.date ?? null) : (fields?.date ?? body.date ?? dateOf(name, body.blocks)),
+    date: isOurs
+      ? (fields.date ?? null)
+      : (fields?.date ?? body.date ?? top.date ?? dateOf(name, body.blocks)),
     ...(isOurs ? { related: fields.related } : {}),
     ...(isOurs && fields.ja !== undefined ? { ja: fields.ja } : {}),
   };
@@ -278,7 +282,7 @@ function finish({ path, sha256, decoded, body, fields = null, lines }: Parts): R
       ...placeInFile(lineStarts, fileOffset),
     })),
     leftOut,
-    author: body.author ?? null,
+    author: body.author ?? top.author ?? null,
     language: body.language ?? null,
     frontMatterLines: lines ?? NO_LINES,
   };

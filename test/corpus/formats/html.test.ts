@@ -31,6 +31,32 @@ had been told.</p>
 <footer><p>All rights reserved. Cookies are used on this site; accept them.</p></footer>`);
 
 describe('readHtml, by way of readDocument', () => {
+  it('knows a page that is laid out by a table, also with its letters in another font', async () => {
+    const document = await readSound(
+      'a.htm',
+      '<TABLE><TR><TD><A HREF="a">Home</A><BR><A HREF="b">News</A><BR><A HREF="c">Links</A></TD><TD><FONT FACE="Arial">We meet on Tuesdays.<P>The club was founded by a postman.<UL><LI>1998 Ivor Bray</UL></FONT></TD></TR></TABLE>',
+    );
+    expect(blocksOf(document)).toEqual([
+      'We meet on Tuesdays.',
+      'The club was founded by a postman.',
+      '1998 Ivor Bray',
+    ]);
+  });
+
+  it('takes title, author and date of a mail that was saved as a page from its fields', async () => {
+    const { document, author } = await read(
+      'a.htm',
+      page(
+        '<p>From: Ada Hoskin<br>Sent: 21 May 2023 09:14<br>Subject: The valve</p><p>It leaks thirty litres an hour.</p>',
+      ).replace(/<title>.*<\/title>/, ''),
+    );
+    expect([document?.title, document?.date, author]).toEqual([
+      'The valve',
+      '2023-05-21',
+      'Ada Hoskin',
+    ]);
+  });
+
   it('reads the name of a table, and what a page hides until somebody looks for it', async () => {
     const document = await readSound(
       'a.html',
