@@ -1,21 +1,10 @@
-/** Finds the files of a corpus, reads them and decodes their text, all within bounds. */
-import { realpathSync, statSync } from 'node:fs';
-import { readdir, readFile, realpath } from 'node:fs/promises';
-import { extname, join, relative, sep } from 'node:path';
+/** The bytes of a file of the corpus and their text, all within bounds. */
+import { readFile } from 'node:fs/promises';
 import { createContext, Script } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';
 import { analyse } from 'chardet';
 import { messageOf, systemCodeOf } from '../errors.ts';
-import { lineStartsOf, placeInFile, problem, SOURCES_FILE, type Problem } from './types.ts';
-
-const WRITTEN = ['.md', '.markdown', '.txt', '.html', '.htm'] as const;
-export const FORMATS = [...WRITTEN, '.pdf', '.docx', '.epub'] as const;
-export type Format = (typeof FORMATS)[number];
-
-/** Null for an ending that is not known. */
-export function formatOf(path: string): Format | null {
-  return FORMATS.find((known) => known === extname(path).toLowerCase()) ?? null;
-}
+import { lineStartsOf, placeInFile, problem, type Problem } from './types.ts';
 
 /** A link to a file without escapes. */
 export function decodedUrl(url: string): string {
@@ -32,97 +21,6 @@ export interface FileFound {
   readonly path: string;
   readonly absolute: string;
   readonly byteLength: number;
-}
-
-export interface CorpusFile extends FileFound {
-  readonly format: Format;
-}
-
-export type SkippedFile = Readonly<Record<'path' | 'reason', string>>;
-
-export interface Walked {
-  /** Sorted by path, byte by byte: the same on every machine. */
-  readonly files: readonly CorpusFile[];
-  /** Files of expected questions, in the order of their folders' listings. */
-  readonly questionFiles: readonly FileFound[];
-  /** Null where the corpus has none, or one that is not a file, which is among the problems. */
-  readonly bibliography: FileFound | null;
-  /** Files about pages that were fetched, in the same order. */
-  readonly sidecarFiles: readonly FileFound[];
-  /** As `bibliography`, for what the corpus says of itself. */
-  readonly about: FileFound | null;
-  readonly skipped: readonly SkippedFile[];
-  readonly problems: readonly Problem[];
-}
-
-/** What a corpus is about, at its top; not a document. */
-const ABOUT_FILE = 'about.yaml';
-
-/** A file of expected questions has the name of its document, in the same folder, with this ending. */
-export const QUESTIONS_ENDING = '.questions';
-
-/**
- * A file about a page of a source that was fetched, next to it: where the page comes from. It is quoted as its publisher's
- * words only while its bytes are those that were fetched.
- */
-export const SIDECAR_ENDING = '.page.json';
-
-/**
- * Lists the documents of a corpus folder. Links are followed while they stay inside it.
- *
- * @throws the system's error when the folder itself cannot be listed
- */
-export async function walkCorpus(folder: string): Promise<Walked> {
-  const root = await realpath(folder);
-  const files: CorpusFile[] = [];
-  const questionFiles: FileFound[] = [];
-  const sidecarFiles: FileFound[] = [];
-  const skipped: SkippedFile[] = [];
-  const problems: Problem[] = [];
-  const entered = new Set<string>([root]);
-  const named = new Map<string, FileFound>();
-
-  const take = (found: FileFound, name: string): void => {
-    const format = formatOf(name);
-    const { path } = found;
-    if (/^readme(?:\.|$)/i.test(name)) skipped.push({ path, reason: 'a README is not a document' });
-    else if (path === SOURCES_FILE || path === ABOUT_FILE) named.set(path, found);
-    else if (name.endsWith(QUESTIONS_ENDING)) questionFiles.push(found);
-    else if (name.endsWith(SIDECAR_ENDING)) sidecarFiles.push(found);
-    else if (format !== null) files.push({ ...found, format });
-    else skipped.push({ path, reason: `its ending is none of ${FORMATS.join(', ')}` });
-  };
-  const visit = async (directory: string): Promise<void> => {
-    for (const name of (await readdir(directory)).sort()) {
-      if (name.startsWith('.')) continue;
-      const absolute = join(directory, name);
-      const path = relative(root, absolute).split(sep).join('/');
-      try {
-        const real = realpathSync.native(absolute);
-        const status = statSync(real);
-        if (real !== root && !real.startsWith(root + sep)) {
-          const message =
-            'expected a file inside the corpus, found a link that leaves it. Copy the file here, or remove the link.';
-          problems.push(problem(path, message));
-        } else if (status.isFile()) take({ path, absolute, byteLength: status.size }, name);
-        else if (!status.isDirectory()) {
-          const message =
-            'expected a file, found neither a file nor a folder. Remove it from the corpus.';
-          problems.push(problem(path, message));
-        } else if (!entered.has(real)) {
-          entered.add(real);
-          await visit(absolute);
-        }
-      } catch (error) {
-        problems.push(problem(path, describeFileError(error)));
-      }
-    }
-  };
-  await visit(root);
-  files.sort((a, b) => (a.path < b.path ? -1 : 1));
-  const bibliography = named.get(SOURCES_FILE) ?? null;
-  const about = named.get(ABOUT_FILE) ?? null;
-  return { files, questionFiles, bibliography, about, sidecarFiles, skipped, problems };
 }
 
 /** The bytes of a file that the walk found, or the problem with it. */
@@ -240,8 +138,6 @@ export function sizeProblem(byteLength: number): string | null {
 export function decode(bytes: Uint8Array, declared: Declared = {}): Decoded {
   const sized = sizeProblem(bytes.byteLength);
   if (sized !== null) return failure(sized);
-  for (const [start, found] of OTHERS)
-    if (startsWith(bytes, start)) return failure(`expected text, found ${found}`);
   const wide = wideEncoding(bytes);
   if (wide !== null) {
     const text = tryDecode(wide, bytes);
@@ -279,12 +175,6 @@ export function decode(bytes: Uint8Array, declared: Declared = {}): Decoded {
   }
   return detect();
 }
-
-/** Files of other formats, by their first bytes. */
-const OTHERS = [
-  ['%PDF-', 'a PDF. Give the file the ending .pdf.'],
-  ['{\\rtf', 'RTF. Save the document as .docx.'],
-] as const;
 
 /** HZ, an encoding of Chinese in ASCII that the platform does not know. */
 const HZ = /~\{(?:[\x21-\x77][\x21-\x7e]){8,}~\}/;

@@ -206,9 +206,12 @@ export class Messages {
     if (before?.author.id === botId) {
       return { ...readText(own), before: requestIn(before.components ?? [], snapshot) };
     }
-    // A mention in reply to somebody's question asks that question.
-    const isBare = own === '' && before?.author.bot !== true;
-    return { ...readText(isBare && before !== null ? textOfMessage(before) : own), before: null };
+    // A mention in reply to somebody's question asks that question, or asks on from it.
+    const said = before === null || before.author.bot === true ? '' : textOfMessage(before);
+    if (own === '') return { ...readText(said), before: null };
+    const { request, talk } = readText(said);
+    const isQuestion = talk === null && isLikeQuestion(request.question);
+    return { ...readText(own), before: isQuestion ? request : null };
   }
 
   /** The message that a message replies to; null when there is none, or when it cannot be read. */

@@ -154,6 +154,20 @@ export class Answers {
     answer.catch(() => this.#cache.delete(key));
     return answer;
   }
+
+  /** Those of some questions that have a clear answer: each is tried before it is offered. */
+  async clear<Request extends AskRequest>(
+    snapshot: Snapshot,
+    requests: readonly Request[],
+  ): Promise<Request[]> {
+    const tried = await Promise.all(
+      requests.map(async (request) => {
+        const answer = await this.answer(snapshot, request).catch(() => null);
+        return answer?.verdict === 'answered' || answer?.versions != null ? [request] : [];
+      }),
+    );
+    return tried.flat();
+  }
 }
 
 /** Excerpts of one answer over all its pages. */

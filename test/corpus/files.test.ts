@@ -191,10 +191,8 @@ describe('decode', () => {
     expect(decoded).toMatchObject({ ok: false, failure: { line: 2, column: 5 } });
   });
 
-  it('refuses binary data, a disguised PDF, nothing and nothing but spaces', () => {
+  it('refuses binary data, nothing and nothing but spaces', () => {
     expect(textOf(bytes('PK', 3, 4, 0, 0, 8))).toContain('binary');
-    expect(textOf(bytes('%PDF-1.7\n'))).toContain('.pdf');
-    expect(textOf(bytes('{\\rtf1 The gate}'))).toContain('.docx');
     expect(textOf(bytes())).toContain('empty');
     expect(textOf(bytes(' \n\t'))).toContain('white space');
   });

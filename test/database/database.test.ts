@@ -9,7 +9,7 @@ import { migrate, openDatabase, sharedSecret, SharedValues } from '../../src/dat
 import { storeAt, type SharedStore } from '../../src/database/shared-store.ts';
 import { ServerSettingsStore } from '../../src/discord/servers.ts';
 import { type Engine, openEngine } from '../../src/engine.ts';
-import type { AdditionLimits } from '../../src/index/segments.ts';
+import type { AdditionLimits } from '../../src/index/generation.ts';
 import { buildIndex } from '../../src/index/build.ts';
 import { generationFolder, readPointer } from '../../src/index/index-folder.ts';
 import type { JournalEntry } from '../../src/journal/journal.ts';

@@ -214,7 +214,8 @@ const LANDMARKS = byName(
 );
 
 function nameReason(element: PageElement): string | null {
-  if (/^(?:article|main|h1|td|tr|tbody|table|p|blockquote)$/.test(element.tagName)) return null;
+  if (/^(?:article|main|h1|td|tr|tbody|table|caption|p|blockquote)$/.test(element.tagName))
+    return null;
   const names = namesOf(element);
   if (!ANY_NAME.test(names)) return null;
   return NAME_PATTERNS.find(([, pattern]) => pattern.test(names))?.[0] ?? null;

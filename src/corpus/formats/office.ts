@@ -233,8 +233,9 @@ async function reading(
   read: (archive: Archive) => Promise<Parts>,
 ): Promise<ExtractedBody> {
   try {
-    const { pieces, about, isBook } = await read(await readArchive(bytes, format, wanted));
-    return { ...asLines(pieces), ...metadataOf(about, isBook), marksHeadings: true };
+    const { pieces, about, isBook = false } = await read(await readArchive(bytes, format, wanted));
+    // Many people make headings of a letter's kind and size alone.
+    return { ...asLines(pieces), ...metadataOf(about, isBook), marksHeadings: isBook };
   } catch (cause) {
     if (cause instanceof Unreadable) throw cause;
     const found = messageOf(cause).replace(/[.?\s]+$/, '');

@@ -18,6 +18,7 @@ import {
   type UnansweredQuestion,
   type VectorsOf,
 } from '../../journal/report.ts';
+import { languageOf } from '../../language/words.ts';
 import type { Logger } from '../../monitor.ts';
 import { codeOf, defineControl, plainForm } from '../custom-ids.ts';
 import type { ChatCommand } from '../dispatcher.ts';
@@ -189,7 +190,8 @@ export function unansweredView(
     const others = wordings.slice(0, WORDINGS).map((wording) => escapeLine(wording, QUESTION));
     const parts = [
       texts.verdicts[verdict],
-      escapeLine(reason ?? '', QUESTION),
+      // It is written in the language of its question.
+      languageOf(question) === locale ? escapeLine(reason ?? '', QUESTION) : '',
       others.length === 0 ? '' : texts.alsoAsked(others.join(' · ')),
     ];
     return `${asked}\n-# ${parts.filter((part) => part !== '').join(' · ')}`;

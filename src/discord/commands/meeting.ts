@@ -4,7 +4,7 @@ import type { Snapshot } from '../../engine.ts';
 import { meetingsMeant as meetingsMeantIn } from '../../language/finder.ts';
 import { fold } from '../../language/words.ts';
 import { answerNow } from '../buttons/answer.ts';
-import { dayLabel, meetingCard, meetingChoice, meetingLabel } from '../buttons/card.ts';
+import { dayLabel, fillCard, meetingChoice, meetingLabel } from '../buttons/card.ts';
 import {
   QUESTION_MARK,
   codeOf,
@@ -248,5 +248,6 @@ async function proceed(
     return answerNow(context, { question, meeting, source }, { isPrivate });
   }
   const found = itemOf(codeOf(meeting ?? ''), meetingsById(context.snapshot));
-  await context.reply.send(meetingCard(found, context), { isPrivate });
+  await context.reply.defer({ isPrivate });
+  await fillCard(context, found);
 }

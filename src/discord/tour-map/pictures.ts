@@ -2,7 +2,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, readdir, rm } from 'node:fs/promises';
-import { constants, setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { LRUCache } from 'lru-cache';
@@ -146,6 +146,9 @@ function readPicture(path: string): Promise<TourPicture | null> {
 }
 
 interface Pending {
+  readonly request: TourRequest;
+  /** Whether another process ended before it was drawn. */
+  readonly isAgain: boolean;
   readonly resolve: (picture: TourPicture) => void;
   readonly reject: (error: Error) => void;
 }
@@ -153,10 +156,14 @@ interface Pending {
 /** A reader looks at one day after the other: loading maps and fonts takes longer than a picture. */
 const IDLE_MS = 30_000;
 
-/** Starts with a request and ends when none has come for a while, so that nothing of it stays in memory. */
+/**
+ * Starts with a request and ends when none has come for a while, so that nothing of it stays in memory. When it ends before, as
+ * where the machine runs out of memory or the program is replaced by a newer one, another draws what is waited for; when that
+ * one ends too, the requests fail, because one of them may be the cause.
+ */
 class DrawingProcess {
   /** In the order of the requests, in which the process draws. */
-  readonly #pending: Pending[] = [];
+  #pending: Pending[] = [];
   readonly #priority: number;
   #child: ChildProcess | null = null;
   #idle: NodeJS.Timeout | undefined;
@@ -171,23 +178,40 @@ class DrawingProcess {
   }
 
   draw(request: TourRequest): Promise<TourPicture> {
-    clearTimeout(this.#idle);
-    const child = (this.#child ??= this.#start());
     return new Promise((resolve, reject) => {
-      this.#pending.push({ resolve, reject });
-      child.send(request, (error) => {
-        if (error !== null) this.end(error);
-      });
+      this.#send({ request, isAgain: false, resolve, reject });
     });
   }
 
   /** What is waited for fails with the error. */
   end(error: Error): void {
+    for (const { reject } of this.#stop()) reject(error);
+  }
+
+  #send(pending: Pending): void {
     clearTimeout(this.#idle);
-    const child = this.#child;
-    this.#child = null;
-    for (const { reject } of this.#pending.splice(0)) reject(error);
+    const child = (this.#child ??= this.#start());
+    this.#pending.push(pending);
+    child.send(pending.request, (error) => {
+      if (error !== null) this.#onEnd(child, error);
+    });
+  }
+
+  #onEnd(child: ChildProcess, error: Error): void {
+    if (this.#child !== child) return;
+    for (const pending of this.#stop()) {
+      if (pending.isAgain) pending.reject(error);
+      else this.#send({ ...pending, isAgain: true });
+    }
+  }
+
+  /** Gives what was waited for. */
+  #stop(): readonly Pending[] {
+    clearTimeout(this.#idle);
+    const [child, pending] = [this.#child, this.#pending];
+    [this.#child, this.#pending] = [null, []];
     child?.kill();
+    return pending;
   }
 
   #start(): ChildProcess {
@@ -198,24 +222,22 @@ class DrawingProcess {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
-    if (child.pid !== undefined) setPriority(child.pid, this.#priority);
+    // Where this process has a lower priority, only the administrator may give its children a higher one.
+    if (child.pid !== undefined && getPriority(child.pid) < this.#priority) {
+      setPriority(child.pid, this.#priority);
+    }
     // A process that is told to stop does not wait for a picture.
     child.unref();
     child.channel?.unref();
-    const endOnce = (error: Error): void => {
-      if (this.#child === child) this.end(error);
-    };
     child.on('message', (reply: DrawReply) => {
       if (this.#child !== child) return;
       const pending = this.#pending.shift();
       if ('png' in reply) pending?.resolve(reply);
       else pending?.reject(new Error(reply.problem));
-      if (this.#pending.length > 0) return;
-      const idle = new Error('No picture was asked for.');
-      this.#idle = setTimeout(() => endOnce(idle), IDLE_MS).unref();
+      if (this.#pending.length === 0) this.#idle = setTimeout(() => this.#stop(), IDLE_MS).unref();
     });
-    child.on('error', endOnce);
-    child.on('exit', () => endOnce(new Error('The drawing process ended.')));
+    child.on('error', (error) => this.#onEnd(child, error));
+    child.on('exit', () => this.#onEnd(child, new Error('The drawing process ended.')));
     return child;
   }
 }

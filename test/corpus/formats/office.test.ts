@@ -212,6 +212,18 @@ describe('readDocx, by way of readDocument', () => {
     expect(document.sections.map(({ headings }) => headings)).toEqual([['Nets'], ['Oars']]);
   });
 
+  it('takes short lines above text for headings where none is marked', async () => {
+    const long = 'Whoever is older than twelve years can become a member of the club.';
+    const lines = ['Rules of the rowing club', '1. Members', long, '2. Boats', long];
+    const body = lines.map((line) => paragraph(line)).join('');
+    const document = await readSound('a.docx', docx(body));
+    expect(document.title).toBe('Rules of the rowing club');
+    expect(document.sections.map(({ headings }) => headings)).toEqual([
+      ['1. Members'],
+      ['2. Boats'],
+    ]);
+  });
+
   it('leaves out and names contents and text that a style hides', async () => {
     const style = (type: string, name: string, properties = ''): string =>
       `<w:style w:type="${type}" w:styleId="${name.replace(' ', '')}"><w:name w:val="${name}"/>${properties}</w:style>`;
