@@ -164,7 +164,7 @@ export async function readDocument(file: LoadedFile): Promise<ReadDocument> {
   try {
     return await readSized(file);
   } catch (error) {
-    if (error instanceof Unreadable) return refused(problem(path, error.message));
+    if (error instanceof Unreadable) return refused(problem(path, error.message, error.place));
     // The libraries for HTML and PDF may fail on unusual files; one of those must not end a build.
     return refused(notReadable(file, messageOf(error).replace(/[.\s]+$/, '')));
   }
@@ -193,9 +193,7 @@ async function readSized(file: LoadedFile): Promise<ReadDocument> {
     return withinTime(() => finish({ ...given, decoded: body.decoded, body }));
   }
   const isMarkup = format === '.html' || format === '.htm';
-  const read = decode(bytes, { charset, isMarkup });
-  if (!read.ok) return refused(problem(path, read.failure.message, read.failure));
-  const decoded = read.text;
+  const decoded = decode(bytes, { charset, isMarkup });
   // A text that was given the ending of a page would be one line.
   if (!isMarkup || !/<[a-z!]/i.test(decoded)) {
     return withinTime(() => readWritten({ ...given, decoded }, isMarkup || format === '.txt'));
