@@ -28,7 +28,7 @@ export interface FileFound {
 export async function readFound(file: FileFound): Promise<Uint8Array | Problem> {
   const { path, absolute, byteLength } = file;
   // Before reading: a disk image that was copied here by mistake must not fill the memory.
-  const sized = sizeProblem(byteLength);
+  const sized = sizeProblem(byteLength, path);
   if (sized !== null) return problem(path, sized);
   try {
     return await readFile(absolute);
@@ -109,7 +109,7 @@ export function withinTime<Result>(work: () => Result, limit = LONGEST_READING):
   }
 }
 
-/** Larger files are refused: they are books or data, not one document. */
+/** Larger files of text are refused: they are books or data, not one document. */
 export const MAX_FILE_BYTES = 5 * 1024 * 1024;
 
 export interface Declared {
@@ -121,11 +121,16 @@ export interface Declared {
 
 const RESAVE = 'Save it as UTF-8 text, or remove it from the corpus.';
 
-/** The problem with a file of this size, in any format: too large or empty. Null when there is none. */
-export function sizeProblem(byteLength: number): string | null {
-  if (byteLength > MAX_FILE_BYTES) {
+/** Most bytes of these formats are pictures, which are not read. */
+const WITH_PICTURES = /\.(?:pdf|docx|epub)$/i;
+const MAX_BYTES_WITH_PICTURES = 50 * 1024 * 1024;
+
+/** The problem with a file of this size: too large for its format, or empty. Null when there is none. */
+export function sizeProblem(byteLength: number, path: string): string | null {
+  const most = WITH_PICTURES.test(path) ? MAX_BYTES_WITH_PICTURES : MAX_FILE_BYTES;
+  if (byteLength > most) {
     const found = (Math.ceil((byteLength / 1024 / 1024) * 10) / 10).toFixed(1);
-    return `expected at most ${MAX_FILE_BYTES / 1024 / 1024} MiB, found ${found} MiB. Split the file or remove it from the corpus.`;
+    return `expected at most ${most / 1024 / 1024} MiB, found ${found} MiB. Split the file or remove it from the corpus.`;
   }
   return byteLength === 0 ? 'expected text, found an empty file. Fill it or remove it.' : null;
 }

@@ -3,7 +3,7 @@ import { extname, posix } from 'node:path';
 import { messageOf } from '../errors.ts';
 import { sha256 } from '../files.ts';
 import { isDateline } from '../language/dates.ts';
-import { decode, sizeProblem, startsWith, withinTime } from './files.ts';
+import { decode, sizeProblem, withinTime } from './files.ts';
 import { flattened, Unreadable, type Block, type ParsedBody } from './formats/block.ts';
 import {
   NO_LINES,
@@ -85,15 +85,16 @@ const KINDS: readonly (readonly [
   ],
 ];
 
-/** Bytes that tell most kinds; names of the parts of an archive are anywhere in it. */
-const TELLING_BYTES = 4096;
+/** Bytes at the beginning that tell most kinds, and at the end, where the names of the parts of an archive are. */
+const FIRST_BYTES = 4096;
+const LAST_BYTES = 64 * 1024;
 
 /** What a file is that is not of the format of its ending, and what to do; null for one that may be. */
 function foundInstead(bytes: Uint8Array, format: Format): string | null {
-  const end = startsWith(bytes, 'PK') ? bytes.length : TELLING_BYTES;
-  const head = Buffer.from(bytes.subarray(0, end)).toString('latin1');
+  const end = bytes.subarray(Math.max(FIRST_BYTES, bytes.length - LAST_BYTES));
+  const telling = Buffer.concat([bytes.subarray(0, FIRST_BYTES), end]).toString('latin1');
   // Without marks of an encoding, and in UTF-16 without the zeros.
-  const text = head.replace(/^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)/, '').replaceAll('\0', '');
+  const text = telling.replace(/^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)/, '').replaceAll('\0', '');
   const [, what, remedy = ''] = KINDS.find(([begins]) => begins.test(text)) ?? [];
   // The reader of a damaged archive says more.
   const isOpen = what === 'an archive' && (format === '.docx' || format === '.epub');
@@ -156,7 +157,7 @@ export function refused(...problems: readonly Problem[]): ReadDocument {
 /** Reads one file of the corpus. Never throws because of its content. */
 export async function readDocument(file: LoadedFile): Promise<ReadDocument> {
   const { path, format, bytes } = file;
-  const sized = sizeProblem(bytes.byteLength);
+  const sized = sizeProblem(bytes.byteLength, path);
   if (sized !== null) return refused(problem(path, sized));
   const instead = foundInstead(bytes, format);
   if (instead !== null)

@@ -190,10 +190,13 @@ describe('decode', () => {
   });
 
   it('states the limit and the size of a file that is too large, and refuses an empty one', () => {
-    expect(sizeProblem(0)).toContain('empty');
-    expect(sizeProblem(MAX_FILE_BYTES)).toBeNull();
-    expect(sizeProblem(MAX_FILE_BYTES + 1024 * 1024)).toContain('at most 5 MiB, found 6.0 MiB');
-    expect(sizeProblem(MAX_FILE_BYTES + 1)).toContain('found 5.1 MiB');
+    const most = MAX_FILE_BYTES;
+    expect(sizeProblem(0, 'a.md')).toContain('empty');
+    expect(sizeProblem(most, 'a.md')).toBeNull();
+    expect(sizeProblem(most + 1024 * 1024, 'a.md')).toContain('at most 5 MiB, found 6.0 MiB');
+    expect(sizeProblem(most + 1, 'a.html')).toContain('found 5.1 MiB');
+    expect(sizeProblem(10 * most, 'a.PDF')).toBeNull();
+    expect(sizeProblem(10 * most + 1, 'a.docx')).toContain('at most 50 MiB, found 50.1 MiB');
   });
 
   it('throws nothing else, and gives back any text that was written as UTF-8', () => {
