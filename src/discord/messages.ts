@@ -8,8 +8,6 @@ import {
   MessageType,
   Routes,
   type APIMessage,
-  type GatewayGuildCreateDispatchData,
-  type GatewayReadyDispatchData,
   type REST,
 } from 'discord.js';
 import { LRUCache } from 'lru-cache';
@@ -17,9 +15,14 @@ import { smallTalkOf, type SmallTalk } from '../language/answer-kinds.ts';
 import { languageOf } from '../language/words.ts';
 import { answerQuestion, type Asking } from './buttons/answer.ts';
 import { ErrorCodes, hasCode, isForbidden, withRetries, type IncomingMessage } from './client.ts';
-import { answerFollowUp } from './commands/ask.ts';
-import { isLikeQuestion, questionFromText, smallTalkReply, welcomeView } from './commands/help.ts';
-import { requestIn, textOfMessage } from './custom-ids.ts';
+import {
+  answerFollowUp,
+  isLikeQuestion,
+  questionFromText,
+  requestIn,
+  textOfMessage,
+} from './commands/ask.ts';
+import { smallTalkReply, welcomeView, type IncomingServer } from './commands/help.ts';
 import { failureSentence, newReference } from './dispatcher.ts';
 import { Refusal, messageBody, type Notice, type View } from './reply.ts';
 import type { AskRequest, BotServices } from './services.ts';
@@ -318,42 +321,3 @@ const THREADS: ReadonlySet<number> = new Set([
   ChannelType.PublicThread,
   ChannelType.PrivateThread,
 ]);
-
-export type IncomingServer = Pick<GatewayGuildCreateDispatchData, 'id'> &
-  Partial<
-    Pick<GatewayGuildCreateDispatchData, 'unavailable' | 'system_channel_id' | 'preferred_locale'>
-  >;
-
-/**
- * Tells servers that the bot was added to from those that it is in: Discord sends both in the same way, but lists the
- * latter at each login. Keeps ids, and languages other than English.
- */
-export class Joins {
-  readonly #known = new Set<string>();
-  readonly #locales = new Map<string, Locale>();
-
-  loggedIn({ guilds }: Partial<Pick<GatewayReadyDispatchData, 'guilds'>>): void {
-    for (const { id } of guilds ?? []) this.#known.add(id);
-  }
-
-  /** Whether the bot was just added to the server. */
-  isNew(server: IncomingServer): boolean {
-    const locale = localeOf(server.preferred_locale);
-    if (locale === 'en') this.#locales.delete(server.id);
-    else this.#locales.set(server.id, locale);
-    const isKnown = this.#known.has(server.id);
-    this.#known.add(server.id);
-    return !isKnown && server.unavailable !== true;
-  }
-
-  /** An unavailable server is not left: it comes back after Discord's outage. */
-  left({ id, unavailable }: { readonly id: string; readonly unavailable?: boolean }): void {
-    if (unavailable === true) return;
-    this.#known.delete(id);
-    this.#locales.delete(id);
-  }
-
-  localeOf(serverId: string): Locale | null {
-    return this.#locales.get(serverId) ?? null;
-  }
-}
