@@ -22,16 +22,16 @@ import type { Logger } from '../../monitor.ts';
 import { codeOf, defineControl, plainForm } from '../custom-ids.ts';
 import type { ChatCommand } from '../dispatcher.ts';
 import { SUBCOMMAND, slashCommand } from '../register.ts';
+import { Refusal } from '../reply.ts';
 import {
   FAILURE_COLOUR,
-  Refusal,
   SELECT_OPTIONS,
   SELECT_OPTION_TEXT,
   framed,
   menuRow,
   messageBody,
   type View,
-} from '../reply.ts';
+} from '../view.ts';
 import type { Maintainers } from '../servers.ts';
 import type { InteractionContext } from '../services.ts';
 import {

@@ -10,19 +10,16 @@ import { answerNow } from '../buttons/answer.ts';
 import { defineControl, numberForm } from '../custom-ids.ts';
 import type { ChatCommand } from '../dispatcher.ts';
 import { slashCommand } from '../register.ts';
+import { NoQuestion, Refusal, chosenFrom, type TalkContext } from '../reply.ts';
 import {
-  NoQuestion,
-  Refusal,
   SELECT_OPTION_TEXT,
   buttonRows,
-  chosenFrom,
   framed,
   menuRow,
   separator,
   type Notice,
-  type TalkContext,
   type View,
-} from '../reply.ts';
+} from '../view.ts';
 import { spanOf, type InteractionContext } from '../services.ts';
 import { clip, escapeLine, localeOf, oneLine, textsIn, timestamp, type Locale } from '../text.ts';
 import { mapButton } from './tour.ts';

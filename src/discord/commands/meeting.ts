@@ -20,15 +20,8 @@ import {
 } from '../custom-ids.ts';
 import type { Autocomplete, ChatCommand } from '../dispatcher.ts';
 import { AUTOCOMPLETED, QUESTION, SWITCH, slashCommand } from '../register.ts';
-import {
-  SELECT_OPTIONS,
-  chosenFrom,
-  framed,
-  menuRows,
-  type ClickInteraction,
-  type MenuChoice,
-  type View,
-} from '../reply.ts';
+import { chosenFrom, type ClickInteraction } from '../reply.ts';
+import { SELECT_OPTIONS, framed, menuRows, type MenuChoice, type View } from '../view.ts';
 import {
   CHOICES,
   CHOICE_TEXT,

@@ -12,15 +12,8 @@ import type { Autocomplete, ChatCommand } from '../dispatcher.ts';
 import type { Snapshot } from '../../engine.ts';
 import { fold } from '../../language/words.ts';
 import { AUTOCOMPLETED, localizedName, slashCommand } from '../register.ts';
-import {
-  BUTTON_URL,
-  MESSAGE_TEXT,
-  Refusal,
-  buttonRows,
-  framed,
-  turnButtons,
-  type View,
-} from '../reply.ts';
+import { Refusal } from '../reply.ts';
+import { BUTTON_URL, MESSAGE_TEXT, buttonRows, framed, turnButtons, type View } from '../view.ts';
 import {
   CHOICES,
   directoryOf,
