@@ -7,7 +7,6 @@ import {
   type APIInteraction,
   type GatewayReadyDispatchData,
 } from 'discord.js';
-import { takeIdentifyTurn } from '../database/values.ts';
 import type { DragomanError } from '../errors.ts';
 import { type Logger, openMonitor, watchHealth } from '../monitor.ts';
 import {
@@ -53,11 +52,7 @@ export interface Bot {
  */
 export async function startBot({ engine, store, config, log }: BotOptions): Promise<Bot> {
   const { discord, journal, healthFile } = config;
-  const client = createClient(
-    discord,
-    log,
-    store === null ? null : (bucket) => takeIdentifyTurn(store.database, bucket),
-  );
+  const client = createClient(discord, log, store?.identifyTurn ?? null);
   const services = await createServices({ engine, store, config, log, client });
   const registry = await loadRegistry();
   const dispatcher = new Dispatcher(services, registry);

@@ -7,8 +7,7 @@ import { MeetingTies } from '../corpus/ties.ts';
 import { CorpusProblems, type Corpus, type Document, type Passage } from '../corpus/types.ts';
 import type { Embedder } from '../embedding/model.ts';
 import { programDigest, sha256, syncFolder } from '../files.ts';
-import { namesOf } from '../language/names.ts';
-import { LexicalBuilder } from './build-lexical.ts';
+import { namesOf } from '../language/terms.ts';
 import {
   embedAll,
   everydayNearest,
@@ -55,6 +54,7 @@ import {
   type BuildLock,
   type Pointer,
 } from './index-folder.ts';
+import { LexicalBuilder } from './lexical.ts';
 import { EXACT_LIMIT } from './scan.ts';
 import { ByteVectors } from './vectors.ts';
 
