@@ -7,7 +7,6 @@ import {
   type APIInteraction,
   type GatewayReadyDispatchData,
 } from 'discord.js';
-import { takeIdentifyTurn } from '../database/values.ts';
 import type { DragomanError } from '../errors.ts';
 import { type Logger, openMonitor, watchHealth } from '../monitor.ts';
 import {
@@ -18,9 +17,10 @@ import {
   type IncomingMessage,
 } from './client.ts';
 import { sendDigestWhenDue } from './commands/admin.ts';
+import { Joins, type IncomingServer } from './commands/help.ts';
 import { Dispatcher, commandDefinitions, loadRegistry, subjectOf } from './dispatcher.ts';
 import { overHttp } from './endpoint.ts';
-import { Joins, Messages, type IncomingServer } from './messages.ts';
+import { Messages } from './messages.ts';
 import { registerAtStart } from './register.ts';
 import { createServices, directoryOf, type BotOptions } from './services.ts';
 
@@ -52,11 +52,7 @@ export interface Bot {
  */
 export async function startBot({ engine, store, config, log }: BotOptions): Promise<Bot> {
   const { discord, journal, healthFile } = config;
-  const client = createClient(
-    discord,
-    log,
-    store === null ? null : (bucket) => takeIdentifyTurn(store.database, bucket),
-  );
+  const client = createClient(discord, log, store?.identifyTurn ?? null);
   const services = await createServices({ engine, store, config, log, client });
   const registry = await loadRegistry();
   const dispatcher = new Dispatcher(services, registry);

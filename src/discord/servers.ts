@@ -14,8 +14,8 @@ import {
 import * as z from 'zod';
 import type { Verdict } from '../answer/types.ts';
 import type { DiscordConfig } from '../config.ts';
+import type { SharedValues } from '../database/database.ts';
 import type { SharedStore } from '../database/shared-store.ts';
-import type { SharedValues } from '../database/values.ts';
 import { DragomanError, isMissing } from '../errors.ts';
 import { replaceFile } from '../files.ts';
 import type { Logger } from '../monitor.ts';

@@ -7,7 +7,7 @@ import { MeetingTies } from '../corpus/ties.ts';
 import { CorpusProblems, type Corpus, type Document, type Passage } from '../corpus/types.ts';
 import type { Embedder } from '../embedding/model.ts';
 import { programDigest, sha256, syncFolder } from '../files.ts';
-import { namesOf } from '../language/names.ts';
+import { namesOf } from '../language/terms.ts';
 import {
   embedAll,
   everydayNearest,

@@ -4,8 +4,7 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { Passage } from '../corpus/types.ts';
-import type { NameTable } from '../language/names.ts';
-import { pairsOf, termsOf, type TermUse } from '../language/terms.ts';
+import { type NameTable, pairsOf, termsOf, type TermUse } from '../language/terms.ts';
 import { pack, unpack } from './encoding.ts';
 import {
   FREQUENCY_STEPS,
