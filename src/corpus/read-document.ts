@@ -65,11 +65,11 @@ const KINDS: readonly (readonly [
   [/^\{\\rtf/, 'RTF', AS_DOCX],
   [/^\xd0\xcf\x11\xe0/, 'a file of an old version of Word or Excel', AS_DOCX],
   [
-    /^(?:\x89PNG|\xff\xd8\xff|GIF8|RIFF.{4}WEBP|.{0,4}ftyp)/s,
+    /^(?:\x89PNG|\xff\xd8\xff|GIF8[79]a.{0,8}[^\x09-\x7e]|RIFF.{0,4}WEBP|.?ftyp(?:avif|hei[cx]|mif1|isom|mp4|M4|qt))/s,
     'a picture or film',
     'Run text recognition (OCR) on it, or remove it.',
   ],
-  [/^(?:\x1f\x8b|7z\xbc\xaf|Rar!)/, 'an archive', 'Unpack it.'],
+  [/^(?:\x1f\x8b|7z\xbc\xaf|Rar!\x1a)/, 'an archive', 'Unpack it.'],
   [/^bplist0/, 'a web archive', 'Save the page as HTML.'],
   [
     /^(?:[a-z][\w-]*:.*\r?\n(?:[ \t].*\r?\n)*)*?content-(?:transfer-encoding: *(?:quoted-printable|base64)|type: *multipart)/i,
