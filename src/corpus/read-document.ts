@@ -33,21 +33,19 @@ import {
   type Problem,
 } from './types.ts';
 
-const WRITTEN = ['.md', '.markdown', '.txt', '.html', '.htm'] as const;
-export const FORMATS = [...WRITTEN, '.pdf', '.docx', '.epub'] as const;
-export type Format = (typeof FORMATS)[number];
-
-/** What a file of each format must be. */
-const WANTED: Readonly<Record<Format, string>> = {
-  ...{
-    '.md': 'text',
-    '.markdown': 'text',
-    '.txt': 'text',
-    '.html': 'a web page',
-    '.htm': 'a web page',
-  },
-  ...{ '.pdf': 'a PDF', '.docx': 'a DOCX file', '.epub': 'an EPUB file' },
-};
+/** What files are by their endings. */
+const WANTED = {
+  '.md': 'text',
+  '.markdown': 'text',
+  '.txt': 'text',
+  '.html': 'a web page',
+  '.htm': 'a web page',
+  '.pdf': 'a PDF',
+  '.docx': 'a DOCX file',
+  '.epub': 'an EPUB file',
+} as const;
+export type Format = keyof typeof WANTED;
+export const FORMATS = Object.keys(WANTED) as Format[];
 
 const AS_DOCX = 'Save the document as .docx.';
 /** What files are by their first bytes, and the endings of those that can be read, or what to do. The first counts. */
@@ -89,8 +87,8 @@ const KINDS: readonly (readonly [
 const FIRST_BYTES = 4096;
 const LAST_BYTES = 64 * 1024;
 
-/** What a file is that is not of the format of its ending, and what to do; null for one that may be. */
-function foundInstead(bytes: Uint8Array, format: Format): string | null {
+/** The problem with a file that is not of the format of its ending; null for one that may be. */
+function kindProblem(bytes: Uint8Array, format: Format): string | null {
   const end = bytes.subarray(Math.max(FIRST_BYTES, bytes.length - LAST_BYTES));
   const telling = Buffer.concat([bytes.subarray(0, FIRST_BYTES), end]).toString('latin1');
   // Without marks of an encoding, and in UTF-16 without the zeros.
@@ -99,8 +97,9 @@ function foundInstead(bytes: Uint8Array, format: Format): string | null {
   // The reader of a damaged archive says more.
   const isOpen = what === 'an archive' && (format === '.docx' || format === '.epub');
   if (what === undefined || isOpen) return null;
-  if (typeof remedy === 'string') return `${what}. ${remedy}`;
-  return remedy.includes(format) ? null : `${what}. Give the file the ending ${remedy[0]}.`;
+  if (typeof remedy !== 'string' && remedy.includes(format)) return null;
+  const hint = typeof remedy === 'string' ? remedy : `Give the file the ending ${remedy[0]}.`;
+  return `expected ${WANTED[format]}, found ${what}. ${hint}`;
 }
 
 /** Null for an ending that is not known. */
@@ -157,11 +156,8 @@ export function refused(...problems: readonly Problem[]): ReadDocument {
 /** Reads one file of the corpus. Never throws because of its content. */
 export async function readDocument(file: LoadedFile): Promise<ReadDocument> {
   const { path, format, bytes } = file;
-  const sized = sizeProblem(bytes.byteLength, path);
-  if (sized !== null) return refused(problem(path, sized));
-  const instead = foundInstead(bytes, format);
-  if (instead !== null)
-    return refused(problem(path, `expected ${WANTED[format]}, found ${instead}`));
+  const wrong = sizeProblem(bytes.byteLength, path) ?? kindProblem(bytes, format);
+  if (wrong !== null) return refused(problem(path, wrong));
   try {
     return await readSized(file);
   } catch (error) {
