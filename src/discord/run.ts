@@ -17,9 +17,10 @@ import {
   type IncomingMessage,
 } from './client.ts';
 import { sendDigestWhenDue } from './commands/admin.ts';
+import { Joins, type IncomingServer } from './commands/help.ts';
 import { Dispatcher, commandDefinitions, loadRegistry, subjectOf } from './dispatcher.ts';
 import { overHttp } from './endpoint.ts';
-import { Joins, Messages, type IncomingServer } from './messages.ts';
+import { Messages } from './messages.ts';
 import { registerAtStart } from './register.ts';
 import { createServices, directoryOf, type BotOptions } from './services.ts';
 

@@ -9,7 +9,7 @@ import { feedbackView, unansweredView } from '../../src/discord/commands/admin.t
 import { tourView } from '../../src/discord/commands/tour.ts';
 import { oneLine } from '../../src/discord/text.ts';
 import { questionFromMessage } from '../../src/discord/custom-ids.ts';
-import type { View } from '../../src/discord/reply.ts';
+import type { View } from '../../src/discord/view.ts';
 import { checkComponents } from '../../tools/local-discord/component-form.ts';
 import { Form } from '../../tools/local-discord/form.ts';
 import { anyAnswer, anyContext, anyMeeting, anySource, documentOf } from './any-snapshot.ts';

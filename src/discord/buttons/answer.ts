@@ -24,6 +24,7 @@ import {
   type IdForm,
   type RequestFields,
 } from '../custom-ids.ts';
+import { type Reply } from '../reply.ts';
 import {
   MESSAGE_TEXT,
   ROW_BUTTONS,
@@ -34,11 +35,10 @@ import {
   fittingRow,
   framed,
   text,
-  type Reply,
   type Row,
   type RowButton,
   type View,
-} from '../reply.ts';
+} from '../view.ts';
 import {
   directoryOf,
   spanOf,

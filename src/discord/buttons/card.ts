@@ -20,10 +20,10 @@ import {
   meetingForm,
   numberForm,
 } from '../custom-ids.ts';
+import { chosenFrom } from '../reply.ts';
 import {
   SELECT_OPTION_TEXT,
   button,
-  chosenFrom,
   fittingRow,
   framed,
   menuRow,
@@ -32,7 +32,7 @@ import {
   type Row,
   type RowButton,
   type View,
-} from '../reply.ts';
+} from '../view.ts';
 import {
   CHOICE_TEXT,
   directoryOf,

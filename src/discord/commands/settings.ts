@@ -10,17 +10,8 @@ import {
 import { defineControl } from '../custom-ids.ts';
 import type { ChatCommand } from '../dispatcher.ts';
 import { slashCommand } from '../register.ts';
-import {
-  Refusal,
-  button,
-  buttonRows,
-  framed,
-  menuRow,
-  separator,
-  type ClickInteraction,
-  type RepliableInteraction,
-  type View,
-} from '../reply.ts';
+import { Refusal, type ClickInteraction, type RepliableInteraction } from '../reply.ts';
+import { button, buttonRows, framed, menuRow, separator, type View } from '../view.ts';
 import { MOST_CHANNELS, type ServerSettings } from '../servers.ts';
 import type { InteractionContext } from '../services.ts';
 import { localeOf, textsIn } from '../text.ts';

@@ -1,10 +1,29 @@
-/** The picture of the tour: a card with a heading, two maps and a calendar, as SVG and as PNG. */
+/** The picture of the tour: a card with a heading, two maps and a calendar, as SVG and as PNG, and the same in words. */
 import { Resvg, type ResvgRenderOptions } from '@resvg/resvg-js';
 import { messageOf } from '../../errors.ts';
-import { calendarDay, dayOfMonth, textsIn, weekdayName, type Locale } from '../text.ts';
-import { altText, cityName, journeyOf, journeySpan, type Day } from './journey.ts';
+import {
+  calendarDay,
+  dateList,
+  dayOfMonth,
+  joinWithin,
+  textsIn,
+  weekdayName,
+  type Locale,
+} from '../text.ts';
 import { globeMap, regionMap, type MapOptions } from './map.ts';
-import { DRAWING_PROCESS, type DrawReply, type TourPicture, type TourRequest } from './pictures.ts';
+import {
+  ALT_TEXT,
+  DRAWING_PROCESS,
+  cityName,
+  journeyOf,
+  journeySpan,
+  type Day,
+  type DrawReply,
+  type Journey,
+  type Stop,
+  type TourPicture,
+  type TourRequest,
+} from './pictures.ts';
 import {
   COLOUR,
   FONT_FILES,
@@ -53,6 +72,42 @@ function compose({ meetings, day, isWhole = true, locale }: TourRequest): Card &
   const chosen = journey.days.some(({ date }) => date === day) ? (day ?? null) : null;
   const card = cardSvg({ journey, day: chosen, isWhole, locale });
   return { ...card, alt: altText(journey, chosen, locale) };
+}
+
+/**
+ * The picture in words, at most 1024 characters: every stop in order with its dates and number of events, then the
+ * chosen day. Stops that do not fit are counted at the end.
+ */
+export function altText(journey: Journey, day: string | null, locale: Locale): string {
+  const { opening, closing, stopSeparator, more } = textsIn(locale).map;
+  const start = opening(journeySpan(journey, locale) ?? '');
+  const end = `${closing}${chosenText(journey, day, locale)}`;
+  const budget = ALT_TEXT - start.length - end.length;
+  const stops = journey.stops.map((stop) => stopText(stop, locale));
+  const listed = joinWithin(stops, stopSeparator, { budget, rest: more });
+  return `${start}${listed}${end}`.slice(0, ALT_TEXT);
+}
+
+function stopText(place: Stop, locale: Locale): string {
+  const { number, dates, meetings } = place;
+  const { map, reply } = textsIn(locale);
+  const events = reply.events(meetings.length);
+  const details = [dateList(dates, locale), events].filter((detail) => detail !== '');
+  return map.stop(number, cityName(place, locale), details.join(reply.comma));
+}
+
+function chosenText(journey: Journey, day: string | null, locale: Locale): string {
+  const chosen = journey.days.find(({ date }) => date === day);
+  if (chosen === undefined) return '';
+  const { map, reply } = textsIn(locale);
+  const weekday = weekdayName(chosen.date, locale);
+  const date = dateList([chosen.date], locale);
+  const cities = [...new Set(chosen.stops.map((stop) => cityName(stop, locale)))];
+  return map.chosen(
+    locale === 'ja' ? `${date}（${weekday}）` : `${weekday} ${date}`,
+    cities.length === 0 ? '–' : cities.join(reply.comma),
+    reply.events(chosen.meetingCount),
+  );
 }
 
 interface Card {

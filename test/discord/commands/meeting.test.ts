@@ -3,11 +3,10 @@ import { meetingQuestions } from '../../../src/answer/meeting-texts.ts';
 import {
   meetingChoices,
   meetingsMeant,
-  sourcesMeant,
+  questionChoices,
 } from '../../../src/discord/commands/meeting.ts';
-import { sourceChoices } from '../../../src/discord/commands/sources.ts';
+import { sourceChoices, sourcesMeant } from '../../../src/discord/commands/sources.ts';
 import { dayChoices, tourPart } from '../../../src/discord/commands/tour.ts';
-import { questionChoices } from '../../../src/discord/commands/help.ts';
 import { meetingCard } from '../../../src/discord/buttons/card.ts';
 import { openRealSnapshot } from '../../support/real-index.ts';
 
