@@ -5,8 +5,9 @@
 import { basename, dirname, posix } from 'node:path';
 import * as z from 'zod';
 import { messageOf } from '../errors.ts';
-import { decode, readFound, withinTime, type FileFound } from './files.ts';
-import { placeOfError, wordsOf, Yaml, type Path } from './formats/front-matter.ts';
+import { readTextOf, withinTime, type FileFound } from './files.ts';
+import { placeOfError } from './formats/block.ts';
+import { wordsOf, Yaml, type Path } from './formats/front-matter.ts';
 import {
   problem,
   aboutSchema,
@@ -29,19 +30,17 @@ async function readText<Value>(
   read: (text: string) => Value,
   describe: (error: unknown) => string,
 ): Promise<Value | null> {
-  const bytes = await readFound(file);
-  if (!(bytes instanceof Uint8Array)) {
-    problems.push(bytes);
+  const text = await readTextOf(file);
+  if (typeof text !== 'string') {
+    problems.push(text);
     return null;
   }
-  const decoded = decode(bytes);
   try {
-    if (decoded.ok) return withinTime(() => read(decoded.text));
-    problems.push(problem(file.path, decoded.failure.message, decoded.failure));
+    return withinTime(() => read(text));
   } catch (error) {
     problems.push(problem(file.path, describe(error), placeOfError(error)));
+    return null;
   }
-  return null;
 }
 
 const accountSchema = z.strictObject({ en: textSchema, ja: textSchema });

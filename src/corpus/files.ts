@@ -4,6 +4,7 @@ import { createContext, Script } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';
 import { analyse } from 'chardet';
 import { messageOf, systemCodeOf } from '../errors.ts';
+import { placeOfError, Unreadable } from './formats/block.ts';
 import { lineStartsOf, placeInFile, problem, type Problem } from './types.ts';
 
 /** A link to a file without escapes. */
@@ -27,12 +28,23 @@ export interface FileFound {
 export async function readFound(file: FileFound): Promise<Uint8Array | Problem> {
   const { path, absolute, byteLength } = file;
   // Before reading: a disk image that was copied here by mistake must not fill the memory.
-  const sized = sizeProblem(byteLength);
+  const sized = sizeProblem(byteLength, path);
   if (sized !== null) return problem(path, sized);
   try {
     return await readFile(absolute);
   } catch (error) {
     return problem(path, describeFileError(error));
+  }
+}
+
+/** The text of a file that the walk found, or the problem with it. */
+export async function readTextOf(file: FileFound): Promise<string | Problem> {
+  const bytes = await readFound(file);
+  if (!(bytes instanceof Uint8Array)) return bytes;
+  try {
+    return decode(bytes);
+  } catch (error) {
+    return problem(file.path, messageOf(error), placeOfError(error));
   }
 }
 
@@ -97,14 +109,8 @@ export function withinTime<Result>(work: () => Result, limit = LONGEST_READING):
   }
 }
 
-/** Larger files are refused: they are books or data, not one document. */
+/** Larger files of text are refused: they are books or data, not one document. */
 export const MAX_FILE_BYTES = 5 * 1024 * 1024;
-
-type DecodeFailure = Omit<Problem, 'path'>;
-
-export type Decoded =
-  | { readonly ok: true; readonly text: string; readonly encoding: string }
-  | { readonly ok: false; readonly failure: DecodeFailure };
 
 export interface Declared {
   /** From the `Content-Type` that the file came with. */
@@ -115,39 +121,36 @@ export interface Declared {
 
 const RESAVE = 'Save it as UTF-8 text, or remove it from the corpus.';
 
-function failure(
-  message: string,
-  place: Omit<DecodeFailure, 'message'> = { line: null, column: null },
-): Decoded {
-  return { ok: false, failure: { message, ...place } };
-}
+/** Most bytes of these formats are pictures, which are not read. */
+const WITH_PICTURES = /\.(?:pdf|docx|epub)$/i;
+const MAX_BYTES_WITH_PICTURES = 50 * 1024 * 1024;
 
-/** The problem with a file of this size, in any format: too large or empty. Null when there is none. */
-export function sizeProblem(byteLength: number): string | null {
-  if (byteLength > MAX_FILE_BYTES) {
+/** The problem with a file of this size: too large for its format, or empty. Null when there is none. */
+export function sizeProblem(byteLength: number, path: string): string | null {
+  const most = WITH_PICTURES.test(path) ? MAX_BYTES_WITH_PICTURES : MAX_FILE_BYTES;
+  if (byteLength > most) {
     const found = (Math.ceil((byteLength / 1024 / 1024) * 10) / 10).toFixed(1);
-    return `expected at most ${MAX_FILE_BYTES / 1024 / 1024} MiB, found ${found} MiB. Split the file or remove it from the corpus.`;
+    return `expected at most ${most / 1024 / 1024} MiB, found ${found} MiB. Split the file or remove it from the corpus.`;
   }
   return byteLength === 0 ? 'expected text, found an empty file. Fill it or remove it.' : null;
 }
 
 /**
- * Text of a file. Its encoding is that of the byte-order mark, else the declared one, else UTF-8, else the one that
- * chardet finds likely and that makes plausible words. What cannot be told is refused rather than shown garbled.
+ * Text of a file, or of a part of one. Its encoding is that of the byte-order mark, else the declared one, else UTF-8, else the
+ * one that chardet finds likely and that makes plausible words. What cannot be told is refused rather than shown garbled.
+ *
+ * @throws Unreadable
  */
-export function decode(bytes: Uint8Array, declared: Declared = {}): Decoded {
-  const sized = sizeProblem(bytes.byteLength);
-  if (sized !== null) return failure(sized);
+export function decode(bytes: Uint8Array, declared: Declared = {}): string {
   const wide = wideEncoding(bytes);
   if (wide !== null) {
     const text = tryDecode(wide, bytes);
-    return text === null || text.includes('\0')
-      ? failure(`expected text, found UTF-32 or damaged ${wide}. ${RESAVE}`)
-      : withText(text, wide);
+    if (text !== null && !text.includes('\0')) return withText(text);
+    throw new Unreadable(`expected text, found UTF-32 or damaged ${wide}. ${RESAVE}`);
   }
-  if (looksBinary(bytes)) return failure(`expected text, found binary data. ${RESAVE}`);
+  if (looksBinary(bytes)) throw new Unreadable(`expected text, found binary data. ${RESAVE}`);
   const label = declaredEncoding(bytes, declared);
-  const detect = (): Decoded => detected(bytes, declared.isMarkup === true);
+  const detect = (): string => detected(bytes, declared.isMarkup === true);
   const utf8 = tryDecode('utf-8', bytes);
   // Pages that were saved as UTF-8 often keep an older declaration. Bytes of a single-byte encoding hardly ever form
   // UTF-8 by chance; those of others can, and ISO-2022-JP is ASCII.
@@ -155,14 +158,18 @@ export function decode(bytes: Uint8Array, declared: Declared = {}): Decoded {
     const text = tryDecode(label, bytes);
     // Servers declare Latin-1 for whatever they have.
     if (text !== null && label === 'windows-1252' && !(isPlausible(text) && isLatin(text))) {
-      const better = detect();
-      if (better.ok || !isLatin(text)) return better;
+      try {
+        return detect();
+      } catch (error) {
+        if (!isLatin(text)) throw error;
+      }
     }
-    if (text !== null) return withText(text, label);
+    if (text !== null) return withText(text);
   }
-  if (utf8 !== null && HZ.test(utf8))
-    return failure(`expected text in UTF-8 or a declared encoding, found HZ. ${RESAVE}`);
-  if (utf8 !== null && !hasJapaneseEscapes(bytes)) return withText(utf8, 'utf-8');
+  if (utf8 !== null && HZ.test(utf8)) {
+    throw new Unreadable(`expected text in UTF-8 or a declared encoding, found HZ. ${RESAVE}`);
+  }
+  if (utf8 !== null && !hasJapaneseEscapes(bytes)) return withText(utf8);
   const repaired = new TextDecoder('utf-8').decode(bytes);
   const invalid = repaired.match(/\ufffd/g)?.length ?? 0;
   const valid = repaired.match(/[^\0-\x7f\ufffd]/gu)?.length ?? 0;
@@ -171,7 +178,7 @@ export function decode(bytes: Uint8Array, declared: Declared = {}): Decoded {
     const offset = Buffer.byteLength(before);
     const place = placeInFile(lineStartsOf(before), before.length);
     const found = `0x${(bytes[offset] ?? 0).toString(16)} at byte ${offset + 1}`;
-    return failure(`expected UTF-8, found ${found}, which is invalid. ${RESAVE}`, place);
+    throw new Unreadable(`expected UTF-8, found ${found}, which is invalid. ${RESAVE}`, { place });
   }
   return detect();
 }
@@ -238,7 +245,7 @@ const LEAST_CONFIDENCE = 25;
 const LEAST_LEAD = 8;
 const MOST_SAMPLED_BYTES = 200_000;
 
-function detected(bytes: Uint8Array, isMarkup: boolean): Decoded {
+function detected(bytes: Uint8Array, isMarkup: boolean): string {
   const first = bytes.findIndex((byte) => byte >= 0x80 || byte === 0x1b);
   const start = Math.max(0, first - 2000);
   const sample = Buffer.from(bytes.subarray(start, start + MOST_SAMPLED_BYTES)).toString('latin1');
@@ -264,11 +271,11 @@ function detected(bytes: Uint8Array, isMarkup: boolean): Decoded {
   }
   const [best, next] = candidates;
   const least = Math.max(LEAST_CONFIDENCE, (next?.confidence ?? 0) + LEAST_LEAD);
-  if (best !== undefined && best.confidence >= least) return withText(best.text, best.encoding);
+  if (best !== undefined && best.confidence >= least) return withText(best.text);
   const names = candidates.slice(0, 4).map(({ encoding }) => encoding);
   const found =
     names.length === 0 ? 'neither UTF-8 nor any other' : `what may be ${names.join(', ')}`;
-  return failure(`expected text in UTF-8 or a declared encoding, found ${found}. ${RESAVE}`);
+  throw new Unreadable(`expected text in UTF-8 or a declared encoding, found ${found}. ${RESAVE}`);
 }
 
 /** A capital inside a word, a symbol or a raised figure between letters, two alphabets in one word: read in the wrong encoding. */
@@ -297,10 +304,9 @@ function decodeWindows1252(bytes: Uint8Array): string {
   return text.replace(/[\u0080-\u009f]/g, (sign) => WINDOWS_1252.charAt(sign.charCodeAt(0) - 0x80));
 }
 
-function withText(text: string, encoding: string): Decoded {
-  if (text.trim() === '')
-    return failure('expected text, found only white space. Fill it or remove it.');
-  return { ok: true, text, encoding };
+function withText(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new Unreadable('expected text, found only white space. Fill it or remove it.');
 }
 
 export function startsWith(bytes: Uint8Array, ascii: string): boolean {

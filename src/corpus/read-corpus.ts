@@ -136,7 +136,7 @@ async function readChanged(
 
 /** Everything that decides what is read of a file; null for one that has a problem. */
 function readingKey({ file, sidecar }: FileToRead): string | null {
-  if (sizeProblem(file.byteLength) !== null) return null;
+  if (sizeProblem(file.byteLength, file.path) !== null) return null;
   let bytes: Uint8Array;
   try {
     // Of many small files each asynchronous operation takes longer than reading.

@@ -3,7 +3,7 @@ import { extname, posix } from 'node:path';
 import { messageOf } from '../errors.ts';
 import { sha256 } from '../files.ts';
 import { isDateline } from '../language/dates.ts';
-import { decode, sizeProblem, startsWith, withinTime } from './files.ts';
+import { decode, sizeProblem, withinTime } from './files.ts';
 import { flattened, Unreadable, type Block, type ParsedBody } from './formats/block.ts';
 import {
   NO_LINES,
@@ -33,21 +33,19 @@ import {
   type Problem,
 } from './types.ts';
 
-const WRITTEN = ['.md', '.markdown', '.txt', '.html', '.htm'] as const;
-export const FORMATS = [...WRITTEN, '.pdf', '.docx', '.epub'] as const;
-export type Format = (typeof FORMATS)[number];
-
-/** What a file of each format must be. */
-const WANTED: Readonly<Record<Format, string>> = {
-  ...{
-    '.md': 'text',
-    '.markdown': 'text',
-    '.txt': 'text',
-    '.html': 'a web page',
-    '.htm': 'a web page',
-  },
-  ...{ '.pdf': 'a PDF', '.docx': 'a DOCX file', '.epub': 'an EPUB file' },
-};
+/** What files are by their endings. */
+const WANTED = {
+  '.md': 'text',
+  '.markdown': 'text',
+  '.txt': 'text',
+  '.html': 'a web page',
+  '.htm': 'a web page',
+  '.pdf': 'a PDF',
+  '.docx': 'a DOCX file',
+  '.epub': 'an EPUB file',
+} as const;
+export type Format = keyof typeof WANTED;
+export const FORMATS = Object.keys(WANTED) as Format[];
 
 const AS_DOCX = 'Save the document as .docx.';
 /** What files are by their first bytes, and the endings of those that can be read, or what to do. The first counts. */
@@ -65,11 +63,11 @@ const KINDS: readonly (readonly [
   [/^\{\\rtf/, 'RTF', AS_DOCX],
   [/^\xd0\xcf\x11\xe0/, 'a file of an old version of Word or Excel', AS_DOCX],
   [
-    /^(?:\x89PNG|\xff\xd8\xff|GIF8|RIFF.{4}WEBP|.{0,4}ftyp)/s,
+    /^(?:\x89PNG|\xff\xd8\xff|GIF8[79]a.{0,8}[^\x09-\x7e]|RIFF.{0,4}WEBP|.?ftyp(?:avif|hei[cx]|mif1|isom|mp4|M4|qt))/s,
     'a picture or film',
     'Run text recognition (OCR) on it, or remove it.',
   ],
-  [/^(?:\x1f\x8b|7z\xbc\xaf|Rar!)/, 'an archive', 'Unpack it.'],
+  [/^(?:\x1f\x8b|7z\xbc\xaf|Rar!\x1a)/, 'an archive', 'Unpack it.'],
   [/^bplist0/, 'a web archive', 'Save the page as HTML.'],
   [
     /^(?:[a-z][\w-]*:.*\r?\n(?:[ \t].*\r?\n)*)*?content-(?:transfer-encoding: *(?:quoted-printable|base64)|type: *multipart)/i,
@@ -85,21 +83,23 @@ const KINDS: readonly (readonly [
   ],
 ];
 
-/** Bytes that tell most kinds; names of the parts of an archive are anywhere in it. */
-const TELLING_BYTES = 4096;
+/** Bytes at the beginning that tell most kinds, and at the end, where the names of the parts of an archive are. */
+const FIRST_BYTES = 4096;
+const LAST_BYTES = 64 * 1024;
 
-/** What a file is that is not of the format of its ending, and what to do; null for one that may be. */
-function foundInstead(bytes: Uint8Array, format: Format): string | null {
-  const end = startsWith(bytes, 'PK') ? bytes.length : TELLING_BYTES;
-  const head = Buffer.from(bytes.subarray(0, end)).toString('latin1');
+/** The problem with a file that is not of the format of its ending; null for one that may be. */
+function kindProblem(bytes: Uint8Array, format: Format): string | null {
+  const end = bytes.subarray(Math.max(FIRST_BYTES, bytes.length - LAST_BYTES));
+  const telling = Buffer.concat([bytes.subarray(0, FIRST_BYTES), end]).toString('latin1');
   // Without marks of an encoding, and in UTF-16 without the zeros.
-  const text = head.replace(/^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)/, '').replaceAll('\0', '');
+  const text = telling.replace(/^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)/, '').replaceAll('\0', '');
   const [, what, remedy = ''] = KINDS.find(([begins]) => begins.test(text)) ?? [];
   // The reader of a damaged archive says more.
   const isOpen = what === 'an archive' && (format === '.docx' || format === '.epub');
   if (what === undefined || isOpen) return null;
-  if (typeof remedy === 'string') return `${what}. ${remedy}`;
-  return remedy.includes(format) ? null : `${what}. Give the file the ending ${remedy[0]}.`;
+  if (typeof remedy !== 'string' && remedy.includes(format)) return null;
+  const hint = typeof remedy === 'string' ? remedy : `Give the file the ending ${remedy[0]}.`;
+  return `expected ${WANTED[format]}, found ${what}. ${hint}`;
 }
 
 /** Null for an ending that is not known. */
@@ -156,15 +156,12 @@ export function refused(...problems: readonly Problem[]): ReadDocument {
 /** Reads one file of the corpus. Never throws because of its content. */
 export async function readDocument(file: LoadedFile): Promise<ReadDocument> {
   const { path, format, bytes } = file;
-  const sized = sizeProblem(bytes.byteLength);
-  if (sized !== null) return refused(problem(path, sized));
-  const instead = foundInstead(bytes, format);
-  if (instead !== null)
-    return refused(problem(path, `expected ${WANTED[format]}, found ${instead}`));
+  const wrong = sizeProblem(bytes.byteLength, path) ?? kindProblem(bytes, format);
+  if (wrong !== null) return refused(problem(path, wrong));
   try {
     return await readSized(file);
   } catch (error) {
-    if (error instanceof Unreadable) return refused(problem(path, error.message));
+    if (error instanceof Unreadable) return refused(problem(path, error.message, error.place));
     // The libraries for HTML and PDF may fail on unusual files; one of those must not end a build.
     return refused(notReadable(file, messageOf(error).replace(/[.\s]+$/, '')));
   }
@@ -193,9 +190,7 @@ async function readSized(file: LoadedFile): Promise<ReadDocument> {
     return withinTime(() => finish({ ...given, decoded: body.decoded, body }));
   }
   const isMarkup = format === '.html' || format === '.htm';
-  const read = decode(bytes, { charset, isMarkup });
-  if (!read.ok) return refused(problem(path, read.failure.message, read.failure));
-  const decoded = read.text;
+  const decoded = decode(bytes, { charset, isMarkup });
   // A text that was given the ending of a page would be one line.
   if (!isMarkup || !/<[a-z!]/i.test(decoded)) {
     return withinTime(() => readWritten({ ...given, decoded }, isMarkup || format === '.txt'));

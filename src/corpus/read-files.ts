@@ -52,20 +52,26 @@ export interface Walked {
 /** What a corpus is about, at its top; not a document. */
 const ABOUT_FILE = 'about.yaml';
 
-/** What browsers and Word put between the name of a page that they save and that of the folder of its parts. */
+/** The name of the folder in which browsers and Word save the pictures, scripts and frames of a page, after that of the page. */
 const PARTS =
-  /^[._-](?:files?|dateien|fichiers|archivos|arquivos|ficheiros|bestanden|filer|pliki|soubory|tiedostot)$/i;
+  /^(.+)[._-](?:files?|dateien|fichiers|archivos|arquivos|ficheiros|bestanden|filer|pliki|soubory|tiedostot)$/i;
 
-/** Whether a folder holds pictures, scripts and frames of a saved page. */
-function isPartsOf(folder: string, page: string): boolean {
-  const stem = page.replace(/\.html?$/i, '');
-  return stem !== page && folder.startsWith(stem) && PARTS.test(folder.slice(stem.length));
+/** @param names what is in the same folder */
+function isPartsOfPage(folder: string, names: ReadonlySet<string>): boolean {
+  const page = PARTS.exec(folder)?.[1] ?? '';
+  return names.has(`${page}.html`) || names.has(`${page}.htm`);
 }
 
-function adviceOn(name: string): string {
-  if (/\.(?:docm?|odt|rtf|pages|wpd)$/i.test(name)) return '; save it as .docx';
-  return /\.(?:mhtml?|webarchive)$/i.test(name) ? '; save the page as HTML' : '';
-}
+/** What to do with files that hold text in another format. */
+const ADVICE = [
+  [/\.(?:docm?|odt|rtf|pages|wpd)$/i, 'save it as .docx'],
+  [/\.(?:mhtml?|webarchive)$/i, 'save the page as HTML'],
+  [/\.(?:eml|msg)$/i, 'save the mail as text'],
+  [
+    /\.(?:csv|tsv|log|rst|org|adoc|tex|srt|vtt)$/i,
+    'to have its text read, give it the ending .txt',
+  ],
+] as const;
 
 /**
  * Lists the documents of a corpus folder. Links are followed while they stay inside it.
@@ -92,10 +98,14 @@ export async function walkCorpus(folder: string): Promise<Walked> {
     else if (name.endsWith(QUESTIONS_ENDING)) questionFiles.push(found);
     else if (name.endsWith(SIDECAR_ENDING)) sidecarFiles.push(found);
     else if (format !== null) files.push({ ...found, format });
-    else skip(`its ending is none of ${FORMATS.join(', ')}${adviceOn(name)}`);
+    else {
+      const [, advice] = ADVICE.find(([ending]) => ending.test(name)) ?? [];
+      const others = advice === undefined ? '' : `; ${advice}`;
+      skip(`its ending is none of ${FORMATS.join(', ')}${others}`);
+    }
   };
   const visit = async (directory: string): Promise<void> => {
-    const names = (await readdir(directory)).sort();
+    const names = new Set((await readdir(directory)).sort());
     for (const name of names) {
       if (name.startsWith('.')) continue;
       const absolute = join(directory, name);
@@ -112,7 +122,7 @@ export async function walkCorpus(folder: string): Promise<Walked> {
           const message =
             'expected a file, found neither a file nor a folder. Remove it from the corpus.';
           problems.push(problem(path, message));
-        } else if (names.some((page) => isPartsOf(name, page))) {
+        } else if (isPartsOfPage(name, names)) {
           skipped.push({ path, reason: 'the parts of a page that was saved next to it' });
         } else if (!entered.has(real)) {
           entered.add(real);

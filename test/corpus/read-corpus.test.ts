@@ -320,6 +320,7 @@ describe('readCorpus', () => {
       'A walk_files/frame.html': '<p>Win a cruise for two.</p>',
       'A walk-notes/a.md': TEXT,
       '~$rules.docx': 'Ada',
+      'list.csv': 'x',
       'old.doc': 'x',
       'page.mhtml': 'x',
     });
@@ -327,6 +328,7 @@ describe('readCorpus', () => {
     expect(corpus.documents.map(({ path }) => path)).toEqual(['A walk-notes/a.md', 'A walk.html']);
     expect(skipped.map(({ path, reason }) => `${path}: ${reason}`)).toEqual([
       'A walk_files: the parts of a page that was saved next to it',
+      expect.stringMatching(/^list\.csv: .*; to have its text read, give it the ending \.txt$/),
       expect.stringMatching(/^old\.doc: .*; save it as \.docx$/),
       expect.stringMatching(/^page\.mhtml: .*; save the page as HTML$/),
       '~$rules.docx: Word keeps it while a document is open',

@@ -43,6 +43,9 @@ it.each([
   ['list.docx', 'PK\x03\x04 xl/workbook.xml', 'a table or slides', '.docx'],
   ['things.txt', 'PK\x03\x04 things.csv', 'text, found an archive', 'Unpack'],
   ['gate.html', '\xff\xd8\xff\xe0\0\x10JFIF', 'a web page, found a picture', '(OCR)'],
+  ['gate.md', 'GIF89a\x20\x03\x58\x02\xf7', 'text, found a picture', '(OCR)'],
+  ['gate.txt', 'RIFF\x24\x10\0\0WEBPVP8', 'text, found a picture', '(OCR)'],
+  ['gate.docx', '\0\0\0\x18ftypheic', 'a DOCX file, found a picture or film', '(OCR)'],
   ['mail.txt', MAIL, 'text, found a mail', 'as text'],
   [
     'page.html',
@@ -57,6 +60,13 @@ it.each([
   expect(problems[0]?.message).toContain(found);
   expect(problems[0]?.message).toContain(remedy);
 });
+
+it.each(['GIF89a is a format of 1989.', 'Rar! cried the bird.', 'PK is a name.'])(
+  'reads a text that begins as files of another kind do: %s',
+  async (text) => {
+    expect((await readSound('a.txt', text)).text).toBe(text);
+  },
+);
 
 it('reads Markdown that begins with elements, a mail in plain text, and a text with the ending of a page', async () => {
   const html = '<p align="center">The gate</p>\n\nIt is locked at night.\n';

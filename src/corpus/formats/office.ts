@@ -247,9 +247,11 @@ async function reading(
 /** Text of a part; null when the archive has none or it is in no encoding that is known. */
 function partOf(archive: Archive, path: string): string | null {
   const bytes = archive.get(path);
-  if (bytes === undefined) return null;
-  const decoded = decode(bytes);
-  return decoded.ok ? decoded.text : null;
+  try {
+    return bytes === undefined ? null : decode(bytes);
+  } catch {
+    return null;
+  }
 }
 
 function elementsOf(xml: string): PageElement[] {

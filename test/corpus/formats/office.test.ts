@@ -3,6 +3,7 @@ import { makeArchive } from './make-archive.ts';
 import { expectSound } from '../invariants.ts';
 import { blocksOf, read, readSound } from '../read.ts';
 import { MAX_UNPACKED_BYTES, readDocx, readEpub } from '../../../src/corpus/formats/office.ts';
+import { MAX_FILE_BYTES } from '../../../src/corpus/files.ts';
 import { linesOf } from '../../../src/corpus/types.ts';
 
 const RELATIONS = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
@@ -210,6 +211,12 @@ describe('readDocx, by way of readDocument', () => {
       ),
     );
     expect(document.sections.map(({ headings }) => headings)).toEqual([['Nets'], ['Oars']]);
+  });
+
+  it('reads a part that unpacks to more than a file may have', async () => {
+    const space = ' '.repeat(MAX_FILE_BYTES);
+    const document = await readSound('a.docx', docx(paragraph('The boats lie still.') + space));
+    expect(document.text).toBe('The boats lie still.');
   });
 
   it('takes short lines above text for headings where none is marked', async () => {
