@@ -108,6 +108,19 @@ describe('readPlainText, by way of readDocument', () => {
     },
   );
 
+  it('leaves out the number of a page between dashes', async () => {
+    const document = await readSound('a.txt', 'It stood there.\n\n      - 2 -\n\nIt is gone.\n');
+    expect(blocksOf(document)).toEqual(['It stood there.', 'It is gone.']);
+  });
+
+  it('takes no date from a sentence, which tells when something was', async () => {
+    const sentence = 'A storm on 16 December 1989 broke four panes.';
+    expect((await readSound('a.txt', `The lighthouse\n\n${sentence}\n`)).date).toBeNull();
+    expect((await readSound('a.txt', `The lighthouse\n\n${sentence}[2]\n`)).date).toBeNull();
+    const dated = `The lighthouse\n\nAdopted on 12 February 1998\n\n${sentence}\n`;
+    expect((await readSound('a.txt', dated)).date).toBe('1998-02-12');
+  });
+
   it('puts a dateline into the passage that it opens', async () => {
     const [first] = expectSound(await readSound('page.txt', WRAPPED), WRAPPED, {
       targetCharacters: 100,
