@@ -1,5 +1,6 @@
 import learned from './forms.json' with { type: 'json' };
 import type { Item, Language } from './items.ts';
+import type { Person } from '../corpus/types.ts';
 import type { Query } from './query.ts';
 
 /**
@@ -63,6 +64,7 @@ end_of: What time did {the 1} end{limits}? | {limits}{1}は何時に終わりま
 place_of: In which city was {the 1}{limits}? | {limits}{1}はどの都市ですか
 route: What was the route? | 行程を教えてください
 day_overview: What did she do{limits}? | {limits}何をしましたか
+place_overview: What did she do{limits}? | {limits}何をしましたか
 where_on: Where was she{limits}? | {limits}どこにいましたか
 people_repeated: Which {people} did she meet more than once{limits}? | {limits}複数回会った{people}は誰ですか
 places_repeated: Which cities did she visit more than once{limits}? | {limits}複数回訪れた都市はどこですか
@@ -91,7 +93,11 @@ const TEMPLATES: Readonly<Record<string, Readonly<Record<Language, string>>>> = 
 );
 
 /** The question of a form in plain words with what another question names; null where that does not fit. */
-export function inPlainWords(form: string, query: Query): string | null {
+export function inPlainWords(
+  form: string,
+  query: Query,
+  travellers: readonly Person[],
+): string | null {
   const { language } = query;
   const template = TEMPLATES[form]?.[language];
   if (template === undefined) return null;
@@ -131,7 +137,21 @@ export function inPlainWords(form: string, query: Query): string | null {
     .replace(/\{(people|person|events|event)\}/g, (_, sort: string) => texts[sort]?.('') ?? '');
   const limits = named.map((one) => limitOf(one, language)).join('');
   if (singles.includes(undefined) || (limits !== '' && !filled.includes('{limits}'))) return null;
-  return filled.replace('{limits}', limits);
+  const [she, her] = pronounsOf(query.text, travellers);
+  return filled
+    .replace('{limits}', limits)
+    .replace(/\bshe\b/g, she)
+    .replace(/\bher\b/g, her)
+    .replace('was they', 'were they');
+}
+
+/** Those of the question, else the traveller's. */
+function pronounsOf(text: string, [traveller]: readonly Person[]): readonly [string, string] {
+  const [typed = ''] = /\b(?:she|her|he|his|him|they|their)\b/i.exec(text) ?? [];
+  const isMan = /^hi?|^he$/i.test(typed) && !/^her/i.test(typed);
+  const gender = /^(?:she|her)$/i.test(typed) ? 'female' : isMan ? 'male' : traveller?.gender;
+  if (/^the/i.test(typed) || gender === undefined) return ['they', 'their'];
+  return gender === 'male' ? ['he', 'his'] : ['she', 'her'];
 }
 
 type Kind = 'person' | 'office' | 'place' | 'body' | 'kind' | 'day' | 'other';

@@ -2,7 +2,7 @@ import type { Person } from '../corpus/types.ts';
 import { classList, type Place, type Sort, type Tag, type WordClass } from './lexicon.ts';
 import { CARDINAL_WORDS, type NamedDays, numberOf, ORDINAL_WORDS } from '../language/dates.ts';
 import type { Read } from '../language/phrase-table.ts';
-import { isPeople } from '../language/places.ts';
+import { isPeople } from '../language/names.ts';
 import { fold, stem } from '../language/words.ts';
 
 export type Language = 'en' | 'ja';

@@ -228,7 +228,7 @@ export class Itinerary {
     if (query.isUnplaced || query.unknown.length > unknown) return null;
     for (const { form, probability } of forms.slice(0, MOST_FORMS)) {
       if (form === NO_FORM || probability < least) return null;
-      const plain = inPlainWords(form, query);
+      const plain = inPlainWords(form, query, this.#vocabulary.timeline.travellers);
       const found = plain === null ? null : this.read(plain).listing;
       const isEmpty =
         found === null || found.value === null || (found.meetings.length === 0 && named > 0);

@@ -19,7 +19,7 @@ import {
 } from '../language/dates.ts';
 import { ABBREVIATIONS } from '../language/terms.ts';
 import { PhraseTable } from '../language/phrase-table.ts';
-import { capitalsOf, CITY_SPELLINGS, placeNames, worldPlaces } from '../language/places.ts';
+import { capitalsOf, CITY_SPELLINGS, placeNames, worldPlaces } from '../language/names.ts';
 import { fold, plainKana, skeletonOf, stem, wordsOf } from '../language/words.ts';
 
 /** Further spellings by a name that the itinerary has: `{ "Lima": ["リマ"] }`. */
