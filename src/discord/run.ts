@@ -18,6 +18,7 @@ import {
 } from './client.ts';
 import { sendDigestWhenDue } from './commands/admin.ts';
 import { Joins, type IncomingServer } from './commands/help.ts';
+import { ServerSettingsStore } from './commands/settings.ts';
 import { Dispatcher, commandDefinitions, loadRegistry, subjectOf } from './dispatcher.ts';
 import { overHttp } from './endpoint.ts';
 import { Messages } from './messages.ts';
@@ -48,12 +49,17 @@ export interface Bot {
 /**
  * Connects to Discord and answers until stopped.
  *
- * @throws DragomanError DISCORD when the token is refused or the gateway cannot be reached
+ * @throws DragomanError CONFIG when the settings of servers cannot be read, DISCORD when the token is refused or the gateway
+ *   cannot be reached
  */
 export async function startBot({ engine, store, config, log }: BotOptions): Promise<Bot> {
   const { discord, journal, healthFile } = config;
   const client = createClient(discord, log, store?.identifyTurn ?? null);
-  const services = await createServices({ engine, store, config, log, client });
+  const settings =
+    store === null
+      ? await ServerSettingsStore.open(journal.folder)
+      : await ServerSettingsStore.openShared(store.serverSettings, log);
+  const services = createServices({ engine, store, config, log, client, settings });
   const registry = await loadRegistry();
   const dispatcher = new Dispatcher(services, registry);
   const joins = new Joins();

@@ -11,22 +11,13 @@ import {
   talkOf,
 } from './conversation.ts';
 import { isEntity, isPlaceTarget, isWord, type Item, type Language, NO_FILTERS } from './items.ts';
-import type { Place, WordClass } from './lexicon.ts';
-import {
-  more,
-  neighbour,
-  otherQuestionWord,
-  ofMeeting,
-  speaker,
-  talks,
-  whyThere,
-} from './meeting-reference.ts';
+import { classList, type Place } from './lexicon.ts';
+import * as same from './meeting-reference.ts';
 import { isLocation } from './premises.ts';
 import { isYesNo, type Query, readQuery } from './query.ts';
 import { covers, eventsThatFit } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
-import { numberOf } from '../language/dates.ts';
-import { languageOf } from '../language/words.ts';
+import { dateInWords, shiftDate } from '../language/dates.ts';
 
 /**
  * Follow-up questions put so that they can be asked alone: "and in Lima?" after "Who was met in Quito?" becomes "Who was
@@ -36,9 +27,9 @@ import { languageOf } from '../language/words.ts';
 
 /** The kinds of follow-up, the first that fits before the others: each gives the whole question, or null for another kind. */
 const KINDS: readonly ((talk: Talk) => string | null)[] = [
-  ...[ofListed, neighbour, whyThere, otherTopic, neighbouringDay, withoutSome],
-  ...[otherName, unknownPlace, otherRank, more],
-  ...[otherQuestionWord, otherSubject, ofMeeting, speaker, talks],
+  ...[same.ofListed, neighbour, same.whyThere, otherTopic, neighbouringDay, withoutSome],
+  ...[otherName, unknownPlace, otherRank, same.more],
+  ...[same.otherQuestionWord, otherSubject, same.ofMeeting, same.speech],
 ];
 
 /** The question in words that can be asked alone; as it is when it needs nothing from the conversation. */
@@ -56,10 +47,11 @@ export function standaloneQuestion(
 }
 
 /** Words of a question that asks for something itself. */
-const OWN: readonly WordClass[] = [
-  ...(['count', 'often', 'which', 'what', 'who', 'where', 'when', 'long', 'overview'] as const),
-  ...(['meet', 'see', 'go', 'move', 'do', 'say', 'act', 'start', 'end', 'tour', 'route'] as const),
-];
+const OWN = classList(
+  'count often which what who where when long overview meet see go move do say act start end tour route',
+);
+
+const LEADING_PREPOSITION = /^(?:on|in|during|at) /i;
 
 /** A question with something else in the place of one of its items. */
 const swapped = ({ text }: Query, { start, end }: Item, other: string): string =>
@@ -77,7 +69,8 @@ interface Edit {
 }
 
 /** "And in Lima?", "what about the 9th?": the names of the follow-up in place of those before. */
-function otherName({ query, old: before, vocabulary }: Talk): string | null {
+function otherName(talk: Talk): string | null {
+  const { query, old: before, vocabulary } = talk;
   const { language, unknown, text: typed } = query;
   const names = query.items.filter(isEntity);
   const [name] = names;
@@ -87,9 +80,10 @@ function otherName({ query, old: before, vocabulary }: Talk): string | null {
   const isOwn = isComplete || asks || query.has('before', 'after', 'next');
   if (name === undefined || unknown.length > 0 || isOwn) return null;
   const edits = names.map((one) => editOf(one, before));
-  if (edits.some((edit) => !edit.isAlike && edit.name.filters.kinds.length > 0)) return null;
+  if (edits.some((edit) => !edit.isAlike && edit.name.filters.kinds.length > 0))
+    return names.length === 1 ? otherEvent(name, talk) : null;
   if (names.length === 1 && isTopic(name, query, before, vocabulary)) {
-    const [asked, topic] = [before.text.replace(/\??$/, ''), name.text];
+    const [asked, topic] = [before.text.replace(/(?: about .+)?\??$/i, ''), name.text];
     return either(language, `${asked} about ${topic}?`, `${topic}について、${before.text}`);
   }
   // A place cannot say anything: it is what somebody spoke about.
@@ -98,10 +92,10 @@ function otherName({ query, old: before, vocabulary }: Talk): string | null {
       old !== undefined &&
       !isAlike &&
       isSomewhere(one) &&
-      /\b(?:did|does|do|has|had|was|is) (?:the )?$/i.test(before.text.slice(0, old.start)),
+      IS_SUBJECT.test(before.text.slice(0, old.start)),
   );
   if (isSubject) {
-    const added = ` about ${placeNameOf(name)}?`;
+    const added = ` about ${speltIn(query, name)}?`;
     return before.has('say') ? before.text.replace(/(?: about .+)?\?*$/i, added) : null;
   }
   // What came before or after something has no day of its own.
@@ -113,14 +107,41 @@ function otherName({ query, old: before, vocabulary }: Talk): string | null {
   return withoutOtherDay(text, names, vocabulary);
 }
 
-function editOf(name: Item, { items }: Query): Edit {
+/** What stands before the subject of a question. */
+const IS_SUBJECT = /\b(?:did|does|do|has|had|was|is) (?:the )?$/i;
+
+function editOf(name: Item, { items, text }: Query): Edit {
   const alike = items.findLast((item) => isLike(item, name));
-  // A day takes the place of a place, not of somebody.
+  // A day takes the place of a place, not of somebody, nor of a country that did something.
   const isDay = name.filters.days !== null;
-  const other = items.findLast(
-    (item) => isSomewhere(item) || (!isDay && item.filters.people.length > 0),
-  );
+  const other = items.findLast(({ filters, start }) => {
+    const isSubject = IS_SUBJECT.test(text.slice(0, start));
+    return isDay
+      ? filters.places.length > 0 && !isSubject
+      : filters.places.length + filters.people.length > 0;
+  });
   return { name, old: alike ?? other, isAlike: alike !== undefined };
+}
+
+const MEETING_WITH =
+  /\b(?:the|her|his|their) (?:meeting|talks|conversation|call|visit) with (?:the )?$/i;
+
+const MEETING_WITH_JA = /^(?:外相|大臣|大統領|首相)?との(?:会談|会合|面会)/;
+
+/** "And the lunch?": in the place of the meeting that was asked about, else all of the lunch. */
+function otherEvent({ text: kind, filters }: Item, { query, old, vocabulary }: Talk): string {
+  const { language } = query;
+  const { places, days } = old.filters;
+  const whom = old.entities.find((item) => isSomebody(item.filters));
+  const [head, rest] = [old.text.slice(0, whom?.start ?? 0), old.text.slice(whom?.end ?? 0)];
+  const held = head.replace(MEETING_WITH, `the ${kind}`);
+  // "What was discussed with Silva?"
+  const said = old.has('say') ? held.replace(/ with (?:the )?$/i, ` at the ${kind}`) : held;
+  const asked = either(language, said + rest, head + rest.replace(MEETING_WITH_JA, kind));
+  if (asked !== head + rest) return asked;
+  const there = eventsThatFit({ ...NO_FILTERS, kinds: filters.kinds, places, days }, vocabulary);
+  const scope = there.length > 0 ? scopeOf(old, language, vocabulary) : '';
+  return either(language, `Tell me about the ${kind}${scope}`, `${scope}${kind}について教えて`);
 }
 
 /** Somebody whom a question leaves unnamed: a name takes the place. */
@@ -129,7 +150,7 @@ const UNNAMED = /\b(to|with) (?:him|her|them|the \w+ (?:one|person))\b/i;
 /** A question whose text up to the end of the edit is still as it was before all edits. */
 function edited(text: string, { name, old, isAlike }: Edit, before: string, query: Query): string {
   const { language } = query;
-  const spelt = withArticle(name, query);
+  const spelt = speltIn(query, name);
   const added = either(language, `${prepositionOf(name)} ${spelt}`, spelt);
   if (old === undefined) {
     if (isSomebody(name.filters) && UNNAMED.test(text)) return text.replace(UNNAMED, `$1 ${spelt}`);
@@ -153,25 +174,21 @@ function edited(text: string, { name, old, isAlike }: Edit, before: string, quer
   return head.replace(/\b(?:with|in|at|on|to|from|of|by|near) (?:the )?$/i, '') + added + rest;
 }
 
-const bare = (text: string): string => text.replace(/^(?:on|in|during|at) /i, '');
-
 function prepositionOf({ filters }: Item): string {
   if (filters.days !== null) return 'on';
   return isSomebody(filters) ? 'with' : 'in';
 }
 
-/** The name of a place or a person; an office without its article reads badly: "with Dutch minister". */
-function withArticle(item: Item, { text }: Query): string {
-  const name = placeNameOf(item);
-  const isOffice = item.filters.offices.length > 0 && /^\p{Script=Latin}/u.test(name);
-  return isOffice && /\bthe $/i.test(text.slice(0, item.start)) ? `the ${name}` : name;
-}
-
-/** "And the Swedish one?": the country. */
-function placeNameOf({ text, filters: { places } }: Item): string {
+/** A name as it stands in a sentence: the country for "the Swedish one", an office with its article. */
+function speltIn(
+  { text }: Query,
+  { text: name, start, filters: { places, offices } }: Item,
+): string {
   const [place] = places;
-  const isName = place?.kind !== 'country' || !/^[\p{Script=Latin}\s.-]+$/u.test(text);
-  return isName ? bare(text) : place.name;
+  if (place?.kind === 'country' && /^[\p{Script=Latin}\s.-]+$/u.test(name)) return place.name;
+  const isOffice = offices.length > 0 && /^\p{Script=Latin}/u.test(name);
+  const the = isOffice && /\bthe $/i.test(text.slice(0, start)) ? 'the ' : '';
+  return the + name.replace(LEADING_PREPOSITION, '');
 }
 
 /** The question without a day of the one before on which nothing was in the place that takes the other's place. */
@@ -286,8 +303,14 @@ function withoutSome({ query, old: before }: Talk): string | null {
   );
 }
 
+// The next, the last: "and then?", "the day after?", "and the first?"
+
 const whatHappenedOn = ({ text }: Item, language: Language): string =>
-  either(language, `What happened on ${bare(text)}?`, `${text}には何がありましたか`);
+  either(
+    language,
+    `What happened on ${text.replace(LEADING_PREPOSITION, '')}?`,
+    `${text}には何がありましたか`,
+  );
 
 /** "And the day after?" of a question that names neither day nor place asks what happened then. */
 function neighbouringDay({ query, old, isDated }: Talk): string | null {
@@ -298,9 +321,46 @@ function neighbouringDay({ query, old, isDated }: Talk): string | null {
   return whatHappenedOn(day, query.language);
 }
 
-// On what the question before listed: "which of them …?", "and the last?", "the second one"
+const NEXT =
+  /^(?:what )?(?:(?:came|was|happened) )?(?:(?<then>then|next|after that|afterwards)|before that|before then)$/i;
 
-const RANKS: readonly WordClass[] = ['first', 'last', 'longest', 'shortest', 'next', 'most'];
+const NEXT_JA =
+  /^(?:(?<then>(?:その|この)(?:すぐ)?(?:後|あと|次)|次|それから|それで|で$)|(?:その|この)(?:すぐ)?前)(?:の予定|の会談|(?=の(?:訪問|行き|国|都市|街|場所)))?(?:は|に)?(?:何(?:を|が)?.*|どう.*|(?<place>(?:の(?:訪問|行き|国|都市|街|場所)|どこ|どの(?:国|都市|街)).*))?$/u;
+
+/** "And then?", "before that?", 「その後は？」: of a question about one place what came after it, of a day the next. */
+function neighbour(talk: Talk): string | null {
+  const { typed, core, query, old, last, isOfSeveral, isChosen, vocabulary } = talk;
+  const inJapanese = NEXT_JA.exec(core);
+  const found = inJapanese ?? NEXT.exec(core);
+  if (query.entities.length > 0 || last === undefined || found === null) return null;
+  // Nothing about the chosen meeting tells of another.
+  if (isChosen) return typed;
+  const language = inJapanese === null ? 'en' : 'ja';
+  const isNext = found.groups?.['then'] !== undefined;
+  const { places, days } = old.filters;
+  const [day] = days ?? [];
+  if (isOfSeveral && places.length === 0 && day !== undefined) {
+    const date = dateInWords(shiftDate(day, isNext ? 1 : -1), language);
+    return either(language, `What happened on ${date}?`, `${date}は何をしましたか`);
+  }
+  const [asked] = isOfSeveral && places.length === 1 ? places : [];
+  if (asked !== undefined || found.groups?.['place'] !== undefined) {
+    const place = vocabulary.nameIn(language, asked?.name ?? last.meeting.city);
+    return either(
+      language,
+      `Where did they go ${isNext ? 'after' : 'before'} ${place}?`,
+      `${place}の${isNext ? '後' : '前'}はどこへ行きましたか`,
+    );
+  }
+  const name = meetingName(talk, last, language);
+  return either(
+    language,
+    `What came ${isNext ? 'next after' : 'right before'} ${name}?`,
+    `${name}の直${isNext ? '後' : '前'}の予定は何ですか`,
+  );
+}
+
+const RANKS = classList('first last longest shortest next most');
 
 /** "And the last?" after "what was the first meeting?", "which was first?" after "which cities did she see?". */
 function otherRank({ query, old: before, listing, vocabulary }: Talk): string | null {
@@ -329,70 +389,4 @@ function otherRank({ query, old: before, listing, vocabulary }: Talk): string | 
     before.text.replace(/\??$/, ` ${rank.text}?`),
     `${rank.text}に${before.text}`,
   );
-}
-
-/** "The second one", "number two", 2番目の人: one item of what was listed. */
-const NTH_ONE =
-  /\bthe (?<nth>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th)|last)(?: (?:one|person)\b(?! (?:she|he|they|who|that|to|met|in|on|at)\b)| of (?:them|these|those)\b)|\b(?:number|no\.|#) ?(?<number>\d+|one|two|three|four|five|six|seven|eight|nine|ten)\b|\bthe (?<pair>former|latter)\b/i;
-
-const NTH_ONE_JA =
-  /(?:(?<nth>[0-9０-９一二三四五六七八九十]+)(?:番目|人目|つ目))(?:の(?:人物|人|方|国|都市|街|場所)|(?![にの]))|(?<pair>最初|最後)の(?:人物|人|方|国|都市|街|場所)/;
-
-/** Lists whose items are shown one by one, in an order. */
-const ITEMISED = ['people', 'countries', 'cities', 'places'];
-
-/** "How long did she talk to the second one?" after a list of people: the second of that list. */
-function itemOfList({ typed, listing, vocabulary }: Talk): string | null {
-  const { kind = '', items = [] } = listing ?? {};
-  const match = NTH_ONE.exec(typed) ?? NTH_ONE_JA.exec(typed);
-  if (match === null || items.length < 2 || !ITEMISED.includes(kind)) return null;
-  const [nthOne] = match;
-  const language = languageOf(nthOne);
-  const { nth, number, pair } = match.groups ?? {};
-  const isOther = kind === 'people' ? /の(?:国|都市|街|場所)$/ : /の(?:人物|人|方)$| person$/i;
-  if (isOther.test(nthOne)) return null;
-  const word = nth ?? number ?? pair ?? '';
-  const isLast = /^(?:last|latter|最後)$/i.test(word);
-  const isFirst = /^(?:former|最初)$/i.test(word);
-  const at = isFirst ? 1 : numberOf(word.normalize('NFKC').toLowerCase());
-  const item = isLast ? items.at(-1) : items[at - 1];
-  // No item of the list: the words mean nothing else either.
-  if (item === undefined) return typed;
-  const name = vocabulary.nameIn(language, item);
-  const isBare = /^(?:and|what about|how about|so|ok|では?|じゃあ?|[はも、,\s?？。.!])*$/i.test(
-    typed.replace(nthOne, ''),
-  );
-  if (!isBare) return typed.replace(nthOne, () => name);
-  return kind === 'people'
-    ? either(language, `Who is ${name}?`, `${name}は誰ですか`)
-    : either(language, `What happened in ${name}?`, `${name}では何をしましたか`);
-}
-
-/** "Of them", "the last one", そのうち: of what was listed. */
-const OF_THEM = /\b(?:of|among) (?:them|those|these)\b/i;
-
-const OF_THEM_JA = /(?:その|この)(?:うち|中|なか)(?:で|の|に|、)?/;
-
-const ONE = /\b(?:the |in )?(?<rank>first|last|longest|shortest|which) ones?\b/i;
-
-/** Lists whose title names what they are of. */
-const NAMED_LISTS = [...ITEMISED, 'courts', 'meetings', 'events'];
-
-/** What the question before listed in place of "them": "which of the people met in Lima …". */
-function ofListed(talk: Talk): string | null {
-  const { typed, listing, isOfSeveral } = talk;
-  const item = itemOfList(talk);
-  const isOfAll = OF_THEM.test(typed) || ONE.test(typed) || OF_THEM_JA.test(typed);
-  if (item !== null || !isOfAll) return item;
-  if (listing === null || !isOfSeveral || !NAMED_LISTS.includes(listing.kind)) return null;
-  const [name = ''] = listing.title.split(/: |：/);
-  // "The countries in Europe" would be all that there are.
-  const visited = isPlaceTarget(listing.kind) ? ' visited' : '';
-  const listed = `the ${name.slice(0, 1).toLowerCase()}${name.slice(1)}${visited}`;
-  return typed
-    .replace(OF_THEM_JA, () => `${name}のうち`)
-    .replace(OF_THEM, () => `of ${listed}`)
-    .replace(ONE, (_, rank: string) =>
-      /^which/i.test(rank) ? `which of ${listed}` : `the ${rank} of ${listed}`,
-    );
 }

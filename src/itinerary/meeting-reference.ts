@@ -11,17 +11,18 @@ import {
   scopeOf,
   type Talk,
 } from './conversation.ts';
-import { isEntity } from './items.ts';
+import { isEntity, isPlaceTarget } from './items.ts';
 import { classList } from './lexicon.ts';
 import { listingOf } from './listing.ts';
 import { isLocation } from './premises.ts';
 import type { TourEvent } from './timeline.ts';
 import { kindAskedInJapanese } from '../language/answer-kinds.ts';
-import { dateInWords, shiftDate } from '../language/dates.ts';
+import { numberOf } from '../language/dates.ts';
+import { languageOf } from '../language/words.ts';
 
 /**
- * Follow-ups with another question about the same, which they leave out: the meeting, the place or the day that was spoken
- * of. "How long did it last?", "why?", "and then?", "tell me more".
+ * Follow-ups with another question about the same, which they leave out: the meeting, the place, the day or the list that was
+ * spoken of. "How long did it last?", "why?", "tell me more", "which of them …?"
  */
 
 /** "Who else was there?", "how long did it last?", "what did he say?": the meeting in place of the pronouns. */
@@ -122,46 +123,7 @@ function isTooShort({ query, typed, vocabulary, isSwitched }: Talk): boolean {
   return !isWhole || listingOf(query, vocabulary) === null;
 }
 
-// The next or more of it: "and then?", "tell me more", "why there?"
-
-const NEXT =
-  /^(?:what )?(?:(?:came|was|happened) )?(?:(?<then>then|next|after that|afterwards)|before that|before then)$/i;
-
-const NEXT_JA =
-  /^(?:(?<then>(?:その|この)(?:すぐ)?(?:後|あと|次)|次|それから|それで|で$)|(?:その|この)(?:すぐ)?前)(?:の予定|の会談|(?=の(?:訪問|行き|国|都市|街|場所)))?(?:は|に)?(?:何(?:を|が)?.*|どう.*|(?<place>(?:の(?:訪問|行き|国|都市|街|場所)|どこ|どの(?:国|都市|街)).*))?$/u;
-
-/** "And then?", "before that?", 「その後は？」: of a question about one place what came after it, of a day the next. */
-export function neighbour(talk: Talk): string | null {
-  const { typed, core, query, old, last, isOfSeveral, isChosen, vocabulary } = talk;
-  const inJapanese = NEXT_JA.exec(core);
-  const found = inJapanese ?? NEXT.exec(core);
-  if (query.entities.length > 0 || last === undefined || found === null) return null;
-  // Nothing about the chosen meeting tells of another.
-  if (isChosen) return typed;
-  const language = inJapanese === null ? 'en' : 'ja';
-  const isNext = found.groups?.['then'] !== undefined;
-  const { places, days } = old.filters;
-  const [day] = days ?? [];
-  if (isOfSeveral && places.length === 0 && day !== undefined) {
-    const date = dateInWords(shiftDate(day, isNext ? 1 : -1), language);
-    return either(language, `What happened on ${date}?`, `${date}は何をしましたか`);
-  }
-  const [asked] = isOfSeveral && places.length === 1 ? places : [];
-  if (asked !== undefined || found.groups?.['place'] !== undefined) {
-    const place = vocabulary.nameIn(language, asked?.name ?? last.meeting.city);
-    return either(
-      language,
-      `Where did they go ${isNext ? 'after' : 'before'} ${place}?`,
-      `${place}の${isNext ? '後' : '前'}はどこへ行きましたか`,
-    );
-  }
-  const name = meetingName(talk, last, language);
-  return either(
-    language,
-    `What came ${isNext ? 'next after' : 'right before'} ${name}?`,
-    `${name}の直${isNext ? '後' : '前'}の予定は何ですか`,
-  );
-}
+// More of it: "tell me more", "why there?"
 
 const MORE =
   /^(?:(?:can you |please )*(?:tell me|give me|show me)? ?(?:(?:some |a bit |a little )?more(?: details?| info(?:rmation)?)?|(?:the )?details)(?: about (?:it|that|this|them))?|what else|anything else|go on|(?<who>(?:who else|anyone else|anybody else)(?: (?:was|were) (?:there|present)| there| did (?:she|he|they) meet| came)?))(?: please)?$/i;
@@ -208,23 +170,85 @@ export function whyThere({ typed, core, query, place, vocabulary }: Talk): strin
   return either(query.language, `Why did they go to ${to}?`, `${to}にはなぜ行きましたか`);
 }
 
-/** "Did she mention the earthquake?" after a question about one person: at the meeting with that person. */
-export function talks(talk: Talk): string | null {
-  const { query, old, last, isOfSeveral } = talk;
-  const isSpeech =
-    query.has('say') && /^(?:(?:and|but|so|what) )*did (?:she|they)\b/i.test(query.text);
+/** "Did he mention Peru?" names something itself, but not who "he" is, or at which meeting "she" did. */
+export function speech(talk: Talk): string | null {
+  const { query, placed, person, before, old, last, isOfSeveral } = talk;
+  if (!query.has('say')) return null;
+  const isNamed = isSomebody(query.filters) || /\b(?:he|him|his)\b/i.test(before);
+  const text = person === null || isNamed ? placed : placed.replace(/\bhe\b/i, person);
+  if (text !== placed) return text;
+  const isTheirs = /^(?:(?:and|but|so|what) )*did (?:she|they)\b/i.test(query.text);
   const isOwn = query.entities.some((item) => !isSomewhere(item) || isLocation(item, query));
   const isOfOne = isSomebody(old.filters) && !isOfSeveral;
-  if (last === undefined || !isSpeech || isOwn || !isOfOne) return null;
+  if (last === undefined || !isTheirs || isOwn || !isOfOne) return null;
   return query.text.replace(/\W*$/, ` at ${meetingName(talk, last, 'en')}?`);
 }
 
-/** "Did he mention Peru?" names something itself, but not who "he" is. */
-export function speaker({ query, placed, person, before }: Talk): string | null {
-  const isNamed = isSomebody(query.filters) || /\b(?:he|him|his)\b/i.test(before);
-  if (person === null || isNamed || !query.has('say')) return null;
-  const text = placed.replace(/\bhe\b/i, person);
-  return text === placed ? null : text;
+// On what was listed: "which of them …?", "the second one"
+
+/** "The second one", "number two", 2番目の人: one item of what was listed. */
+const NTH_ONE =
+  /\bthe (first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th)|last)(?: (?:one|person)\b(?! (?:she|he|they|who|that|to|met|in|on|at)\b)| of (?:them|these|those)\b)|\b(?:number|no\.|#) ?(\d+|one|two|three|four|five|six|seven|eight|nine|ten)\b|\bthe (former|latter)\b/i;
+
+const NTH_ONE_JA =
+  /(?:([0-9０-９一二三四五六七八九十]+)(?:番目|人目|つ目))(?:の(?:人物|人|方|国|都市|街|場所)|(?![にの]))|(最初|最後)の(?:人物|人|方|国|都市|街|場所)/;
+
+/** Lists whose items are shown one by one, in an order. */
+const ITEMISED = ['people', 'countries', 'cities', 'places'];
+
+/** "How long did she talk to the second one?" after a list of people: the second of that list. */
+function itemOfList({ typed, listing, vocabulary }: Talk): string | null {
+  const { kind = '', items = [] } = listing ?? {};
+  const match = NTH_ONE.exec(typed) ?? NTH_ONE_JA.exec(typed);
+  if (match === null || items.length < 2 || !ITEMISED.includes(kind)) return null;
+  const [nthOne, ...words] = match;
+  const language = languageOf(nthOne);
+  const isOther = kind === 'people' ? /の(?:国|都市|街|場所)$/ : /の(?:人物|人|方)$| person$/i;
+  if (isOther.test(nthOne)) return null;
+  const word = words.find(Boolean) ?? '';
+  const isLast = /^(?:last|latter|最後)$/i.test(word);
+  const isFirst = /^(?:former|最初)$/i.test(word);
+  const at = isFirst ? 1 : numberOf(word.normalize('NFKC').toLowerCase());
+  const item = isLast ? items.at(-1) : items[at - 1];
+  // No item of the list: the words mean nothing else either.
+  if (item === undefined) return typed;
+  const name = vocabulary.nameIn(language, item);
+  const isBare = /^(?:and|what about|how about|so|ok|では?|じゃあ?|[はも、,\s?？。.!])*$/i.test(
+    typed.replace(nthOne, ''),
+  );
+  if (!isBare) return typed.replace(nthOne, () => name);
+  return kind === 'people'
+    ? either(language, `Who is ${name}?`, `${name}は誰ですか`)
+    : either(language, `What happened in ${name}?`, `${name}では何をしましたか`);
+}
+
+/** "Of them", "the last one", そのうち: of what was listed. */
+const OF_THEM = /\b(?:of|among) (?:them|those|these)\b/i;
+
+const OF_THEM_JA = /(?:その|この)(?:うち|中|なか)(?:で|の|に|、)?/;
+
+const ONE = /\b(?:the |in )?(?<rank>first|last|longest|shortest|which) ones?\b/i;
+
+/** Lists whose title names what they are of. */
+const NAMED_LISTS = [...ITEMISED, 'courts', 'meetings', 'events'];
+
+/** What the question before listed in place of "them": "which of the people met in Lima …". */
+export function ofListed(talk: Talk): string | null {
+  const { typed, listing, isOfSeveral } = talk;
+  const item = itemOfList(talk);
+  const isOfAll = OF_THEM.test(typed) || ONE.test(typed) || OF_THEM_JA.test(typed);
+  if (item !== null || !isOfAll) return item;
+  if (listing === null || !isOfSeveral || !NAMED_LISTS.includes(listing.kind)) return null;
+  const [name = ''] = listing.title.split(/: |：/);
+  // "The countries in Europe" would be all that there are.
+  const visited = isPlaceTarget(listing.kind) ? ' visited' : '';
+  const listed = `the ${name.slice(0, 1).toLowerCase()}${name.slice(1)}${visited}`;
+  return typed
+    .replace(OF_THEM_JA, () => `${name}のうち`)
+    .replace(OF_THEM, () => `of ${listed}`)
+    .replace(ONE, (_, rank: string) =>
+      /^which/i.test(rank) ? `which of ${listed}` : `the ${rank} of ${listed}`,
+    );
 }
 
 // Follow-ups of a question word alone: "why?", "when was that?", "how many?", 「いつ？」
@@ -246,6 +270,9 @@ const LEADING = new RegExp(
 
 /** "When did she …": another adverb may stand there as well. */
 const ABOUT_TRAVELLER = new RegExp(`^${ADVERB} (?:did|was|has|had) (?:she|he|they)\\b`, 'i');
+
+/** "Why did Silva say this about Peru?" after "what did …". */
+const SAID = /^what (did .+? )(say|tell|mention|promise|pledge|announce|ask for|offer)\b/i;
 
 const REASON_JA = '(?:なぜ|何故|なんで|何で|どうして)';
 
@@ -296,7 +323,7 @@ export function otherQuestionWord(talk: Talk): string | null {
   const [, noun, deed = ''] =
     /^(?:which|how many) (?:other )?(\p{L}+) ((?:did|has|was|had) .+)$/iu.exec(before) ?? [];
   if (isWhy && noun !== undefined) return `Why ${deed.replace(/\?*$/, '')} these ${noun}?`;
-  if (isWhy) return reasonFor(before) ?? typed;
+  if (isWhy) return SAID.test(before) ? before.replace(SAID, 'Why $1$2 this') : typed;
   if (isHow) return typed;
   const isOfOne = !/\b(?:which|how many) /i.test(before);
   if (meeting !== null && isOfOne && /^(?:who|whom|who with|with whom)$/i.test(word))
@@ -320,12 +347,6 @@ export function otherQuestionWord(talk: Talk): string | null {
         (_, now: string, who: string) => `${now} ${who === 'they' ? 'were' : 'was'} ${who}`,
       )
   );
-}
-
-/** "Why did Silva say this about Peru?" after "what did …"; null where no such sentence reads well. */
-function reasonFor(before: string): string | null {
-  const said = /^what (did .+? )(say|tell|mention|promise|pledge|announce|ask for|offer)\b/i;
-  return said.test(before) ? before.replace(said, 'Why $1$2 this') : null;
 }
 
 function japaneseWord(typed: string, talk: Talk): string | null {
@@ -359,7 +380,7 @@ function japaneseWord(typed: string, talk: Talk): string | null {
   if (!isForeign && WORD_JA.test(plain) && !/直[前後]/.test(plain) && !isTopic && !isOfMeeting) {
     return plain.replace(WORD_JA, (old) => {
       if (typed === 'いくつ' && old.startsWith('どの')) return `いくつの${old.slice(2)}`;
-      return old.endsWith('を') && typed.startsWith('何') ? `${typed}を` : typed;
+      return old.endsWith('を') && /^何(?:人|件|日|回|.国)/.test(typed) ? `${typed}を` : typed;
     });
   }
   const noun = typed.replace(/^(どこ)[でにへ]$/, '$1');

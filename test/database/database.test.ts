@@ -7,7 +7,7 @@ import type { Answer } from '../../src/answer/types.ts';
 import { PROJECT_FOLDER, type Shards } from '../../src/config.ts';
 import { migrate, openDatabase, sharedSecret, SharedValues } from '../../src/database/database.ts';
 import { storeAt, type SharedStore } from '../../src/database/shared-store.ts';
-import { ServerSettingsStore } from '../../src/discord/servers.ts';
+import { ServerSettingsStore } from '../../src/discord/commands/settings.ts';
 import { type Engine, openEngine } from '../../src/engine.ts';
 import type { AdditionLimits } from '../../src/index/generation.ts';
 import { buildIndex } from '../../src/index/build.ts';

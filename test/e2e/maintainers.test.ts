@@ -2,7 +2,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isConnected } from '../../src/discord/client.ts';
-import { SETTINGS_FILE, ServerSettingsStore } from '../../src/discord/servers.ts';
+import { SETTINGS_FILE, ServerSettingsStore } from '../../src/discord/commands/settings.ts';
 import { textsIn, type Locale } from '../../src/discord/text.ts';
 import { type JournalEntry, openJournal } from '../../src/journal/journal.ts';
 import type { Exchange } from '../../tools/local-discord/exchange.ts';

@@ -406,6 +406,35 @@ describe('a follow-up on one thing of what was shown', () => {
     expect(standalone(typed, before)).toBe(typed);
   });
 
+  const inKyiv = { question: 'Who did she meet in Kyiv?', meeting: 'kuleba' };
+  const blinken = { question: 'How long was the meeting with Blinken?', meeting: 'blinken' };
+  const fidan = { question: 'What was discussed with Fidan?', meeting: 'fidan' };
+  const drones = { question: 'How much did Japan pledge for drones?', meeting: 'kuleba' };
+  it.each([
+    ['and the lunch?', blinken, 'How long was the lunch?'],
+    ['what about the dinner?', fidan, 'What was discussed at the dinner?'],
+    [
+      '夕食会は？',
+      { question: 'ブリンケンとの会談は何分でしたか', meeting: 'blinken' },
+      '夕食会は何分でしたか',
+    ],
+    ['what about the dinner?', inKyiv, 'Tell me about the dinner in Kyiv'],
+    [
+      '夕食会は？',
+      { ...inKyiv, question: 'キーウで誰に会いましたか' },
+      'キーウで夕食会について教えて',
+    ],
+    // There was no breakfast.
+    ['what about the breakfast?', inKyiv, 'Tell me about the breakfast'],
+    ['and on the 12th?', drones, 'How much did Japan pledge for drones on the 12th?'],
+    ['and Iran?', sikorski, 'what did Sikorski say about Iran?'],
+  ])(
+    'puts an event, a day or a topic where it belongs: “%s” after %j is “%s”',
+    (typed, before, expected) => {
+      expect(standalone(typed, before)).toBe(expected);
+    },
+  );
+
   it('keeps the article of an office', () => {
     const before = { question: 'How long was the dinner?', meeting: 'fidan' };
     expect(standalone('and with the Dutch minister?', before)).toMatch(/ with the Dutch minister/);

@@ -114,7 +114,10 @@ describe('a compiled program', () => {
       await compile(project);
       return (await shared()).filter((name) => !before.includes(name));
     };
+    const drawing = await readFile(join(dist, 'draw-tour.js'), 'utf8');
     const first = await addedByChange();
+    // A program tells its version by the names of its parts.
+    expect(await readFile(join(dist, 'draw-tour.js'), 'utf8')).not.toBe(drawing);
     const second = await addedByChange();
     expect(first.length).toBeGreaterThan(0);
     expect(await shared()).toEqual(expect.arrayContaining([...first, ...second]));

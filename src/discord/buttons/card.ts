@@ -47,7 +47,6 @@ import {
   oneLine,
   quotation,
   textsIn,
-  weekdayName,
   type Locale,
   type Texts,
 } from '../text.ts';
@@ -67,17 +66,6 @@ export function meetingChoice(meeting: Meeting, { snapshot, locale }: Reader): M
     value: codeOf(meeting.id),
     description: oneLine(names.title(meeting, locale)) || meeting.id,
   };
-}
-
-/** "Fri 12 Jan · Lima · 3": a day of the tour with its places and the number of its meetings. */
-export function dayLabel(day: string, { snapshot, locale }: Reader): string {
-  const { names } = directoryOf(snapshot);
-  const ofDay = snapshot.meetings.filter(({ date }) => date === day);
-  const cities = [...new Set(ofDay.map((meeting) => names.city(meeting, locale)))];
-  const weekday = weekdayName(day, locale);
-  const date = shortDate(day, locale);
-  const when = locale === 'ja' ? `${date}(${weekday})` : `${weekday} ${date}`;
-  return `${when} · ${cities.join(locale === 'ja' ? '、' : ', ')} · ${ofDay.length}`;
 }
 
 /** Lines that leave room for the sentence on a phone's screen; all meetings are in the menu below. */

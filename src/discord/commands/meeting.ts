@@ -2,10 +2,11 @@
 import { exampleQuestions } from '../../answer/meeting-texts.ts';
 import type { Meeting } from '../../corpus/types.ts';
 import type { Snapshot } from '../../engine.ts';
+import { shortDate } from '../../language/dates.ts';
 import { meetingsMeant as meetingsMeantIn } from '../../language/finder.ts';
 import { fold, isJapanese } from '../../language/words.ts';
 import { answerNow } from '../buttons/answer.ts';
-import { dayLabel, fillCard, meetingChoice, meetingLabel } from '../buttons/card.ts';
+import { fillCard, meetingChoice, meetingLabel } from '../buttons/card.ts';
 import {
   QUESTION_MARK,
   codeOf,
@@ -32,7 +33,7 @@ import {
   type InteractionContext,
   type Reader,
 } from '../services.ts';
-import { escapeLine, textsIn } from '../text.ts';
+import { escapeLine, textsIn, weekdayName } from '../text.ts';
 import { questionFromInput } from './help.ts';
 
 /** The meetings that a text means, found as in the terminal. */
@@ -214,6 +215,17 @@ export function choiceView(
     : meetings.map((meeting) => meetingChoice(meeting, { snapshot, locale }));
   const placeholder = isByDay ? talk.pickDay : talk.pickMeeting;
   return menusView(sentence ?? talk.pickMeeting, choices, wanted, { what: 'meeting', placeholder });
+}
+
+/** "Fri 12 Jan · Lima · 3": a day of the tour with its places and the number of its meetings. */
+function dayLabel(day: string, { snapshot, locale }: Reader): string {
+  const { names } = directoryOf(snapshot);
+  const ofDay = snapshot.meetings.filter(({ date }) => date === day);
+  const cities = [...new Set(ofDay.map((meeting) => names.city(meeting, locale)))];
+  const weekday = weekdayName(day, locale);
+  const date = shortDate(day, locale);
+  const when = locale === 'ja' ? `${date}(${weekday})` : `${weekday} ${date}`;
+  return `${when} · ${cities.join(locale === 'ja' ? '、' : ', ')} · ${ofDay.length}`;
 }
 
 /** A sentence with menus of what may be meant. */

@@ -37,9 +37,15 @@ import {
 } from './svg.ts';
 
 /** Draws the tour. Takes a fraction of a second, during which nothing else runs in its process. */
-export function drawTour(request: TourRequest): TourPicture {
-  const { svg, ...picture } = compose(request);
-  return { png: new Resvg(svg, RENDERING).render().asPng(), ...picture };
+export function drawTour({ meetings, day, isWhole = true, locale }: TourRequest): TourPicture {
+  const drawable = meetings.map((meeting) =>
+    canDraw(meeting.ja?.city ?? '') ? meeting : { ...meeting, ja: undefined },
+  );
+  const journey = journeyOf(drawable);
+  const chosen = journey.days.some(({ date }) => date === day) ? (day ?? null) : null;
+  const { svg } = cardSvg({ journey, day: chosen, isWhole, locale });
+  const png = new Resvg(svg, RENDERING).render().asPng();
+  return { png, alt: altText(journey, chosen, locale) };
 }
 
 const RENDERING: ResvgRenderOptions = {
@@ -62,16 +68,6 @@ if (process.argv.at(-1) === DRAWING_PROCESS) {
   process.on('message', (request: TourRequest) => process.send?.(replyTo(request)));
   // The bot is gone.
   process.on('disconnect', () => process.exit());
-}
-
-function compose({ meetings, day, isWhole = true, locale }: TourRequest): Card & { alt: string } {
-  const drawable = meetings.map((meeting) =>
-    canDraw(meeting.ja?.city ?? '') ? meeting : { ...meeting, ja: undefined },
-  );
-  const journey = journeyOf(drawable);
-  const chosen = journey.days.some(({ date }) => date === day) ? (day ?? null) : null;
-  const card = cardSvg({ journey, day: chosen, isWhole, locale });
-  return { ...card, alt: altText(journey, chosen, locale) };
 }
 
 /**

@@ -8,7 +8,8 @@ import { deserialize, serialize } from 'node:v8';
 import { LRUCache } from 'lru-cache';
 import type { Meeting } from '../../corpus/types.ts';
 import type { Snapshot } from '../../engine.ts';
-import { compiledProgram, programDigest, replaceFile, sha256 } from '../../files.ts';
+import { compiledProgram, digestOfFile, replaceFile, sha256 } from '../../files.ts';
+import { daysBetween, shiftDate } from '../../language/dates.ts';
 import { withJapanese } from '../../language/names.ts';
 import { dateSpan, type Locale } from '../text.ts';
 
@@ -55,7 +56,6 @@ export interface Journey {
 
 /** A longer journey leaves out the days without a meeting, so that its calendar stays legible. */
 const LONGEST_CONTIGUOUS_DAYS = 21;
-const DAY_MS = 86_400_000;
 
 function stopsOf(ordered: readonly TourMeeting[]): Stop[] {
   const runs: [TourMeeting, ...TourMeeting[]][] = [];
@@ -81,19 +81,13 @@ function legsOf(stops: readonly Stop[]): Leg[] {
   });
 }
 
-function datesBetween(first: string, last: string): string[] {
-  const count = Math.round((Date.parse(last) - Date.parse(first)) / DAY_MS) + 1;
-  return Array.from({ length: count }, (_, index) =>
-    new Date(Date.parse(first) + index * DAY_MS).toISOString().slice(0, 10),
-  );
-}
-
 function daysOf(stops: readonly Stop[]): Day[] {
   const used = [...new Set(stops.flatMap((stop) => stop.dates))].sort();
   const [first] = used;
   const last = used.at(-1);
   if (first === undefined || last === undefined) return [];
-  const all = datesBetween(first, last);
+  const count = daysBetween(first, last) + 1;
+  const all = Array.from({ length: count }, (_, index) => shiftDate(first, index));
   return (all.length <= LONGEST_CONTIGUOUS_DAYS ? all : used).map((date) => {
     const there = stops.filter((stop) => stop.dates.includes(date));
     const meetings = there.flatMap((stop) => stop.meetings);
@@ -136,8 +130,6 @@ export interface TourPicture {
   readonly png: Uint8Array;
   /** At most 1024 characters, in the reader's language. */
   readonly alt: string;
-  readonly width: number;
-  readonly height: number;
 }
 
 interface Chosen {
@@ -249,13 +241,16 @@ export class TourPictures {
   }
 }
 
-/** The file of a picture: another one for each generation, and for each version of the program that draws it. */
+/**
+ * The file of a picture: another one for each generation, and for each version of the program that draws it, which names its
+ * parts by their contents.
+ */
 async function nameOf(
   { generation }: TourSnapshot,
   { day = null, isWhole = true, locale }: Chosen,
 ): Promise<string> {
-  const parts = [await programDigest(), generation, day ?? 'all', String(isWhole), locale];
-  return sha256(parts.join('\n'));
+  const program = await digestOfFile(compiledProgram(DRAWING_PROCESS).file);
+  return sha256([program.sha256, generation, day ?? 'all', String(isWhole), locale].join('\n'));
 }
 
 /** Null where there is none, or none that can be read. */
