@@ -21,12 +21,20 @@ export function readPlainText(body: string, bodyStart = 0): Block[] {
 }
 
 const SEPARATOR = /^\s*(?:([-=_*~#.•])(?:\s*\1){2,}|([-–—]) ?\d{1,4} ?\2)\s*$/u;
+/** The number and the times of a line of subtitles. */
+const CUE = /(?:\d+[ \t]*\r?\n)?(?:\d+:)?\d\d:\d\d[.,]\d{3}[ \t]+-->[^\r\n]*\r?\n/.source;
+/** Sentences go on from one line of subtitles to the next, so what is between them is one end of a line. */
+const LINE_END = new RegExp(
+  `(?:^(?:WEBVTT[^\\n]*\\n(?:[^\\n]+\\n)*)?|\\r?\\n)(?:\\r?\\n){0,3}${CUE}|\\r\\n|\\n|\\r|\\f|$`,
+  'g',
+);
+
 /** Lines of a text, each a block; empty lines are blocks without text. */
 function readLines(body: string, bodyStart: number): Block[] {
   const blocks: Block[] = [];
   let start = 0;
   let depth = 0;
-  for (const ending of body.matchAll(/\r\n|\n|\r|\f|$/g)) {
+  for (const ending of body.matchAll(LINE_END)) {
     const block = new BlockBuilder();
     const line = body.slice(start, ending.index);
     // Mails mark the lines that they quote.

@@ -108,6 +108,22 @@ describe('readPlainText, by way of readDocument', () => {
     },
   );
 
+  it.each([
+    ['1\n00:00:01,000 --> 00:00:04,000\n', '\n\n2\n00:00:04,500 --> 00:00:08,000\n'],
+    ['WEBVTT\nKind: captions\n\n00:01.000 --> 00:04.000\n', '\n\n00:04.500 --> 00:08.000 line:0\n'],
+    ['1\r\n00:00:01,000 --> 00:00:04,000\r\n', '\r\n\r\n2\r\n00:00:04,500 --> 00:00:08,000\r\n'],
+  ])('reads subtitles as a text without their numbers and times: %j', async (start, next) => {
+    const lines = [
+      'The first boat was rowed by ten',
+      'men, and she saved many lives.',
+      'It was a cold winter.',
+    ];
+    const document = await readSound('talk.txt', `${start}${lines.join(next)}\n`);
+    expect(blocksOf(document).join(' ')).toBe(lines.join(' '));
+    expect(blocksOf(document)[0]).toContain('rowed by ten men');
+    expectSound(document, `${start}${lines.join(next)}\n`);
+  });
+
   it('leaves out the number of a page between dashes', async () => {
     const document = await readSound('a.txt', 'It stood there.\n\n      - 2 -\n\nIt is gone.\n');
     expect(blocksOf(document)).toEqual(['It stood there.', 'It is gone.']);
