@@ -74,9 +74,9 @@ const UNSEEN: readonly (readonly [question: string, form: string])[] = [
 
 describe('the form of a question', () => {
   it('is told for most wordings, and a question for the documents has none', async () => {
-    const { embedQuestions, digest } = await sharedEmbedder();
-    const vectors = await embedQuestions(UNSEEN.map(([question]) => question));
-    const read = vectors.map((vector) => formsOf(vector, digest));
+    const embedder = await sharedEmbedder();
+    const vectors = await embedder.embedQuestions(UNSEEN.map(([question]) => question));
+    const read = vectors.map((vector) => formsOf(vector, embedder.digest));
     const right = UNSEEN.filter(([, form], at) => read[at]?.[0]?.form === form);
     const others = UNSEEN.filter(([, form]) => form === NO_FORM);
     expect(right.length).toBeGreaterThan(UNSEEN.length / 2);
