@@ -167,9 +167,7 @@ export class Itinerary {
     const isLimited = others.some(({ has }) => has('only', 'except', 'none', 'else'));
     if (others.some(isAsking) || isLimited) return null;
     // "How many did she meet?", "who was there?" are about what the sentence before names.
-    const isOpen =
-      asking?.entities.length === 0 &&
-      (asking.has('there') || asking.items.every((item) => nounOf(item) === null));
+    const isOpen = asking?.entities.length === 0 && asking.anchor === null;
     if (isOpen && named.length > 0 && content.length <= MOST_ASIDE) {
       const end = asking.text.length;
       const moved = named.map((item) => ({ ...item, start: end, end }));
