@@ -242,15 +242,18 @@ function correctionsOf(
   const corrections = new Map<number, string>();
   let compared = 0;
   for (const word of words) {
-    const { folded, start } = word;
+    const { folded, start, capitalised } = word;
     const [use] = termsOfWords([word], names);
     // Words of scripts without spaces are too short to be corrected by a letter.
     if (use === undefined || use.term.startsWith('=') || UNSPACED.test(folded)) continue;
     const termId = lexical.termId(use.term);
     if (termId === null && spelling.compares(folded)) compared += 1;
     if (compared > MOST_CORRECTED) break;
+    const isSmall = termId === null && (!capitalised || word === words[0]);
+    const small = isSmall && !isEnglishWord(folded) ? smallWordMeant(folded) : null;
     const right = termId === null ? spelling.correct(folded) : spelling.respell(folded, termId);
-    if (right !== null) corrections.set(start, right.word);
+    const meant = small ?? right?.word;
+    if (meant !== undefined) corrections.set(start, meant);
   }
   return corrections;
 }
@@ -267,6 +270,16 @@ function inSmallLetters(text: string, words: readonly Word[], lexical: LexicalIn
     result = result.slice(0, start) + text.charAt(start) + result.slice(start + 1);
   }
   return result;
+}
+
+/** The small word whose letters changed places: "abuot", "waht". No document has it to correct by. */
+function smallWordMeant(folded: string): string | null {
+  for (let at = 1; at < folded.length; at += 1) {
+    const [a = '', b = ''] = folded.slice(at - 1, at + 1);
+    const swapped = folded.slice(0, at - 1) + b + a + folded.slice(at + 1);
+    if (swapped.length > 2 && isStopWord(swapped)) return swapped;
+  }
+  return null;
 }
 
 function withCorrections(
