@@ -191,7 +191,7 @@ function withAnswer(index: SearchIndex, ranked: Ranked): Ranked {
   const headings = index.passages[ordinal]?.headings ?? [];
   const answers = (at: number | undefined): boolean => {
     const text = sentenceText(index, ordinal, at);
-    return !/[?？]$|^$/.test(text) && !HEADS.test(text) && !headings.includes(text);
+    return !/^[^:;—]*[?？]$|^$/.test(text) && !HEADS.test(text) && !headings.includes(text);
   };
   if (answers(best?.at)) return ranked;
   const others = sentences.filter(({ at }) => at > (best?.at ?? -1) && answers(at));
