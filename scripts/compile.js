@@ -11,7 +11,7 @@ import { build } from 'esbuild';
  */
 
 const ENTRIES = [
-  'src/corpus/read-document.ts',
+  'src/corpus/read-files.ts',
   'src/embedding/encoder-worker.ts',
   'src/discord/tour-map/draw-tour.ts',
 ];
@@ -46,6 +46,8 @@ const withoutUnused = {
 
 /** Its modification time is that of the last complete compilation; see run.js. */
 const STAMP = '.compiled';
+/** What programs share: a file of another name for every content. */
+const CHUNK = /-[0-9A-Z]{8}\.js$/;
 
 /**
  * @param {string} project the project's folder
@@ -90,17 +92,23 @@ export async function compile(project) {
     write: false,
     logLevel: 'warning',
   });
+  const lastStamp = await stat(join(dist, STAMP)).catch(() => null);
   const { DIGEST_FILE, digestOfSources } = await filesModule(project);
-  await replace(join(dist, DIGEST_FILE), Buffer.from(await digestOfSources(join(project, 'src'))));
+  const digest = Buffer.from(await digestOfSources(join(project, 'src')));
+  await replace(join(dist, DIGEST_FILE), digest, started);
   const written = new Set([STAMP, DIGEST_FILE]);
-  for (const { path, contents } of outputFiles) {
-    await replace(path, contents);
+  // A program can start at any time, so what it imports is there first.
+  const chunks = outputFiles.filter(({ path }) => CHUNK.test(path));
+  const programs = outputFiles.filter(({ path }) => !CHUNK.test(path));
+  for (const { path, contents } of [...chunks, ...programs]) {
+    await replace(path, contents, started);
     written.add(relative(dist, path));
   }
   for (const path of DATA) {
     const name = basename(path);
     for (const file of await filesUnder(join(project, path))) {
-      await replace(join(dist, name, relative(join(project, path), file)), await readFile(file));
+      const target = join(dist, name, relative(join(project, path), file));
+      await replace(target, await readFile(file), started);
     }
     written.add(name);
   }
@@ -108,8 +116,11 @@ export async function compile(project) {
     for (const name of await readdir(join(dist, folder))) {
       const path = join(folder, name);
       const isKept = [...written].some((one) => one === path || one.startsWith(`${path}/`));
-      if (!isKept && !name.endsWith('.next'))
-        await rm(join(dist, path), { recursive: true, force: true });
+      if (isKept || name.endsWith('.next')) continue;
+      // Programs that were started before may still load what the last compilation had, or one that runs now has.
+      const stats = CHUNK.test(name) ? await stat(join(dist, path)).catch(() => null) : null;
+      if (stats !== null && stats.mtimeMs >= (lastStamp?.mtimeMs ?? 0)) continue;
+      await rm(join(dist, path), { recursive: true, force: true });
     }
   }
   await writeFile(join(dist, STAMP), '');
@@ -146,17 +157,21 @@ async function filesModule(project) {
 }
 
 /**
- * Replaces a file in one step, because programs that start meanwhile read it. Threads of one process may compile at once.
+ * Replaces a file in one step, because programs that start meanwhile read it. Others may compile at the same time.
  *
  * @param {string} path
  * @param {Uint8Array} contents
+ * @param {Date} time when the compilation started
  */
-async function replace(path, contents) {
+async function replace(path, contents, time) {
   const current = await readFile(path).catch(() => null);
-  if (current?.equals(contents)) return;
+  const isSame = current?.equals(contents) === true;
+  // Unless another compilation has deleted it since.
+  if (isSame && (await utimes(path, time, time).catch(() => null)) !== null) return;
   const next = `${path}.${randomUUID()}.next`;
   await mkdir(dirname(path), { recursive: true });
   await writeFile(next, contents);
+  await utimes(next, time, time);
   await rename(next, path);
 }
 

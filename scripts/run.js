@@ -20,9 +20,11 @@ function isCompiled() {
       join(folder, path),
     ),
   ]);
-  return ['package.json', ...sources].every(
-    (path) => statSync(join(project, path)).mtimeMs <= stamp.mtimeMs,
-  );
+  return ['package.json', ...sources].every((path) => {
+    // One that is gone was deleted since the folder was read.
+    const source = statSync(join(project, path), { throwIfNoEntry: false });
+    return source !== undefined && source.mtimeMs <= stamp.mtimeMs;
+  });
 }
 
 if (!isCompiled()) {

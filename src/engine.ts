@@ -14,8 +14,7 @@ import {
 } from './index/generation.ts';
 import type { Manifest } from './index/generation-files.ts';
 import { CLOCK, loadPublished, readPointer } from './index/index-folder.ts';
-import type { Conversation } from './itinerary/follow-up.ts';
-import { languageOf } from './language/words.ts';
+import type { Conversation } from './itinerary/conversation.ts';
 import { Itinerary } from './itinerary/itinerary.ts';
 import { japaneseFormsOf, withJapanese } from './language/names.ts';
 import {
@@ -266,9 +265,9 @@ async function snapshotOf(
       checkQuestion(question, options);
       if (meeting !== null && !meetings.has(meeting)) throw unknown('meeting', meeting);
       if (source !== null && !sources.has(source)) throw unknown('source', source);
-      // "When was it?" of a meeting that is chosen; a Japanese question names it by no word that could be replaced.
+      // "When was it?" of a meeting that is chosen.
       const whole =
-        meeting === null || languageOf(question) === 'ja'
+        meeting === null
           ? question
           : itinerary.standalone(question, { question: '', meeting, isChosen: true });
       const answered = await answer(whole, {

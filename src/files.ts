@@ -313,9 +313,12 @@ let digest: Promise<string> | null = null;
  */
 export function programDigest(): Promise<string> {
   const { dirname: folder, filename } = import.meta;
-  return (digest ??= filename.endsWith('.ts')
+  digest ??= filename.endsWith('.ts')
     ? digestOfSources(folder)
-    : readFile(join(folder, DIGEST_FILE), 'utf8'));
+    : readFile(join(folder, DIGEST_FILE), 'utf8');
+  // Sources can change while they are read.
+  digest.catch(() => (digest = null));
+  return digest;
 }
 
 /** @param folder `src` */

@@ -1,7 +1,7 @@
 import { sourcesWithin } from './citations.ts';
 import { travellersOf } from './meeting-texts.ts';
 import type { Answer, CitedSource, Excerpt, Listing } from './types.ts';
-import { sentencesOf } from '../corpus/passages.ts';
+import { sentencesOf } from '../corpus/sentences.ts';
 import type { Document, Meeting, Source } from '../corpus/types.ts';
 import {
   type AnswerKind,

@@ -1,4 +1,4 @@
-import { sentencesOf } from '../corpus/passages.ts';
+import { sentencesOf } from '../corpus/sentences.ts';
 import type { About, Document, Meeting, Person } from '../corpus/types.ts';
 import { sourcesWithin } from './citations.ts';
 import { type NameFinder, meetingFinder } from '../language/finder.ts';

@@ -5,8 +5,9 @@
 import { basename, dirname, posix } from 'node:path';
 import * as z from 'zod';
 import { messageOf } from '../errors.ts';
-import { decode, QUESTIONS_ENDING, readFound, withinTime, type FileFound } from './files.ts';
-import { placeOfError, wordsOf, Yaml, type Path } from './formats/front-matter.ts';
+import { readTextOf, withinTime, type FileFound } from './files.ts';
+import { placeOfError } from './formats/block.ts';
+import { wordsOf, Yaml, type Path } from './formats/front-matter.ts';
 import {
   problem,
   aboutSchema,
@@ -29,19 +30,17 @@ async function readText<Value>(
   read: (text: string) => Value,
   describe: (error: unknown) => string,
 ): Promise<Value | null> {
-  const bytes = await readFound(file);
-  if (!(bytes instanceof Uint8Array)) {
-    problems.push(bytes);
+  const text = await readTextOf(file);
+  if (typeof text !== 'string') {
+    problems.push(text);
     return null;
   }
-  const decoded = decode(bytes);
   try {
-    if (decoded.ok) return withinTime(() => read(decoded.text));
-    problems.push(problem(file.path, decoded.failure.message, decoded.failure));
+    return withinTime(() => read(text));
   } catch (error) {
     problems.push(problem(file.path, describe(error), placeOfError(error)));
+    return null;
   }
-  return null;
 }
 
 const accountSchema = z.strictObject({ en: textSchema, ja: textSchema });
@@ -219,6 +218,9 @@ export async function readAbout(
   return { about: { en: given?.en ?? UNNAMED.en, ja: given?.ja ?? UNNAMED.ja }, problems };
 }
 
+/** A file of expected questions has the name of its document, in the same folder, with this ending. */
+export const QUESTIONS_ENDING = '.questions';
+
 const QUOTE_MARK = '>';
 /** UTF-16 characters. Nobody needs more words to name a place, and an answer is shorter. */
 const LONGEST_QUOTE = 1000;
@@ -337,6 +339,12 @@ export async function withExpectedQuestions(
     problems,
   };
 }
+
+/**
+ * A file about a page of a source that was fetched, next to it: where the page comes from. It is quoted as its publisher's
+ * words only while its bytes are those that were fetched.
+ */
+export const SIDECAR_ENDING = '.page.json';
 
 const sidecarSchema = z.object({
   /** Id of the source. */

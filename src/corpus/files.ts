@@ -1,21 +1,11 @@
-/** Finds the files of a corpus, reads them and decodes their text, all within bounds. */
-import { realpathSync, statSync } from 'node:fs';
-import { readdir, readFile, realpath } from 'node:fs/promises';
-import { extname, join, relative, sep } from 'node:path';
+/** The bytes of a file of the corpus and their text, all within bounds. */
+import { readFile } from 'node:fs/promises';
 import { createContext, Script } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';
 import { analyse } from 'chardet';
 import { messageOf, systemCodeOf } from '../errors.ts';
-import { lineStartsOf, placeInFile, problem, SOURCES_FILE, type Problem } from './types.ts';
-
-const WRITTEN = ['.md', '.markdown', '.txt', '.html', '.htm'] as const;
-export const FORMATS = [...WRITTEN, '.pdf', '.docx', '.epub'] as const;
-export type Format = (typeof FORMATS)[number];
-
-/** Null for an ending that is not known. */
-export function formatOf(path: string): Format | null {
-  return FORMATS.find((known) => known === extname(path).toLowerCase()) ?? null;
-}
+import { placeOfError, Unreadable } from './formats/block.ts';
+import { lineStartsOf, placeInFile, problem, type Problem } from './types.ts';
 
 /** A link to a file without escapes. */
 export function decodedUrl(url: string): string {
@@ -34,107 +24,27 @@ export interface FileFound {
   readonly byteLength: number;
 }
 
-export interface CorpusFile extends FileFound {
-  readonly format: Format;
-}
-
-export type SkippedFile = Readonly<Record<'path' | 'reason', string>>;
-
-export interface Walked {
-  /** Sorted by path, byte by byte: the same on every machine. */
-  readonly files: readonly CorpusFile[];
-  /** Files of expected questions, in the order of their folders' listings. */
-  readonly questionFiles: readonly FileFound[];
-  /** Null where the corpus has none, or one that is not a file, which is among the problems. */
-  readonly bibliography: FileFound | null;
-  /** Files about pages that were fetched, in the same order. */
-  readonly sidecarFiles: readonly FileFound[];
-  /** As `bibliography`, for what the corpus says of itself. */
-  readonly about: FileFound | null;
-  readonly skipped: readonly SkippedFile[];
-  readonly problems: readonly Problem[];
-}
-
-/** What a corpus is about, at its top; not a document. */
-const ABOUT_FILE = 'about.yaml';
-
-/** A file of expected questions has the name of its document, in the same folder, with this ending. */
-export const QUESTIONS_ENDING = '.questions';
-
-/**
- * A file about a page of a source that was fetched, next to it: where the page comes from. It is quoted as its publisher's
- * words only while its bytes are those that were fetched.
- */
-export const SIDECAR_ENDING = '.page.json';
-
-/**
- * Lists the documents of a corpus folder. Links are followed while they stay inside it.
- *
- * @throws the system's error when the folder itself cannot be listed
- */
-export async function walkCorpus(folder: string): Promise<Walked> {
-  const root = await realpath(folder);
-  const files: CorpusFile[] = [];
-  const questionFiles: FileFound[] = [];
-  const sidecarFiles: FileFound[] = [];
-  const skipped: SkippedFile[] = [];
-  const problems: Problem[] = [];
-  const entered = new Set<string>([root]);
-  const named = new Map<string, FileFound>();
-
-  const take = (found: FileFound, name: string): void => {
-    const format = formatOf(name);
-    const { path } = found;
-    if (/^readme(?:\.|$)/i.test(name)) skipped.push({ path, reason: 'a README is not a document' });
-    else if (path === SOURCES_FILE || path === ABOUT_FILE) named.set(path, found);
-    else if (name.endsWith(QUESTIONS_ENDING)) questionFiles.push(found);
-    else if (name.endsWith(SIDECAR_ENDING)) sidecarFiles.push(found);
-    else if (format !== null) files.push({ ...found, format });
-    else skipped.push({ path, reason: `its ending is none of ${FORMATS.join(', ')}` });
-  };
-  const visit = async (directory: string): Promise<void> => {
-    for (const name of (await readdir(directory)).sort()) {
-      if (name.startsWith('.')) continue;
-      const absolute = join(directory, name);
-      const path = relative(root, absolute).split(sep).join('/');
-      try {
-        const real = realpathSync.native(absolute);
-        const status = statSync(real);
-        if (real !== root && !real.startsWith(root + sep)) {
-          const message =
-            'expected a file inside the corpus, found a link that leaves it. Copy the file here, or remove the link.';
-          problems.push(problem(path, message));
-        } else if (status.isFile()) take({ path, absolute, byteLength: status.size }, name);
-        else if (!status.isDirectory()) {
-          const message =
-            'expected a file, found neither a file nor a folder. Remove it from the corpus.';
-          problems.push(problem(path, message));
-        } else if (!entered.has(real)) {
-          entered.add(real);
-          await visit(absolute);
-        }
-      } catch (error) {
-        problems.push(problem(path, describeFileError(error)));
-      }
-    }
-  };
-  await visit(root);
-  files.sort((a, b) => (a.path < b.path ? -1 : 1));
-  const bibliography = named.get(SOURCES_FILE) ?? null;
-  const about = named.get(ABOUT_FILE) ?? null;
-  return { files, questionFiles, bibliography, about, sidecarFiles, skipped, problems };
-}
-
 /** The bytes of a file that the walk found, or the problem with it. */
 export async function readFound(file: FileFound): Promise<Uint8Array | Problem> {
   const { path, absolute, byteLength } = file;
   // Before reading: a disk image that was copied here by mistake must not fill the memory.
-  const sized = sizeProblem(byteLength);
+  const sized = sizeProblem(byteLength, path);
   if (sized !== null) return problem(path, sized);
   try {
     return await readFile(absolute);
   } catch (error) {
     return problem(path, describeFileError(error));
+  }
+}
+
+/** The text of a file that the walk found, or the problem with it. */
+export async function readTextOf(file: FileFound): Promise<string | Problem> {
+  const bytes = await readFound(file);
+  if (!(bytes instanceof Uint8Array)) return bytes;
+  try {
+    return decode(bytes);
+  } catch (error) {
+    return problem(file.path, messageOf(error), placeOfError(error));
   }
 }
 
@@ -199,14 +109,8 @@ export function withinTime<Result>(work: () => Result, limit = LONGEST_READING):
   }
 }
 
-/** Larger files are refused: they are books or data, not one document. */
+/** Larger files of text are refused: they are books or data, not one document. */
 export const MAX_FILE_BYTES = 5 * 1024 * 1024;
-
-type DecodeFailure = Omit<Problem, 'path'>;
-
-export type Decoded =
-  | { readonly ok: true; readonly text: string; readonly encoding: string }
-  | { readonly ok: false; readonly failure: DecodeFailure };
 
 export interface Declared {
   /** From the `Content-Type` that the file came with. */
@@ -217,41 +121,36 @@ export interface Declared {
 
 const RESAVE = 'Save it as UTF-8 text, or remove it from the corpus.';
 
-function failure(
-  message: string,
-  place: Omit<DecodeFailure, 'message'> = { line: null, column: null },
-): Decoded {
-  return { ok: false, failure: { message, ...place } };
-}
+/** Most bytes of these formats are pictures, which are not read. */
+const WITH_PICTURES = /\.(?:pdf|docx|epub)$/i;
+const MAX_BYTES_WITH_PICTURES = 50 * 1024 * 1024;
 
-/** The problem with a file of this size, in any format: too large or empty. Null when there is none. */
-export function sizeProblem(byteLength: number): string | null {
-  if (byteLength > MAX_FILE_BYTES) {
+/** The problem with a file of this size: too large for its format, or empty. Null when there is none. */
+export function sizeProblem(byteLength: number, path: string): string | null {
+  const most = WITH_PICTURES.test(path) ? MAX_BYTES_WITH_PICTURES : MAX_FILE_BYTES;
+  if (byteLength > most) {
     const found = (Math.ceil((byteLength / 1024 / 1024) * 10) / 10).toFixed(1);
-    return `expected at most ${MAX_FILE_BYTES / 1024 / 1024} MiB, found ${found} MiB. Split the file or remove it from the corpus.`;
+    return `expected at most ${most / 1024 / 1024} MiB, found ${found} MiB. Split the file or remove it from the corpus.`;
   }
   return byteLength === 0 ? 'expected text, found an empty file. Fill it or remove it.' : null;
 }
 
 /**
- * Text of a file. Its encoding is that of the byte-order mark, else the declared one, else UTF-8, else the one that
- * chardet finds likely and that makes plausible words. What cannot be told is refused rather than shown garbled.
+ * Text of a file, or of a part of one. Its encoding is that of the byte-order mark, else the declared one, else UTF-8, else the
+ * one that chardet finds likely and that makes plausible words. What cannot be told is refused rather than shown garbled.
+ *
+ * @throws Unreadable
  */
-export function decode(bytes: Uint8Array, declared: Declared = {}): Decoded {
-  const sized = sizeProblem(bytes.byteLength);
-  if (sized !== null) return failure(sized);
-  for (const [start, found] of OTHERS)
-    if (startsWith(bytes, start)) return failure(`expected text, found ${found}`);
+export function decode(bytes: Uint8Array, declared: Declared = {}): string {
   const wide = wideEncoding(bytes);
   if (wide !== null) {
     const text = tryDecode(wide, bytes);
-    return text === null || text.includes('\0')
-      ? failure(`expected text, found UTF-32 or damaged ${wide}. ${RESAVE}`)
-      : withText(text, wide);
+    if (text !== null && !text.includes('\0')) return withText(text);
+    throw new Unreadable(`expected text, found UTF-32 or damaged ${wide}. ${RESAVE}`);
   }
-  if (looksBinary(bytes)) return failure(`expected text, found binary data. ${RESAVE}`);
+  if (looksBinary(bytes)) throw new Unreadable(`expected text, found binary data. ${RESAVE}`);
   const label = declaredEncoding(bytes, declared);
-  const detect = (): Decoded => detected(bytes, declared.isMarkup === true);
+  const detect = (): string => detected(bytes, declared.isMarkup === true);
   const utf8 = tryDecode('utf-8', bytes);
   // Pages that were saved as UTF-8 often keep an older declaration. Bytes of a single-byte encoding hardly ever form
   // UTF-8 by chance; those of others can, and ISO-2022-JP is ASCII.
@@ -259,14 +158,18 @@ export function decode(bytes: Uint8Array, declared: Declared = {}): Decoded {
     const text = tryDecode(label, bytes);
     // Servers declare Latin-1 for whatever they have.
     if (text !== null && label === 'windows-1252' && !(isPlausible(text) && isLatin(text))) {
-      const better = detect();
-      if (better.ok || !isLatin(text)) return better;
+      try {
+        return detect();
+      } catch (error) {
+        if (!isLatin(text)) throw error;
+      }
     }
-    if (text !== null) return withText(text, label);
+    if (text !== null) return withText(text);
   }
-  if (utf8 !== null && HZ.test(utf8))
-    return failure(`expected text in UTF-8 or a declared encoding, found HZ. ${RESAVE}`);
-  if (utf8 !== null && !hasJapaneseEscapes(bytes)) return withText(utf8, 'utf-8');
+  if (utf8 !== null && HZ.test(utf8)) {
+    throw new Unreadable(`expected text in UTF-8 or a declared encoding, found HZ. ${RESAVE}`);
+  }
+  if (utf8 !== null && !hasJapaneseEscapes(bytes)) return withText(utf8);
   const repaired = new TextDecoder('utf-8').decode(bytes);
   const invalid = repaired.match(/\ufffd/g)?.length ?? 0;
   const valid = repaired.match(/[^\0-\x7f\ufffd]/gu)?.length ?? 0;
@@ -275,16 +178,10 @@ export function decode(bytes: Uint8Array, declared: Declared = {}): Decoded {
     const offset = Buffer.byteLength(before);
     const place = placeInFile(lineStartsOf(before), before.length);
     const found = `0x${(bytes[offset] ?? 0).toString(16)} at byte ${offset + 1}`;
-    return failure(`expected UTF-8, found ${found}, which is invalid. ${RESAVE}`, place);
+    throw new Unreadable(`expected UTF-8, found ${found}, which is invalid. ${RESAVE}`, { place });
   }
   return detect();
 }
-
-/** Files of other formats, by their first bytes. */
-const OTHERS = [
-  ['%PDF-', 'a PDF. Give the file the ending .pdf.'],
-  ['{\\rtf', 'RTF. Save the document as .docx.'],
-] as const;
 
 /** HZ, an encoding of Chinese in ASCII that the platform does not know. */
 const HZ = /~\{(?:[\x21-\x77][\x21-\x7e]){8,}~\}/;
@@ -348,7 +245,7 @@ const LEAST_CONFIDENCE = 25;
 const LEAST_LEAD = 8;
 const MOST_SAMPLED_BYTES = 200_000;
 
-function detected(bytes: Uint8Array, isMarkup: boolean): Decoded {
+function detected(bytes: Uint8Array, isMarkup: boolean): string {
   const first = bytes.findIndex((byte) => byte >= 0x80 || byte === 0x1b);
   const start = Math.max(0, first - 2000);
   const sample = Buffer.from(bytes.subarray(start, start + MOST_SAMPLED_BYTES)).toString('latin1');
@@ -374,11 +271,11 @@ function detected(bytes: Uint8Array, isMarkup: boolean): Decoded {
   }
   const [best, next] = candidates;
   const least = Math.max(LEAST_CONFIDENCE, (next?.confidence ?? 0) + LEAST_LEAD);
-  if (best !== undefined && best.confidence >= least) return withText(best.text, best.encoding);
+  if (best !== undefined && best.confidence >= least) return withText(best.text);
   const names = candidates.slice(0, 4).map(({ encoding }) => encoding);
   const found =
     names.length === 0 ? 'neither UTF-8 nor any other' : `what may be ${names.join(', ')}`;
-  return failure(`expected text in UTF-8 or a declared encoding, found ${found}. ${RESAVE}`);
+  throw new Unreadable(`expected text in UTF-8 or a declared encoding, found ${found}. ${RESAVE}`);
 }
 
 /** A capital inside a word, a symbol or a raised figure between letters, two alphabets in one word: read in the wrong encoding. */
@@ -407,10 +304,9 @@ function decodeWindows1252(bytes: Uint8Array): string {
   return text.replace(/[\u0080-\u009f]/g, (sign) => WINDOWS_1252.charAt(sign.charCodeAt(0) - 0x80));
 }
 
-function withText(text: string, encoding: string): Decoded {
-  if (text.trim() === '')
-    return failure('expected text, found only white space. Fill it or remove it.');
-  return { ok: true, text, encoding };
+function withText(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new Unreadable('expected text, found only white space. Fill it or remove it.');
 }
 
 export function startsWith(bytes: Uint8Array, ascii: string): boolean {

@@ -9,9 +9,10 @@ import {
   withExpectedQuestions,
   type ListedSource,
 } from './companions.ts';
-import { decodedUrl, formatOf, sizeProblem, walkCorpus, type SkippedFile } from './files.ts';
+import { decodedUrl, sizeProblem } from './files.ts';
 import { NO_LINES } from './formats/front-matter.ts';
-import { readFiles, slug, type FileToRead, type ReadDocument } from './read-document.ts';
+import { formatOf, slug, type ReadDocument } from './read-document.ts';
+import { readFiles, walkCorpus, type FileToRead, type SkippedFile } from './read-files.ts';
 import {
   byPlace,
   problem,
@@ -31,6 +32,8 @@ export interface Readings {
 export interface ReadCorpusOptions {
   /** Only what is not among them is read. */
   readonly readings?: Readings;
+  /** Paths of the documents of the index in use, by their ids: of files with one id, the one that has it there keeps it. */
+  readonly inUse?: ReadonlyMap<string, string> | undefined;
   /** Called after each file, for a progress bar. */
   readonly onFile?: (done: number, total: number) => void;
 }
@@ -74,7 +77,7 @@ export async function readCorpus(
   const toRead = files.map((file) => ({ file, sidecar: pages.sidecars.get(file.path) }));
   const results = await readChanged(toRead, options);
   const read = results.filter((result): result is Readable => result.document !== null);
-  const unique = withUniqueIds(read);
+  const unique = withUniqueIds(read, options.inUse);
   const expected = await withExpectedQuestions(unique.documents, walked.questionFiles, files);
   const bibliography = await readBibliography(walked.bibliography);
   const { account } = bibliography;
@@ -133,7 +136,7 @@ async function readChanged(
 
 /** Everything that decides what is read of a file; null for one that has a problem. */
 function readingKey({ file, sidecar }: FileToRead): string | null {
-  if (sizeProblem(file.byteLength) !== null) return null;
+  if (sizeProblem(file.byteLength, file.path) !== null) return null;
   let bytes: Uint8Array;
   try {
     // Of many small files each asynchronous operation takes longer than reading.
@@ -147,24 +150,34 @@ function readingKey({ file, sidecar }: FileToRead): string | null {
 }
 
 /**
- * Ids from front matter must differ: of two files with the same one, the second is refused. An id made from a file name
- * is changed when it is taken: first the format is added, then the folders, then a number.
+ * Two documents of this corpus may not have the same id: the one that has it in the index in use keeps it, else the one that
+ * is named after it, else the first by path; the other is left out. The id of any other document is changed when it is
+ * taken: first the format is added, then the folders, then a number.
  */
-function withUniqueIds(read: readonly Readable[]): { documents: Document[]; problems: Problem[] } {
+function withUniqueIds(
+  read: readonly Readable[],
+  inUse: ReadonlyMap<string, string> = new Map(),
+): { documents: Document[]; problems: Problem[] } {
   const problems: Problem[] = [];
   /** Paths by id. */
   const taken = new Map<string, string>();
-  for (const { document, namesItself } of read) {
-    if (!namesItself) continue;
-    const earlier = taken.get(document.id);
-    if (earlier === undefined) taken.set(document.id, document.path);
+  const claim = ({ document: { id, path } }: Readable): number =>
+    inUse.get(id) === path ? 2 : posix.parse(path).name === id ? 1 : 0;
+  const [own, others] = [true, false].map((isOwn) =>
+    read
+      .filter(({ document }) => (document.kind !== 'other') === isOwn)
+      .sort((a, b) => claim(b) - claim(a)),
+  ) as [Readable[], Readable[]];
+  for (const { document, frontMatterLines } of own) {
+    const { id, path } = document;
+    const other = taken.get(id);
+    if (other === undefined) taken.set(id, path);
     else {
-      const message = `the id "${document.id}" is already that of ${earlier}. Give one of the two another id.`;
-      problems.push(problem(document.path, message, { line: 1 }));
+      const message = `the id "${id}" is that of ${other}, which keeps it. Give this document another id, or remove one of the two files.`;
+      problems.push(problem(path, message, { line: frontMatterLines.keys.get('id') ?? 1 }));
     }
   }
-  for (const { document, namesItself } of read) {
-    if (namesItself) continue;
+  for (const { document } of others) {
     const { ext, dir, name } = posix.parse(document.path);
     const format = ext.slice(1).toLowerCase();
     const whole = `${slug(posix.join(dir, name))}-${format}`;

@@ -1,20 +1,9 @@
-import { availableParallelism } from 'node:os';
-import { posix } from 'node:path';
-import { parentPort, Worker, workerData } from 'node:worker_threads';
+/** One file of the corpus into a document. */
+import { extname, posix } from 'node:path';
 import { messageOf } from '../errors.ts';
-import { compiledProgram, sha256 } from '../files.ts';
+import { sha256 } from '../files.ts';
 import { isDateline } from '../language/dates.ts';
-import type { Sidecar } from './companions.ts';
-import {
-  decode,
-  LONGEST_READING,
-  readFound,
-  sizeProblem,
-  stopwatch,
-  withinTime,
-  type CorpusFile,
-  type Format,
-} from './files.ts';
+import { decode, sizeProblem, withinTime } from './files.ts';
 import { flattened, Unreadable, type Block, type ParsedBody } from './formats/block.ts';
 import {
   NO_LINES,
@@ -44,6 +33,80 @@ import {
   type Problem,
 } from './types.ts';
 
+/** What files are by their endings. */
+const WANTED = {
+  '.md': 'text',
+  '.markdown': 'text',
+  '.txt': 'text',
+  '.html': 'a web page',
+  '.htm': 'a web page',
+  '.pdf': 'a PDF',
+  '.docx': 'a DOCX file',
+  '.epub': 'an EPUB file',
+} as const;
+export type Format = keyof typeof WANTED;
+export const FORMATS = Object.keys(WANTED) as Format[];
+
+const AS_DOCX = 'Save the document as .docx.';
+/** What files are by their first bytes, and the endings of those that can be read, or what to do. The first counts. */
+const KINDS: readonly (readonly [
+  begins: RegExp,
+  what: string,
+  endings: readonly Format[] | string,
+])[] = [
+  [/^%PDF-/, 'a PDF', ['.pdf']],
+  [/^PK\x03\x04.{0,60}mimetypeapplication\/epub\+zip/s, 'an EPUB file', ['.epub']],
+  [/^PK\x03\x04.{0,60}mimetypeapplication\/vnd\.oasis/s, 'a file of LibreOffice', AS_DOCX],
+  [/^PK\x03\x04.*word\/document/s, 'a DOCX file', ['.docx']],
+  [/^PK\x03\x04.*(?:xl\/workbook|ppt\/presentation)/s, 'a table or slides', AS_DOCX],
+  [/^PK\x03\x04/, 'an archive', 'Unpack it.'],
+  [/^\{\\rtf/, 'RTF', AS_DOCX],
+  [/^\xd0\xcf\x11\xe0/, 'a file of an old version of Word or Excel', AS_DOCX],
+  [
+    /^(?:\x89PNG|\xff\xd8\xff|GIF8[79]a.{0,8}[^\x09-\x7e]|RIFF.{0,4}WEBP|.?ftyp(?:avif|hei[cx]|mif1|isom|mp4|M4|qt))/s,
+    'a picture or film',
+    'Run text recognition (OCR) on it, or remove it.',
+  ],
+  [/^(?:\x1f\x8b|7z\xbc\xaf|Rar!\x1a)/, 'an archive', 'Unpack it.'],
+  [/^bplist0/, 'a web archive', 'Save the page as HTML.'],
+  [
+    /^(?:[a-z][\w-]*:.*\r?\n(?:[ \t].*\r?\n)*)*?content-(?:transfer-encoding: *(?:quoted-printable|base64)|type: *multipart)/i,
+    'a mail or a web archive in code for sending',
+    'Save the mail as text, or the page as HTML.',
+  ],
+  [/^\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html)\b/i, 'a web page', ['.html', '.htm']],
+  // In Markdown these are common.
+  [
+    /^\s*<(?:head|body|main|article|section|div|p|h[1-6]|table|[uo]l)(?:\s[^<>]*)?>/i,
+    'a part of a web page',
+    ['.html', '.htm', '.md', '.markdown'],
+  ],
+];
+
+/** Bytes at the beginning that tell most kinds, and at the end, where the names of the parts of an archive are. */
+const FIRST_BYTES = 4096;
+const LAST_BYTES = 64 * 1024;
+
+/** The problem with a file that is not of the format of its ending; null for one that may be. */
+function kindProblem(bytes: Uint8Array, format: Format): string | null {
+  const end = bytes.subarray(Math.max(FIRST_BYTES, bytes.length - LAST_BYTES));
+  const telling = Buffer.concat([bytes.subarray(0, FIRST_BYTES), end]).toString('latin1');
+  // Without marks of an encoding, and in UTF-16 without the zeros.
+  const text = telling.replace(/^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)/, '').replaceAll('\0', '');
+  const [, what, remedy = ''] = KINDS.find(([begins]) => begins.test(text)) ?? [];
+  // The reader of a damaged archive says more.
+  const isOpen = what === 'an archive' && (format === '.docx' || format === '.epub');
+  if (what === undefined || isOpen) return null;
+  if (typeof remedy !== 'string' && remedy.includes(format)) return null;
+  const hint = typeof remedy === 'string' ? remedy : `Give the file the ending ${remedy[0]}.`;
+  return `expected ${WANTED[format]}, found ${what}. ${hint}`;
+}
+
+/** Null for an ending that is not known. */
+export function formatOf(path: string): Format | null {
+  return FORMATS.find((known) => known === extname(path).toLowerCase()) ?? null;
+}
+
 interface DocumentLink extends Place {
   readonly url: string;
 }
@@ -51,8 +114,6 @@ interface DocumentLink extends Place {
 export interface ReadDocument {
   /** Null when the file has a problem. `id` comes from the front matter or is made from the path. */
   readonly document: Document | null;
-  /** True when the id comes from the front matter and may not be changed when it is taken. */
-  readonly namesItself: boolean;
   readonly links: readonly DocumentLink[];
   /** What the reader left out, in the order of the file. */
   readonly leftOut: readonly LeftOut[];
@@ -78,7 +139,6 @@ interface LoadedFile {
 
 const NOTHING: ReadDocument = {
   document: null,
-  namesItself: false,
   links: [],
   leftOut: [],
   author: null,
@@ -95,19 +155,19 @@ export function refused(...problems: readonly Problem[]): ReadDocument {
 
 /** Reads one file of the corpus. Never throws because of its content. */
 export async function readDocument(file: LoadedFile): Promise<ReadDocument> {
-  const { path, bytes } = file;
-  const sized = sizeProblem(bytes.byteLength);
-  if (sized !== null) return refused(problem(path, sized));
+  const { path, format, bytes } = file;
+  const wrong = sizeProblem(bytes.byteLength, path) ?? kindProblem(bytes, format);
+  if (wrong !== null) return refused(problem(path, wrong));
   try {
     return await readSized(file);
   } catch (error) {
-    if (error instanceof Unreadable) return refused(problem(path, error.message));
+    if (error instanceof Unreadable) return refused(problem(path, error.message, error.place));
     // The libraries for HTML and PDF may fail on unusual files; one of those must not end a build.
     return refused(notReadable(file, messageOf(error).replace(/[.\s]+$/, '')));
   }
 }
 
-function notReadable(
+export function notReadable(
   { path, format }: Pick<LoadedFile, 'path' | 'format'>,
   found: string,
 ): Problem {
@@ -130,10 +190,11 @@ async function readSized(file: LoadedFile): Promise<ReadDocument> {
     return withinTime(() => finish({ ...given, decoded: body.decoded, body }));
   }
   const isMarkup = format === '.html' || format === '.htm';
-  const read = decode(bytes, { charset, isMarkup });
-  if (!read.ok) return refused(problem(path, read.failure.message, read.failure));
-  const decoded = read.text;
-  if (!isMarkup) return withinTime(() => readWritten({ ...given, decoded }, format === '.txt'));
+  const decoded = decode(bytes, { charset, isMarkup });
+  // A text that was given the ending of a page would be one line.
+  if (!isMarkup || !/<[a-z!]/i.test(decoded)) {
+    return withinTime(() => readWritten({ ...given, decoded }, isMarkup || format === '.txt'));
+  }
   const { readHtml } = await import('./formats/html.ts');
   return withinTime(() => finish({ ...given, decoded, body: readHtml(decoded) }));
 }
@@ -153,9 +214,6 @@ function readWritten(
   isPlain: boolean,
 ): ReadDocument {
   const { path, decoded } = file;
-  if (/^\s*<(?:!doctype\s+html|html)\b/i.test(decoded)) {
-    throw new Unreadable('expected text, found a web page. Give the file the ending .html.');
-  }
   const { fields, bodyStart, lines, problems, warnings } = readFrontMatter(decoded, path);
   if (problems.length > 0) return refused(...problems);
   const rest = decoded.slice(bodyStart);
@@ -184,7 +242,9 @@ function finish({ path, sha256, decoded, body, fields = null, lines }: Parts): R
     if (!isOurs) return { ...NOTHING, leftOut, skipped: 'it has no text below its title' };
     throw new Unreadable('expected text, found none. Write some, or remove the file.');
   }
-  const given = fields?.title ?? body.title ?? null;
+  // A mail that was saved as a page or a document begins with its fields.
+  const top = body.title == null ? fieldsAtTop(body.blocks[0]?.text ?? '') : {};
+  const given = fields?.title ?? body.title ?? top.title ?? null;
   const { title, block: titleBlock } = titleOf(blocks, { given, fallback: name });
   const opens = isOurs ? () => false : ({ text }: Block) => isDateline(text);
   const { text, sections, footnotes, runs } = assemble(blocks, { lineStarts, titleBlock, opens });
@@ -203,20 +263,21 @@ function finish({ path, sha256, decoded, body, fields = null, lines }: Parts): R
     topics: fields?.topics ?? [],
     people: fields?.people ?? [],
     meeting: fields?.kind === 'meeting' ? meetingOf(fields) : null,
-    date: isOurs ? (fields.date ?? null) : (fields?.date ?? body.date ?? dateOf(name, body.blocks)),
+    date: isOurs
+      ? (fields.date ?? null)
+      : (fields?.date ?? body.date ?? top.date ?? dateOf(name, body.blocks)),
     ...(isOurs ? { related: fields.related } : {}),
     ...(isOurs && fields.ja !== undefined ? { ja: fields.ja } : {}),
   };
   return {
     ...NOTHING,
     document,
-    namesItself: fields?.id !== undefined,
     links: (body.links ?? []).map(({ url, fileOffset }) => ({
       url,
       ...placeInFile(lineStarts, fileOffset),
     })),
     leftOut,
-    author: body.author ?? null,
+    author: body.author ?? top.author ?? null,
     language: body.language ?? null,
     frontMatterLines: lines ?? NO_LINES,
   };
@@ -249,152 +310,4 @@ export function slug(text: string): string {
 
 function meetingOf({ kind: _kind, related: _related, ja: _ja, ...given }: MeetingFields): Meeting {
   return given;
-}
-
-/** A file to read, with what is known of it in addition. */
-export interface FileToRead {
-  readonly file: CorpusFile;
-  /** Of a page that was fetched. */
-  readonly sidecar?: Sidecar | undefined;
-  /** Where the file is not on the disk yet. */
-  readonly bytes?: Uint8Array;
-}
-
-async function readOne({ file, sidecar, bytes }: FileToRead): Promise<ReadDocument> {
-  const { path, format } = file;
-  const found = bytes ?? (await readFound(file));
-  if (!(found instanceof Uint8Array)) return refused(found);
-  const charset = /;\s*charset\s*=\s*"?([\w.:-]+)/i.exec(sidecar?.contentType ?? '')?.[1] ?? null;
-  const read = await readDocument({ path, format, bytes: found, charset });
-  if (sidecar === undefined || read.document === null) return read;
-  const { source, finalAddress: url, archived } = sidecar;
-  if (read.document.sha256 !== sidecar.sha256) {
-    const message = `expected the page as it was fetched, found a changed file. Fetch it again with \`npm run corpus:fetch -- --source ${source}\`, or remove its sidecar to keep it as a document of your own.`;
-    return refused(problem(path, message));
-  }
-  const page = { source, url, archived };
-  return { ...read, document: { ...read.document, sources: [source], page } };
-}
-
-/** Bytes of files for which starting threads pays: they take about a second to read. */
-const LARGE = 3 * 1024 * 1024;
-/** More threads take memory that other programs of the machine may need. */
-const MOST_THREADS = 4;
-
-/** Formats whose readers wait for something, and so cannot be stopped but with their thread. */
-const ON_THREADS: readonly Format[] = ['.pdf', '.docx', '.epub'];
-
-/**
- * Bytes that the process may grow by while a file is read; the largest that are allowed take half of this. A small file can name
- * one part of it again and again, and what a reader unpacks is not in the heap, whose size could be limited.
- */
-const MOST_MEMORY = 1 << 30;
-const CHECKED_EVERY_MS = 250;
-const TOO_MUCH_MEMORY = 'something that takes too much memory';
-
-interface ReadingLimits {
-  /** Milliseconds of a processor. */
-  readonly ms: number;
-  /** Bytes that the process may grow by. */
-  readonly memory: number;
-}
-
-/**
- * Reads files, on threads where there is much to read, or where their reader cannot be stopped otherwise. A file
- * that takes too long or all memory becomes a problem.
- *
- * @param onFile called after each file
- * @param limits of a file that a thread reads
- * @returns in the order of the files
- */
-export async function readFiles(
-  files: readonly FileToRead[],
-  onFile: (done: number, total: number) => void = () => undefined,
-  limits: ReadingLimits = { ms: LONGEST_READING, memory: MOST_MEMORY },
-): Promise<ReadDocument[]> {
-  const read = new Map<FileToRead, ReadDocument>();
-  const keep = (file: FileToRead, result: ReadDocument): void => {
-    read.set(file, result);
-    onFile(read.size, files.length);
-  };
-  /** Of files that are read at the same time, which one takes the memory shows when each is read alone. */
-  const suspects: FileToRead[] = [];
-  /** Has files of a queue read by one thread after another: one that had to be ended is replaced. */
-  const readOnThread = async (queue: Iterable<FileToRead>, busy: number): Promise<void> => {
-    let thread: ReadingThread | null = null;
-    for (const file of queue) {
-      if (thread === null || thread.hasEnded) thread = new ReadingThread();
-      const result = await thread.read(file, busy, limits);
-      if (typeof result === 'string') await thread.end();
-      if (typeof result !== 'string') keep(file, result);
-      else if (result === TOO_MUCH_MEMORY && busy > 1) suspects.push(file);
-      else keep(file, refused(notReadable(file.file, result)));
-    }
-    await thread?.end();
-  };
-  const bytes = files.reduce((sum, { file }) => sum + file.byteLength, 0);
-  const left = new Set(
-    files.filter(({ file }) => bytes >= LARGE || ON_THREADS.includes(file.format)),
-  );
-  for (const file of files) if (!left.has(file)) keep(file, await readOne(file));
-  const queue = left.values();
-  const busy = Math.min(MOST_THREADS, availableParallelism(), Math.ceil(bytes / LARGE), left.size);
-  await Promise.all(Array.from({ length: busy }, () => readOnThread(queue, busy)));
-  await readOnThread(suspects, 1);
-  return files.flatMap((file) => read.get(file) ?? []);
-}
-
-const READING_THREAD = 'read-document';
-
-class ReadingThread {
-  hasEnded = false;
-  readonly #worker: Worker;
-  #answer: (result: ReadDocument | string) => void = () => undefined;
-
-  constructor() {
-    const { file, args } = compiledProgram(READING_THREAD);
-    this.#worker = new Worker(file, { argv: args, execArgv: [], workerData: READING_THREAD });
-    const ended = (why: string): void => {
-      this.hasEnded = true;
-      this.#answer(why);
-    };
-    this.#worker.on('message', (result: ReadDocument) => this.#answer(result));
-    this.#worker.on('error', (error) => ended(messageOf(error)));
-    this.#worker.on('exit', () => ended('the thread of its reader ended'));
-  }
-
-  /** What the thread, one of `busy`, makes of a file, or why it has to be ended. */
-  read(
-    file: FileToRead,
-    busy: number,
-    { ms, memory }: ReadingLimits,
-  ): Promise<ReadDocument | string> {
-    const isOver = stopwatch(busy, ms);
-    const before = process.memoryUsage.rss();
-    return new Promise((resolve) => {
-      const timer = setInterval(
-        () => {
-          if (isOver()) this.#answer(`no end of reading after ${ms / 1000} seconds`);
-          if (process.memoryUsage.rss() - before > memory) this.#answer(TOO_MUCH_MEMORY);
-        },
-        Math.min(CHECKED_EVERY_MS, ms),
-      );
-      this.#answer = (result) => {
-        clearInterval(timer);
-        resolve(result);
-      };
-      this.#worker.postMessage(file);
-    });
-  }
-
-  async end(): Promise<void> {
-    this.hasEnded = true;
-    await this.#worker.terminate();
-  }
-}
-
-if (workerData === READING_THREAD) {
-  parentPort?.on('message', (file: FileToRead) => {
-    void readOne(file).then((result) => parentPort?.postMessage(result));
-  });
 }

@@ -1,21 +1,14 @@
 /**
- * What a passage is tied to: meetings, what they say of it beyond its own words, and sources.
+ * The meetings that passages are tied to.
  *
  * The passages of a meeting's document belong to that meeting. Any other
  * text is tied by what it names: the surname of somebody who met the minister, or the place and the day. A tie to
  * several meetings is narrowed by day, place and the words of the titles, and dropped when these do not decide: a
  * missing tie loses a hit of a filtered search, a wrong one tells the reader something untrue.
  */
-import { dateInWords, daysIn, monthAndDay } from '../language/dates.ts';
+import { daysIn, monthAndDay } from '../language/dates.ts';
 import { foldedWords } from '../language/words.ts';
-import {
-  firstIndex,
-  type Document,
-  type Meeting,
-  type Person,
-  type Section,
-  type Span,
-} from './types.ts';
+import type { Document, Meeting } from './types.ts';
 
 /** The ties of one document. */
 interface DocumentTies {
@@ -211,51 +204,4 @@ function singularWords(text: string): string[] {
   return foldedWords(text)
     .split(' ')
     .map((word) => (word.length > 4 ? word.replace(/s$/, '') : word));
-}
-
-/**
- * What a passage leaves unsaid and a question may name: title, headings, date, place and people. It is searched with the
- * passage and never shown.
- *
- * @param meeting gives place and people; undefined where the passage belongs to several, of which they would be wrong
- */
-export function headerOf(
-  document: Document,
-  headings: readonly string[],
-  meeting: Meeting | undefined,
-): string {
-  const parts = [document.title, ...headings.filter((heading) => heading !== document.title)];
-  const date = document.date ?? meeting?.date ?? null;
-  if (date !== null) parts.push(`${dateInWords(date, 'en', { weekday: true })} (${date})`);
-  if (meeting !== undefined) {
-    const places = [meeting.venue, meeting.city, meeting.country];
-    parts.push(places.filter((place) => place !== null).join(', '));
-  }
-  const people = meeting?.people ?? document.people;
-  if (people.length > 0) parts.push(people.map(describePerson).join('; '));
-  return parts.join('\n');
-}
-
-function describePerson({ name, title, organisation }: Person): string {
-  return [name, title, organisation].filter((part) => part !== null).join(', ');
-}
-
-/**
- * Sources of a passage: those of its footnotes; without any, those of the next footnotes in its last paragraph, which
- * apply to the whole paragraph; else those of the document.
- */
-export function sourcesOf(document: Document, section: Section, { start, end }: Span): string[] {
-  const inside = marksIn(document, start, end);
-  if (inside.length > 0) return inside;
-  const last = section.blocks[firstIndex(section.blocks, (block) => block.start >= end) - 1];
-  const following = last === undefined ? [] : marksIn(document, end, last.end);
-  return following.length > 0 ? following : [...document.sources];
-}
-
-/** Source ids of the marks in `(start, end]`: a mark follows the text that it supports. */
-function marksIn({ footnotes }: Document, start: number, end: number): string[] {
-  const indexAfter = (place: number): number =>
-    firstIndex(footnotes, (mark) => mark.offset > place);
-  const marks = footnotes.slice(indexAfter(start), indexAfter(end));
-  return [...new Set(marks.map(({ sourceId }) => sourceId))];
 }

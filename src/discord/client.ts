@@ -11,7 +11,6 @@ import {
   DiscordjsErrorCodes,
   Events,
   GatewayIntentBits,
-  HTTPError,
   REST,
   SimpleShardingStrategy,
   Status,
@@ -174,73 +173,6 @@ function tokenError(cause?: unknown): DragomanError {
     hint: 'Make a new one in the Developer Portal: your application > Bot > Reset Token.',
     cause,
   });
-}
-
-/** JSON error codes with a reply of their own: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json. */
-export const ErrorCodes = {
-  unknownMessage: 10008,
-  unknownWebhook: 10015,
-  unknownInteraction: 10062,
-  alreadyAcknowledged: 40060,
-  missingAccess: 50001,
-  missingPermissions: 50013,
-  invalidWebhookToken: 50027,
-  noReplyWithoutHistory: 160002,
-} as const;
-
-/**
- * Codes of the same page for a place where the bot may not speak: an unknown channel, a forum itself, a permission that is
- * missing, a user who takes no messages, an archived or a locked thread.
- */
-const NO_PERMISSION: ReadonlySet<number> = new Set([
-  ...[10003, 40058, 50001, 50007, 50008, 50009, 50013, 50083, 50278, 160005],
-]);
-
-export function isForbidden(error: unknown): error is DiscordAPIError {
-  return error instanceof DiscordAPIError && NO_PERMISSION.has(Number(error.code));
-}
-
-export function hasCode(error: unknown, ...codes: readonly number[]): boolean {
-  return error instanceof DiscordAPIError && codes.some((code) => error.code === code);
-}
-
-/** Whether the interaction itself has expired or was answered elsewhere: then no reply can reach the user. */
-export function isUnreachable(error: unknown): boolean {
-  const { unknownInteraction, alreadyAcknowledged, unknownWebhook, invalidWebhookToken } =
-    ErrorCodes;
-  return hasCode(
-    error,
-    ...[unknownInteraction, alreadyAcknowledged, unknownWebhook, invalidWebhookToken],
-  );
-}
-
-/** Discord can be unavailable for some seconds, and the token of an interaction is valid for 15 minutes. */
-const RETRY_AFTER_MS = [1_000, 4_000];
-
-/** Tries again after a problem of Discord's servers or of the network. */
-export async function withRetries<T>(
-  send: () => Promise<T>,
-  pauses: readonly number[] = RETRY_AFTER_MS,
-): Promise<T> {
-  for (const ms of pauses) {
-    try {
-      return await send();
-    } catch (error) {
-      if (!isTemporary(error)) throw error;
-      await sleep(ms);
-    }
-  }
-  return send();
-}
-
-/** A problem of Discord's servers or of the network: the same request may succeed later. */
-function isTemporary(error: unknown): boolean {
-  if (error instanceof DiscordAPIError || error instanceof HTTPError) return error.status >= 500;
-  if (!(error instanceof Error)) return false;
-  const { code } = error as Error & { code?: unknown };
-  return typeof code === 'string'
-    ? /^(?:ECONN|ETIMEDOUT|EPIPE|UND_ERR|ENOTFOUND|EAI_AGAIN)/.test(code)
-    : error.name === 'AbortError';
 }
 
 /** What `work` gives within a time; null when it is late. No timer is left, which would delay an exit. */

@@ -7,9 +7,9 @@ import { createHash } from 'node:crypto';
 import type { ModalSubmitInteraction } from 'discord.js';
 import { SOURCE_KINDS, type SourceKind } from '../corpus/types.ts';
 import type { Snapshot } from '../engine.ts';
-import { Refusal, askAgain, componentsOf, type ClickInteraction } from './reply.ts';
+import { askAgain, componentsOf, type ClickInteraction } from './reply.ts';
 import { meetingsById, type AskRequest, type InteractionContext } from './services.ts';
-import { oneLine, unescapeMarkdown, withoutMarks } from './text.ts';
+import { oneLine, unescapeMarkdown } from './text.ts';
 
 /** Length of a custom id: https://docs.discord.com/developers/components/reference. */
 const CUSTOM_ID = 100;
@@ -194,11 +194,6 @@ export function meetingForm(letter: string): IdForm<string> {
 /** Of the button that goes on from an answer; every answer has it. */
 export const askOnId = requestForm('n');
 
-/** The request of an answer, from the custom id of its button to ask on; null for any other id. */
-export function repeatedRequest(customId: string): RequestFields | null {
-  return readId(askOnId, customId);
-}
-
 export interface SourcesPage {
   /** From 0. */
   readonly page: number;
@@ -268,40 +263,6 @@ export function fieldsOf({ question, meeting, source }: AskRequest): RequestFiel
   };
 }
 
-/** What has texts of a message: the message itself, or one that was forwarded in it. */
-interface MessageText {
-  readonly content?: string | undefined;
-  readonly embeds?:
-    | readonly {
-        readonly title?: string | null | undefined;
-        readonly description?: string | null | undefined;
-      }[]
-    | undefined;
-  readonly components?: readonly unknown[] | undefined;
-  readonly message_snapshots?: readonly { readonly message: MessageText }[] | undefined;
-}
-
-/**
- * The text of a message: its own, else that of the message forwarded in it, of its embeds or of its components. Of an answer
- * of the bot, the question.
- */
-export function textOfMessage({
-  content = '',
-  embeds = [],
-  components = [],
-  message_snapshots: forwarded = [],
-}: MessageText): string {
-  const own = withoutMarks(content);
-  if (own !== '') return own;
-  const [first] = forwarded;
-  if (first !== undefined) return textOfMessage(first.message);
-  const inEmbeds = embeds.map(({ title, description }) => description ?? title ?? '').join(' ');
-  if (oneLine(inEmbeds) !== '') return oneLine(inEmbeds);
-  const asked = fieldsIn(components);
-  const question = asked === null ? null : (asked.question ?? questionFromMessage(components));
-  return question ?? withoutMarks(textsOf(components).join(' '));
-}
-
 /** Messages of earlier versions have the question as a heading. */
 const EARLIER_MARK = '### ';
 
@@ -316,12 +277,12 @@ export function questionFromMessage(components: readonly unknown[]): string | nu
 }
 
 /** Texts of components, nested ones too, in reading order. */
-function textsOf(components: readonly unknown[]): string[] {
+export function textsOf(components: readonly unknown[]): string[] {
   return fieldsNamed('content', components);
 }
 
 /** The texts with a name in components, nested ones too. */
-function fieldsNamed(name: string, components: readonly unknown[]): string[] {
+export function fieldsNamed(name: string, components: readonly unknown[]): string[] {
   return components.flatMap((component) => {
     if (typeof component !== 'object' || component === null) return [];
     const fields = new Map<string, unknown>(Object.entries(component));
@@ -331,26 +292,6 @@ function fieldsNamed(name: string, components: readonly unknown[]): string[] {
       ...(Array.isArray(inner) ? fieldsNamed(name, inner) : []),
     ];
   });
-}
-
-/**
- * The request that an answer of the bot answers, from the ids of its controls; null for any other message, and where its
- * meeting or source no longer exists.
- */
-export function requestIn(components: readonly unknown[], snapshot: Snapshot): AskRequest | null {
-  const fields = fieldsIn(components);
-  try {
-    return fields === null ? null : requestFrom(fields, components, snapshot);
-  } catch (error) {
-    if (error instanceof Refusal) return null;
-    throw error;
-  }
-}
-
-/** The request that an answer of the bot repeats in its controls; null for any other message. */
-function fieldsIn(components: readonly unknown[]): RequestFields | null {
-  const requests = fieldsNamed('custom_id', components).map(repeatedRequest);
-  return requests.find((fields) => fields !== null) ?? null;
 }
 
 /**
@@ -366,7 +307,8 @@ export function requestOf(
   return requestFrom(fields, message === null ? [] : componentsOf({ message }), snapshot);
 }
 
-function requestFrom(
+/** @throws Refusal as `requestOf` */
+export function requestFrom(
   fields: RequestFields,
   components: readonly unknown[],
   snapshot: Snapshot,

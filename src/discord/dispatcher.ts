@@ -18,16 +18,19 @@ import {
 import type { About } from '../corpus/types.ts';
 import type { Snapshot } from '../engine.ts';
 import { DragomanError } from '../errors.ts';
-import { ErrorCodes, hasCode, isUnreachable, withinTime } from './client.ts';
+import { withinTime } from './client.ts';
 import { controlOf, type Control } from './custom-ids.ts';
 import {
+  ErrorCodes,
   NoQuestion,
   Refusal,
   Reply,
   askAgain,
-  privateBody,
+  hasCode,
+  isUnreachable,
   type RepliableInteraction,
 } from './reply.ts';
+import { privateBody } from './view.ts';
 import { assertAnswersHere, type RateLimits } from './servers.ts';
 import type { BotServices, Choice, InteractionContext } from './services.ts';
 import { localeOf, textsIn, type Locale, type Texts } from './text.ts';

@@ -8,82 +8,25 @@ import {
   MessageType,
   Routes,
   type APIMessage,
-  type GatewayGuildCreateDispatchData,
-  type GatewayReadyDispatchData,
   type REST,
 } from 'discord.js';
 import { LRUCache } from 'lru-cache';
 import { smallTalkOf, type SmallTalk } from '../language/answer-kinds.ts';
 import { languageOf } from '../language/words.ts';
 import { answerQuestion, type Asking } from './buttons/answer.ts';
-import { ErrorCodes, hasCode, isForbidden, withRetries, type IncomingMessage } from './client.ts';
-import { answerFollowUp } from './commands/ask.ts';
-import { isLikeQuestion, questionFromText, smallTalkReply, welcomeView } from './commands/help.ts';
-import { requestIn, textOfMessage } from './custom-ids.ts';
+import type { IncomingMessage } from './client.ts';
+import {
+  answerFollowUp,
+  isLikeQuestion,
+  questionFromText,
+  requestIn,
+  textOfMessage,
+} from './commands/ask.ts';
+import { smallTalkReply, welcomeView, type IncomingServer } from './commands/help.ts';
 import { failureSentence, newReference } from './dispatcher.ts';
-import { Refusal, messageBody, type Notice, type View } from './reply.ts';
+import { MessageReply, Refusal, isForbidden } from './reply.ts';
 import type { AskRequest, BotServices } from './services.ts';
 import { localeOf, textsIn, type Locale } from './text.ts';
-
-/** The reply to one message: it refers to the message, and pings nobody. Without a message it refers to none. */
-class MessageReply {
-  readonly #rest: REST;
-  readonly #channelId: string;
-  readonly #messageId: string | null;
-
-  constructor(rest: REST, message: { readonly channel_id: string; readonly id?: string }) {
-    this.#rest = rest;
-    this.#channelId = message.channel_id;
-    this.#messageId = message.id ?? null;
-  }
-
-  /** Shows for ten seconds that an answer is coming. @throws DiscordAPIError where the bot may not speak */
-  async type(): Promise<void> {
-    await this.#rest.post(Routes.channelTyping(this.#channelId));
-  }
-
-  async fill(content: View | Notice): Promise<void> {
-    try {
-      await this.#send(content, this.#messageId);
-    } catch (error) {
-      // Without the permission to read earlier messages the bot may speak, but not refer to one.
-      if (!hasCode(error, ErrorCodes.noReplyWithoutHistory)) throw error;
-      await this.#send(content, null);
-    }
-  }
-
-  /** A reply to a message is for all who see the message. */
-  readonly canBePrivate = false;
-
-  fillPrivately(content: View | Notice): Promise<void> {
-    return this.fill(content);
-  }
-
-  async #send(content: View | Notice, messageId: string | null): Promise<void> {
-    const { allowedMentions, files = [], ...message } = messageBody(content);
-    const reference = {
-      type: MessageReferenceType.Default,
-      message_id: messageId,
-      channel_id: this.#channelId,
-      // The question may be deleted while it is answered.
-      fail_if_not_exists: false,
-    };
-    const body = {
-      ...message,
-      allowed_mentions: { ...allowedMentions, replied_user: false },
-      ...(messageId === null
-        ? {}
-        : // The same request sent again after a lost connection makes no second reply.
-          { message_reference: reference, nonce: messageId, enforce_nonce: true }),
-    };
-    await withRetries(() =>
-      this.#rest.post(Routes.channelMessages(this.#channelId), {
-        body,
-        files: files.map(({ name = 'file', attachment }) => ({ name, data: attachment as Buffer })),
-      }),
-    );
-  }
-}
 
 /** Channels and messages whose state is remembered, in memory. */
 const REMEMBERED = 1_000;
@@ -206,9 +149,12 @@ export class Messages {
     if (before?.author.id === botId) {
       return { ...readText(own), before: requestIn(before.components ?? [], snapshot) };
     }
-    // A mention in reply to somebody's question asks that question.
-    const isBare = own === '' && before?.author.bot !== true;
-    return { ...readText(isBare && before !== null ? textOfMessage(before) : own), before: null };
+    // A mention in reply to somebody's question asks that question, or asks on from it.
+    const said = before === null || before.author.bot === true ? '' : textOfMessage(before);
+    if (own === '') return { ...readText(said), before: null };
+    const { request, talk } = readText(said);
+    const isQuestion = talk === null && isLikeQuestion(request.question);
+    return { ...readText(own), before: isQuestion ? request : null };
   }
 
   /** The message that a message replies to; null when there is none, or when it cannot be read. */
@@ -315,42 +261,3 @@ const THREADS: ReadonlySet<number> = new Set([
   ChannelType.PublicThread,
   ChannelType.PrivateThread,
 ]);
-
-export type IncomingServer = Pick<GatewayGuildCreateDispatchData, 'id'> &
-  Partial<
-    Pick<GatewayGuildCreateDispatchData, 'unavailable' | 'system_channel_id' | 'preferred_locale'>
-  >;
-
-/**
- * Tells servers that the bot was added to from those that it is in: Discord sends both in the same way, but lists the
- * latter at each login. Keeps ids, and languages other than English.
- */
-export class Joins {
-  readonly #known = new Set<string>();
-  readonly #locales = new Map<string, Locale>();
-
-  loggedIn({ guilds }: Partial<Pick<GatewayReadyDispatchData, 'guilds'>>): void {
-    for (const { id } of guilds ?? []) this.#known.add(id);
-  }
-
-  /** Whether the bot was just added to the server. */
-  isNew(server: IncomingServer): boolean {
-    const locale = localeOf(server.preferred_locale);
-    if (locale === 'en') this.#locales.delete(server.id);
-    else this.#locales.set(server.id, locale);
-    const isKnown = this.#known.has(server.id);
-    this.#known.add(server.id);
-    return !isKnown && server.unavailable !== true;
-  }
-
-  /** An unavailable server is not left: it comes back after Discord's outage. */
-  left({ id, unavailable }: { readonly id: string; readonly unavailable?: boolean }): void {
-    if (unavailable === true) return;
-    this.#known.delete(id);
-    this.#locales.delete(id);
-  }
-
-  localeOf(serverId: string): Locale | null {
-    return this.#locales.get(serverId) ?? null;
-  }
-}

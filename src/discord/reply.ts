@@ -1,259 +1,27 @@
 /**
- * Messages as plain data that Discord takes as it is (Components V2), the replies to interactions in which they are sent, and
- * refusals.
+ * Replies to interactions and to messages: what may be sent next, what is sent again after a problem of Discord or of the
+ * network, and refusals.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  ButtonStyle,
-  ComponentType,
+  DiscordAPIError,
+  HTTPError,
   MessageFlags,
-  SeparatorSpacingSize,
-  type APIActionRowComponent,
-  type APIButtonComponent,
-  type APIButtonComponentWithCustomId,
-  type APIComponentInContainer,
-  type APIComponentInMessageActionRow,
-  type APIMediaGalleryComponent,
+  MessageReferenceType,
+  Routes,
   type APIMessageTopLevelComponent,
-  type APISeparatorComponent,
-  type APIStringSelectComponent,
-  type APITextDisplayComponent,
-  type AttachmentPayload,
   type ButtonInteraction,
   type ChannelSelectMenuInteraction,
   type ChatInputCommandInteraction,
   type MessageContextMenuCommandInteraction,
   type ModalSubmitInteraction,
+  type REST,
   type StringSelectMenuInteraction,
 } from 'discord.js';
-import stringWidth from 'string-width';
 import type { Snapshot } from '../engine.ts';
 import type { SmallTalk } from '../language/answer-kinds.ts';
-import { ErrorCodes, hasCode, withRetries } from './client.ts';
-import { clip, type CommandMentions, type Locale, type Texts } from './text.ts';
-import { ALT_TEXT } from './tour-map/journey.ts';
-
-/**
- * The limits that Discord sets, and where it states them. Lengths are counted in UTF-16 units, which are never fewer
- * than the characters that Discord counts.
- *
- * - Responding: https://docs.discord.com/developers/interactions/receiving-and-responding
- * - Components: https://docs.discord.com/developers/components/reference
- */
-
-/** Components reference, "What's changed": text of all text displays of one message. */
-export const MESSAGE_TEXT = 4000;
-
-/** Components reference, action row: buttons in one row. */
-export const ROW_BUTTONS = 5;
-/** Components reference, button: length of its label. About 34 characters show on a phone. */
-const BUTTON_LABEL = 80;
-/** Components reference, button: length of a link. */
-export const BUTTON_URL = 512;
-
-/** Components reference, string select. */
-export const SELECT_OPTIONS = 25;
-const SELECT_PLACEHOLDER = 150;
-/** Components reference, select option: label, description and value, each. */
-export const SELECT_OPTION_TEXT = 100;
-
-/** A message of components, and the files that they show. */
-export interface View {
-  readonly components: readonly APIMessageTopLevelComponent[];
-  readonly files?: readonly { readonly name: string; readonly data: Uint8Array }[];
-}
-
-/** A sentence to one user, with a menu below it at most. */
-export interface Notice {
-  readonly content: string;
-  readonly rows?: readonly APIActionRowComponent<APIComponentInMessageActionRow>[];
-}
-
-interface MessageBody {
-  readonly content?: string;
-  readonly components: readonly APIMessageTopLevelComponent[];
-  readonly flags?: MessageFlags.IsComponentsV2;
-  /** Nobody is ever pinged, whatever a text contains. */
-  readonly allowedMentions: { readonly parse: [] };
-  readonly files?: readonly AttachmentPayload[];
-}
-
-export function messageBody(message: View | Notice): MessageBody {
-  const allowedMentions = { parse: [] } as { readonly parse: [] };
-  if ('content' in message) {
-    return { content: message.content, components: message.rows ?? [], allowedMentions };
-  }
-  const { components, files } = message;
-  return {
-    components,
-    flags: MessageFlags.IsComponentsV2,
-    allowedMentions,
-    ...(files === undefined
-      ? {}
-      : { files: files.map(({ name, data }) => ({ name, attachment: Buffer.from(data) })) }),
-  };
-}
-
-export function privateBody(content: View | Notice) {
-  const { flags, ...body } = messageBody(content);
-  const ephemeral = MessageFlags.Ephemeral as const;
-  return { ...body, flags: flags === undefined ? [ephemeral] : [flags, ephemeral] };
-}
-
-/** Colours that differ clearly in the dark and in the light theme; no meaning depends on colour alone. */
-const PLAIN_COLOUR = 0xbc002d;
-export const FAILURE_COLOUR = 0xc0392b;
-
-export type Row = APIActionRowComponent<APIButtonComponent | APIStringSelectComponent>;
-
-export interface MenuChoice {
-  readonly label: string;
-  readonly value: string;
-  readonly description?: string;
-}
-
-/** A message in a frame; a string is a text of it. */
-export function framed(
-  parts: readonly (string | APIComponentInContainer)[],
-  accentColour = PLAIN_COLOUR,
-): View {
-  const components = parts.map((part) => (typeof part === 'string' ? text(part) : part));
-  return {
-    components: [{ type: ComponentType.Container, accent_color: accentColour, components }],
-  };
-}
-
-export function text(content: string): APITextDisplayComponent {
-  return { type: ComponentType.TextDisplay, content };
-}
-
-export function separator(): APISeparatorComponent {
-  return { type: ComponentType.Separator, divider: true, spacing: SeparatorSpacingSize.Small };
-}
-
-export function picture(url: string, altText: string): APIMediaGalleryComponent {
-  return {
-    type: ComponentType.MediaGallery,
-    items: [{ media: { url }, description: clip(altText, ALT_TEXT) }],
-  };
-}
-
-export function button(options: {
-  customId: string;
-  label?: string;
-  emoji?: string;
-}): APIButtonComponentWithCustomId {
-  return {
-    type: ComponentType.Button,
-    style: ButtonStyle.Secondary,
-    custom_id: options.customId,
-    ...(options.label === undefined ? {} : { label: clip(options.label, BUTTON_LABEL) }),
-    ...(options.emoji === undefined ? {} : { emoji: { name: options.emoji } }),
-  };
-}
-
-/** Buttons in rows of five; no rows for no buttons. */
-export function buttonRows(buttons: readonly APIButtonComponent[]): Row[] {
-  return Array.from({ length: Math.ceil(buttons.length / ROW_BUTTONS) }, (_, row) => ({
-    type: ComponentType.ActionRow,
-    components: buttons.slice(row * ROW_BUTTONS, (row + 1) * ROW_BUTTONS),
-  }));
-}
-
-/** Buttons to the page before and the page after, as far as there are any. `page`: from 0; `idOf` has the page to show. */
-export function turnButtons(
-  { page, pages }: { page: number; pages: number },
-  idOf: (page: number) => string,
-  { previousButton, nextButton }: Texts,
-): APIButtonComponent[] {
-  const previous = { customId: idOf(page - 1), label: previousButton, emoji: '◀️' };
-  const next = { customId: idOf(page + 1), label: nextButton, emoji: '▶️' };
-  return [...(page > 0 ? [button(previous)] : []), ...(page < pages - 1 ? [button(next)] : [])];
-}
-
-/** The width of a row on a phone 420 pixels wide, and of what it holds, in pixels as `npm run docs:pictures` draws it. */
-const WIDTHS = { row: 318, between: 8, edges: 24, emoji: 19, afterEmoji: 6 };
-const LETTERS = { narrow: 4.5, usual: 7.7, wide: 12, square: 13.5 };
-
-/** A button, and how it looks where its row has no room for all: without `brief`, by its emoji alone. */
-export interface RowButton {
-  readonly full: APIButtonComponentWithCustomId;
-  readonly brief?: APIButtonComponentWithCustomId;
-}
-
-/** Buttons in one row. Where a phone would wrap it, buttons take their shorter form, the last ones first. */
-export function fittingRow(buttons: readonly RowButton[]): Row[] {
-  const shown = buttons.map(({ full }) => full);
-  for (const [index, { full, brief }] of [...buttons.entries()].reverse()) {
-    if (widthOf(shown) <= WIDTHS.row) break;
-    const { label, ...bare } = full;
-    if (brief !== undefined) shown[index] = brief;
-    else if (label !== undefined && full.emoji !== undefined) shown[index] = bare;
-  }
-  return buttonRows(shown);
-}
-
-/** Whether a phone shows buttons with these labels in one row. */
-export function fitInRow(labels: readonly string[]): boolean {
-  return widthOf(labels.map((label) => ({ label }))) <= WIDTHS.row;
-}
-
-function widthOf(
-  buttons: readonly Pick<APIButtonComponentWithCustomId, 'label' | 'emoji'>[],
-): number {
-  const { between, edges, emoji: ofEmoji, afterEmoji } = WIDTHS;
-  return buttons.reduce((sum, { label = '', emoji }, index) => {
-    const marked = emoji === undefined ? 0 : ofEmoji + (label === '' ? 0 : afterEmoji);
-    return sum + (index === 0 ? 0 : between) + edges + marked + widthOfText(label);
-  }, 0);
-}
-
-function widthOfText(label: string): number {
-  return Array.from(label).reduce((sum, letter) => {
-    if (stringWidth(letter) > 1) return sum + LETTERS.square;
-    if (/[ijlfrtI.,:;'’()-]|\s/.test(letter)) return sum + LETTERS.narrow;
-    return sum + (/[mwMW…]/.test(letter) ? LETTERS.wide : LETTERS.usual);
-  }, 0);
-}
-
-/** A menu of the first 25 choices. */
-export function menuRow(
-  customId: string,
-  placeholder: string,
-  choices: readonly MenuChoice[],
-): Row {
-  const options = choices.slice(0, SELECT_OPTIONS).map((choice) => ({
-    label: clip(choice.label, SELECT_OPTION_TEXT),
-    value: choice.value,
-    ...(choice.description === undefined
-      ? {}
-      : { description: clip(choice.description, SELECT_OPTION_TEXT) }),
-  }));
-  return {
-    type: ComponentType.ActionRow,
-    components: [
-      {
-        type: ComponentType.StringSelect,
-        custom_id: customId,
-        placeholder: clip(placeholder, SELECT_PLACEHOLDER),
-        options,
-      },
-    ],
-  };
-}
-
-const MOST_MENUS = 4;
-
-/** Choices in as many menus as they need, four at most; `idOf` has the number of the menu. */
-export function menuRows(
-  idOf: (part: number) => string,
-  placeholder: string,
-  choices: readonly MenuChoice[],
-): Row[] {
-  const count = Math.min(MOST_MENUS, Math.ceil(choices.length / SELECT_OPTIONS));
-  return Array.from({ length: count }, (_, part) =>
-    menuRow(idOf(part), placeholder, choices.slice(part * SELECT_OPTIONS)),
-  );
-}
+import type { CommandMentions, Locale, Texts } from './text.ts';
+import { messageBody, privateBody, type Notice, type View } from './view.ts';
 
 /** A request that cannot be fulfilled, for a reason that the user can act on. Not a failure. */
 export class Refusal extends Error {
@@ -397,4 +165,131 @@ async function acknowledge(send: () => Promise<unknown>): Promise<void> {
   } catch (error) {
     if (!hasCode(error, ErrorCodes.alreadyAcknowledged)) throw error;
   }
+}
+
+/** The reply to one message: it refers to the message, and pings nobody. Without a message it refers to none. */
+export class MessageReply {
+  readonly #rest: REST;
+  readonly #channelId: string;
+  readonly #messageId: string | null;
+
+  constructor(rest: REST, message: { readonly channel_id: string; readonly id?: string }) {
+    this.#rest = rest;
+    this.#channelId = message.channel_id;
+    this.#messageId = message.id ?? null;
+  }
+
+  /** Shows for ten seconds that an answer is coming. @throws DiscordAPIError where the bot may not speak */
+  async type(): Promise<void> {
+    await this.#rest.post(Routes.channelTyping(this.#channelId));
+  }
+
+  async fill(content: View | Notice): Promise<void> {
+    try {
+      await this.#send(content, this.#messageId);
+    } catch (error) {
+      // Without the permission to read earlier messages the bot may speak, but not refer to one.
+      if (!hasCode(error, ErrorCodes.noReplyWithoutHistory)) throw error;
+      await this.#send(content, null);
+    }
+  }
+
+  /** A reply to a message is for all who see the message. */
+  readonly canBePrivate = false;
+
+  fillPrivately(content: View | Notice): Promise<void> {
+    return this.fill(content);
+  }
+
+  async #send(content: View | Notice, messageId: string | null): Promise<void> {
+    const { allowedMentions, files = [], ...message } = messageBody(content);
+    const reference = {
+      type: MessageReferenceType.Default,
+      message_id: messageId,
+      channel_id: this.#channelId,
+      // The question may be deleted while it is answered.
+      fail_if_not_exists: false,
+    };
+    const body = {
+      ...message,
+      allowed_mentions: { ...allowedMentions, replied_user: false },
+      ...(messageId === null
+        ? {}
+        : // The same request sent again after a lost connection makes no second reply.
+          { message_reference: reference, nonce: messageId, enforce_nonce: true }),
+    };
+    await withRetries(() =>
+      this.#rest.post(Routes.channelMessages(this.#channelId), {
+        body,
+        files: files.map(({ name = 'file', attachment }) => ({ name, data: attachment as Buffer })),
+      }),
+    );
+  }
+}
+
+/** JSON error codes with a reply of their own: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json. */
+export const ErrorCodes = {
+  unknownMessage: 10008,
+  unknownWebhook: 10015,
+  unknownInteraction: 10062,
+  alreadyAcknowledged: 40060,
+  missingAccess: 50001,
+  missingPermissions: 50013,
+  invalidWebhookToken: 50027,
+  noReplyWithoutHistory: 160002,
+} as const;
+
+/**
+ * Codes of the same page for a place where the bot may not speak: an unknown channel, a forum itself, a permission that is
+ * missing, a user who takes no messages, an archived or a locked thread.
+ */
+const NO_PERMISSION: ReadonlySet<number> = new Set([
+  ...[10003, 40058, 50001, 50007, 50008, 50009, 50013, 50083, 50278, 160005],
+]);
+
+export function isForbidden(error: unknown): error is DiscordAPIError {
+  return error instanceof DiscordAPIError && NO_PERMISSION.has(Number(error.code));
+}
+
+export function hasCode(error: unknown, ...codes: readonly number[]): boolean {
+  return error instanceof DiscordAPIError && codes.some((code) => error.code === code);
+}
+
+/** Whether the interaction itself has expired or was answered elsewhere: then no reply can reach the user. */
+export function isUnreachable(error: unknown): boolean {
+  const { unknownInteraction, alreadyAcknowledged, unknownWebhook, invalidWebhookToken } =
+    ErrorCodes;
+  return hasCode(
+    error,
+    ...[unknownInteraction, alreadyAcknowledged, unknownWebhook, invalidWebhookToken],
+  );
+}
+
+/** Discord can be unavailable for some seconds, and the token of an interaction is valid for 15 minutes. */
+const RETRY_AFTER_MS = [1_000, 4_000];
+
+/** Tries again after a problem of Discord's servers or of the network. */
+export async function withRetries<T>(
+  send: () => Promise<T>,
+  pauses: readonly number[] = RETRY_AFTER_MS,
+): Promise<T> {
+  for (const ms of pauses) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!isTemporary(error)) throw error;
+      await sleep(ms);
+    }
+  }
+  return send();
+}
+
+/** A problem of Discord's servers or of the network: the same request may succeed later. */
+function isTemporary(error: unknown): boolean {
+  if (error instanceof DiscordAPIError || error instanceof HTTPError) return error.status >= 500;
+  if (!(error instanceof Error)) return false;
+  const { code } = error as Error & { code?: unknown };
+  return typeof code === 'string'
+    ? /^(?:ECONN|ETIMEDOUT|EPIPE|UND_ERR|ENOTFOUND|EAI_AGAIN)/.test(code)
+    : error.name === 'AbortError';
 }

@@ -7,7 +7,6 @@ import {
   type APIInteraction,
   type GatewayReadyDispatchData,
 } from 'discord.js';
-import { takeIdentifyTurn } from '../database/values.ts';
 import type { DragomanError } from '../errors.ts';
 import { type Logger, openMonitor, watchHealth } from '../monitor.ts';
 import {
@@ -18,9 +17,11 @@ import {
   type IncomingMessage,
 } from './client.ts';
 import { sendDigestWhenDue } from './commands/admin.ts';
+import { Joins, type IncomingServer } from './commands/help.ts';
+import { ServerSettingsStore } from './commands/settings.ts';
 import { Dispatcher, commandDefinitions, loadRegistry, subjectOf } from './dispatcher.ts';
 import { overHttp } from './endpoint.ts';
-import { Joins, Messages, type IncomingServer } from './messages.ts';
+import { Messages } from './messages.ts';
 import { registerAtStart } from './register.ts';
 import { createServices, directoryOf, type BotOptions } from './services.ts';
 
@@ -48,16 +49,17 @@ export interface Bot {
 /**
  * Connects to Discord and answers until stopped.
  *
- * @throws DragomanError DISCORD when the token is refused or the gateway cannot be reached
+ * @throws DragomanError CONFIG when the settings of servers cannot be read, DISCORD when the token is refused or the gateway
+ *   cannot be reached
  */
 export async function startBot({ engine, store, config, log }: BotOptions): Promise<Bot> {
   const { discord, journal, healthFile } = config;
-  const client = createClient(
-    discord,
-    log,
-    store === null ? null : (bucket) => takeIdentifyTurn(store.database, bucket),
-  );
-  const services = await createServices({ engine, store, config, log, client });
+  const client = createClient(discord, log, store?.identifyTurn ?? null);
+  const settings =
+    store === null
+      ? await ServerSettingsStore.open(journal.folder)
+      : await ServerSettingsStore.openShared(store.serverSettings, log);
+  const services = createServices({ engine, store, config, log, client, settings });
   const registry = await loadRegistry();
   const dispatcher = new Dispatcher(services, registry);
   const joins = new Joins();

@@ -1,7 +1,4 @@
-/**
- * What the bot knows of servers and users: what a server's managers chose, in a file or the database; figures, questions and
- * rate limits, in memory; and who keeps the bot.
- */
+/** What the bot knows of servers and users: figures, questions and rate limits, in memory, and who keeps the bot. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
@@ -15,8 +12,6 @@ import * as z from 'zod';
 import type { Verdict } from '../answer/types.ts';
 import type { DiscordConfig } from '../config.ts';
 import type { SharedStore } from '../database/shared-store.ts';
-import type { SharedValues } from '../database/values.ts';
-import { DragomanError, isMissing } from '../errors.ts';
 import { replaceFile } from '../files.ts';
 import type { Logger } from '../monitor.ts';
 import { Refusal, type RepliableInteraction } from './reply.ts';
@@ -38,147 +33,47 @@ export class AskedQuestions {
   }
 }
 
-export const SETTINGS_FILE = 'servers.json';
-
-/** Channels in one list: as many as a menu of channels takes. */
-export const MOST_CHANNELS = 25;
-
-const REMEMBERED_CHANNELS = 10_000;
-
-const channels = z.array(z.string()).max(MOST_CHANNELS);
-const settingsSchema = z.object({
+/** What the managers of a server chose; `commands/settings.ts` has what they are shown, and how it is kept. */
+export interface ServerSettings {
   /** Ids of the channels where the bot answers; none: in all. A thread counts as its channel. */
-  channels,
+  readonly channels: readonly string[];
   /** Whether commands answer to the asker alone when they do not say otherwise. */
-  isPrivate: z.boolean(),
+  readonly isPrivate: boolean;
   /** The language of all replies; null: that of each reader's client. */
-  language: z.enum(['en', 'ja']).nullable(),
+  readonly language: Locale | null;
   /** Ids of the channels where messages without a mention are answered too. */
-  mentionFree: channels,
-});
-const fileSchema = z.record(z.string(), settingsSchema);
+  readonly mentionFree: readonly string[];
+}
 
-export type ServerSettings = Readonly<z.infer<typeof settingsSchema>>;
-
-const DEFAULTS: ServerSettings = {
-  channels: [],
-  isPrivate: false,
-  language: null,
-  mentionFree: [],
-};
-
-export class ServerSettingsStore {
-  readonly #place: string | SharedValues;
-  readonly #byServer: Map<string, ServerSettings>;
-  /** The channel of each thread, or the category of a channel, where something was asked lately. */
-  readonly #parents = new LRUCache<string, string>({ max: REMEMBERED_CHANNELS });
-  #writing: Promise<void> = Promise.resolve();
-  #onBadValue: (serverId: string, error: unknown) => void = () => undefined;
-
-  private constructor(place: string | SharedValues, byServer: Map<string, ServerSettings>) {
-    this.#place = place;
-    this.#byServer = byServer;
-  }
-
-  /** @throws DragomanError DATABASE */
-  static async openShared(
-    values: SharedValues,
-    log: Pick<Logger, 'error'>,
-  ): Promise<ServerSettingsStore> {
-    const store = new ServerSettingsStore(values, new Map());
-    store.#onBadValue = (server, err) => log.error({ event: 'settings.unreadable', server, err });
-    await store.refresh();
-    return store;
-  }
-
-  /**
-   * Takes over what other processes changed. A server whose value cannot be read keeps its settings.
-   *
-   * @throws DragomanError DATABASE
-   */
-  async refresh(): Promise<void> {
-    if (typeof this.#place === 'string') return;
-    for (const [serverId, value] of await this.#place.changed()) {
-      try {
-        this.#set(serverId, value);
-      } catch (error) {
-        this.#onBadValue(serverId, error);
-      }
-    }
-  }
-
-  /** `value`: the fields that were ever changed. */
-  #set(serverId: string, value: unknown): void {
-    const changed = settingsSchema.partial().parse(value);
-    this.#byServer.set(serverId, settingsSchema.parse({ ...DEFAULTS, ...changed }));
-  }
-
-  /** @throws DragomanError CONFIG when the file is damaged: the bot would answer where it was told not to */
-  static async open(folder: string): Promise<ServerSettingsStore> {
-    const path = join(folder, SETTINGS_FILE);
-    try {
-      const saved = fileSchema.parse(JSON.parse(await readFile(path, 'utf8')));
-      return new ServerSettingsStore(folder, new Map(Object.entries(saved)));
-    } catch (cause) {
-      if (isMissing(cause)) return new ServerSettingsStore(folder, new Map());
-      throw new DragomanError('CONFIG', `The settings of servers in ${path} cannot be read.`, {
-        hint: 'Correct the file, or delete it to start from the defaults.',
-        cause,
-      });
-    }
-  }
-
+export interface SettingsStore {
   /** `serverId`: null in direct messages, where the defaults hold. */
-  of(serverId: string | null): ServerSettings {
-    return serverId === null ? DEFAULTS : (this.#byServer.get(serverId) ?? DEFAULTS);
-  }
-
+  of(serverId: string | null): ServerSettings;
   /**
    * Resolves when the change is kept. With a file it holds at once, with a database when the server has it.
    *
    * @throws DragomanError DATABASE
    */
-  async change(serverId: string, change: Partial<ServerSettings>): Promise<void> {
-    const place = this.#place;
-    if (typeof place !== 'string') {
-      this.#set(serverId, await place.merge(serverId, change));
-      return;
-    }
-    this.#byServer.set(serverId, { ...this.of(serverId), ...change });
-    const write = async (): Promise<void> => {
-      const content = JSON.stringify(Object.fromEntries(this.#byServer), null, 2);
-      await replaceFile(join(place, SETTINGS_FILE), [`${content}\n`]);
-    };
-    const written = this.#writing.then(write);
-    // A failed write does not stop the next from being tried.
-    this.#writing = written.catch(() => undefined);
-    await written;
-  }
-
+  change(serverId: string, change: Partial<ServerSettings>): Promise<void>;
+  /**
+   * Takes over what other processes changed. A server whose value cannot be read keeps its settings.
+   *
+   * @throws DragomanError DATABASE
+   */
+  refresh(): Promise<void>;
   /** Remembers where a channel belongs: the client keeps no channels, but Discord sends that with each interaction. */
   noteChannel(
     channel: { readonly id?: string; readonly parent_id?: string | null } | undefined,
-  ): void {
-    if (channel?.id === undefined || channel.parent_id == null) return;
-    this.#parents.set(channel.id, channel.parent_id);
-  }
-
+  ): void;
   /** Ids of a channel and of the channel that a thread belongs to, as far as they are known. */
-  placesOf(channelId: string | null): readonly (string | null)[] {
-    return channelId === null ? [] : [channelId, this.#parents.get(channelId) ?? null];
-  }
-
+  placesOf(channelId: string | null): readonly (string | null)[];
   /** `channelIds`: of the channel, and of the channel that a thread belongs to. */
-  mayAnswer(serverId: string | null, channelIds: readonly (string | null)[]): boolean {
-    const { channels: allowed } = this.of(serverId);
-    return allowed.length === 0 || channelIds.some((id) => id !== null && allowed.includes(id));
-  }
+  mayAnswer(serverId: string | null, channelIds: readonly (string | null)[]): boolean;
 }
 
 /** @throws Refusal that names the channels, where the server's managers want no answers in this one */
 export function assertAnswersHere(
   interaction: RepliableInteraction,
-  settings: ServerSettingsStore,
+  settings: SettingsStore,
 ): void {
   const { guildId, channelId } = interaction;
   if (settings.mayAnswer(guildId, settings.placesOf(channelId))) return;

@@ -18,7 +18,7 @@ import {
   Maintainers,
   RateLimits,
   ServerFigures,
-  ServerSettingsStore,
+  type SettingsStore,
 } from './servers.ts';
 import {
   CommandMentions,
@@ -38,7 +38,7 @@ export interface BotServices {
   readonly asked: AskedQuestions;
   readonly journal: Journal;
   readonly rateLimits: RateLimits;
-  readonly settings: ServerSettingsStore;
+  readonly settings: SettingsStore;
   /** Whether Discord lets the bot read messages that do not mention it. */
   readonly readsMessages: boolean;
   readonly pictures: TourPictures;
@@ -154,6 +154,20 @@ export class Answers {
     answer.catch(() => this.#cache.delete(key));
     return answer;
   }
+
+  /** Those of some questions that have a clear answer: each is tried before it is offered. */
+  async clear<Request extends AskRequest>(
+    snapshot: Snapshot,
+    requests: readonly Request[],
+  ): Promise<Request[]> {
+    const tried = await Promise.all(
+      requests.map(async (request) => {
+        const answer = await this.answer(snapshot, request).catch(() => null);
+        return answer?.verdict === 'answered' || answer?.versions != null ? [request] : [];
+      }),
+    );
+    return tried.flat();
+  }
 }
 
 /** Excerpts of one answer over all its pages. */
@@ -175,14 +189,14 @@ export interface BotOptions {
   readonly log: Logger;
 }
 
-/** @throws DragomanError CONFIG when the settings of servers cannot be read */
-export async function createServices({
+export function createServices({
   engine,
   store,
   config: { discord, journal, indexFolder },
   log,
   client,
-}: BotOptions & { readonly client: Client }): Promise<BotServices> {
+  settings,
+}: BotOptions & Pick<BotServices, 'settings'> & { readonly client: Client }): BotServices {
   const { folder } = journal;
   const answers = new Answers({ queue: new WorkQueue(QUEUE), cached: CACHED_ANSWERS });
   const onJournal = (err: Error | null): void => {
@@ -203,10 +217,7 @@ export async function createServices({
     metrics: discord.monitor === null ? null : new Metrics(figures),
     asked: new AskedQuestions(),
     rateLimits: new RateLimits(discord.rateLimits, store?.database ?? null),
-    settings:
-      store === null
-        ? await ServerSettingsStore.open(folder)
-        : await ServerSettingsStore.openShared(store.serverSettings, log),
+    settings,
     readsMessages: discord.messageContent,
     mentions: new CommandMentions(),
     pictures: new TourPictures(indexFolder),

@@ -4,7 +4,7 @@
  * emoji, and without invisible characters. `unescapeMarkdown` undoes the escaping exactly, so that a button can read
  * a question from its message.
  */
-import { sentencesOf } from '../corpus/passages.ts';
+import { sentencesOf } from '../corpus/sentences.ts';
 import { en, type Texts } from './texts/en.ts';
 import { ja } from './texts/ja.ts';
 

@@ -1,10 +1,11 @@
-/** Brings the pages of sources into the corpus folder, each with a sidecar (src/corpus/files.ts). */
+/** Brings the pages of sources into the corpus folder, each with a sidecar (src/corpus/companions.ts). */
 import { readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as z from 'zod';
-import { parseSidecar, type Sidecar } from '../corpus/companions.ts';
-import { MAX_FILE_BYTES, SIDECAR_ENDING, startsWith } from '../corpus/files.ts';
-import { readFiles, slug } from '../corpus/read-document.ts';
+import { parseSidecar, SIDECAR_ENDING, type Sidecar } from '../corpus/companions.ts';
+import { MAX_FILE_BYTES, startsWith } from '../corpus/files.ts';
+import { slug } from '../corpus/read-document.ts';
+import { readFiles } from '../corpus/read-files.ts';
 import { ORIGINALS_FOLDER, type Source } from '../corpus/types.ts';
 import { DragomanError, messageOf } from '../errors.ts';
 import {

@@ -7,8 +7,7 @@ import { MeetingTies } from '../corpus/ties.ts';
 import { CorpusProblems, type Corpus, type Document, type Passage } from '../corpus/types.ts';
 import type { Embedder } from '../embedding/model.ts';
 import { programDigest, sha256, syncFolder } from '../files.ts';
-import { namesOf } from '../language/names.ts';
-import { LexicalBuilder } from './build-lexical.ts';
+import { namesOf } from '../language/terms.ts';
 import {
   embedAll,
   everydayNearest,
@@ -19,7 +18,18 @@ import {
   type CachedModel,
 } from './embed.ts';
 import { encodeRows, encodeTexts, rowOfDocument, unlessCorrupt } from './encoding.ts';
-import { loadFolder, loadSegment } from './generation.ts';
+import {
+  DEFAULT_LIMITS,
+  loadFolder,
+  loadSegment,
+  NO_CHANGE,
+  pathsInUse,
+  placeExpected,
+  planAddition,
+  type AdditionLimits,
+  type PlacedQuestion,
+  type SegmentParts,
+} from './generation.ts';
 import {
   INDEX_FORMAT,
   linkBase,
@@ -44,16 +54,8 @@ import {
   type BuildLock,
   type Pointer,
 } from './index-folder.ts';
+import { LexicalBuilder } from './lexical.ts';
 import { EXACT_LIMIT } from './scan.ts';
-import {
-  DEFAULT_LIMITS,
-  NO_CHANGE,
-  placeExpected,
-  planAddition,
-  type AdditionLimits,
-  type PlacedQuestion,
-  type SegmentParts,
-} from './segments.ts';
 import { ByteVectors } from './vectors.ts';
 
 export const BUILD_STEPS = [
@@ -122,6 +124,7 @@ export async function buildIndex(options: BuildIndexOptions): Promise<BuildRepor
     const readings = await openReadings(rest.indexFolder);
     const found = await readCorpus(corpusFolder, {
       readings,
+      inUse: await pathsInUse(rest.indexFolder),
       onFile: (done, total) => rest.onProgress?.({ step: 'read', done, total }),
     });
     await readings.compact();

@@ -15,7 +15,7 @@ import { bufferOf } from './encoding.ts';
 import everyday from './everyday-questions.json' with { type: 'json' };
 import type { EverydayNearest } from './generation-files.ts';
 import { decodeVectors, dot, encodeVectors, quantise, shortened, type ByteVector } from './scan.ts';
-import type { PlacedQuestion } from './segments.ts';
+import type { PlacedQuestion } from './generation.ts';
 import { type ByteVectors, packVectors } from './vectors.ts';
 
 /** Texts per call: few enough that a killed build loses little, many enough that writing the cache takes no time. */

@@ -1,9 +1,20 @@
-/** The word index: terms and their postings, how the corpus writes its words, and the terms of each sentence. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
+/**
+ * The word index, made from passages and read: terms and their postings, how the corpus writes its words, and the terms of
+ * each sentence.
+ */
 import { LRUCache } from 'lru-cache';
-import { unpack } from './encoding.ts';
-import { Layout, type Segments } from './segments.ts';
-import { Postings, type PostingArrays } from './postings.ts';
+import type { Passage } from '../corpus/types.ts';
+import { type NameTable, pairsOf, termsOf, type TermUse } from '../language/terms.ts';
+import { pack, unpack } from './encoding.ts';
+import {
+  FREQUENCY_STEPS,
+  GrowingArray,
+  Layout,
+  mergedPostings,
+  Postings,
+  type PostingArrays,
+  type Segments,
+} from './postings.ts';
 
 /** A word of the search header counts for so much of one of the text. */
 export const HEADER_WEIGHT = 0.6;
@@ -26,6 +37,186 @@ export interface LexicalFile {
     readonly expectedPassages: Uint32Array;
   };
 }
+
+/** Builds the word index, passage by passage in the order of their ordinals. */
+export class LexicalBuilder {
+  readonly #names: NameTable;
+  readonly #postings = new GrowingPostings();
+  /** Of the parts of each passage, its search header and then its sentences: see {@link LexicalFile}. */
+  readonly #partStarts = new GrowingArray(Uint32Array);
+  readonly #termStarts = new GrowingArray(Uint32Array);
+  readonly #terms = new GrowingArray(Uint32Array);
+  /** By word and term: "WHO" and "who" are two. */
+  readonly #wordUses = new Map<string, Map<number, Counted>>();
+  /** Many passages have the same search header. */
+  readonly #headers = new Map<string, Field>();
+
+  constructor(names: NameTable) {
+    this.#names = names;
+  }
+
+  add({ text, header: headerText, sentences }: Passage): void {
+    const header = this.#headers.get(headerText) ?? this.#fieldOf(headerText);
+    this.#headers.set(headerText, header);
+    const body = this.#fieldOf(text);
+    for (const field of [header, body]) this.#count(field, 1);
+    for (const field of [header, body]) {
+      field.ids ??= Uint32Array.from(field.uses, ({ term }) => this.#postings.idOf(term));
+    }
+    this.#postings.add([header, HEADER_WEIGHT], [body, 1]);
+    this.#partStarts.push(this.#termStarts.length);
+    this.#addPart(header.ids ?? []);
+    for (const { start, end } of sentences) {
+      const isInside = (_: number, at: number): boolean => {
+        const { word, end: last } = body.uses[at] as TermUse;
+        return start <= word.start && last <= end;
+      };
+      this.#addPart((body.ids ?? new Uint32Array()).filter(isInside));
+    }
+  }
+
+  #addPart(ids: Iterable<number>): void {
+    this.#termStarts.push(this.#terms.length);
+    for (const id of ids) this.#terms.push(id);
+  }
+
+  /** Takes away how a passage of another segment uses its words. */
+  remove({ text, header }: Passage): void {
+    for (const field of [header, text]) this.#count(this.#fieldOf(field), -1);
+  }
+
+  /** The word index as a file. `expected` is in the order of the passages that the questions lead to. */
+  finish(expected: readonly { readonly ordinal: number }[] = []): Uint8Array {
+    this.#partStarts.push(this.#termStarts.length);
+    this.#termStarts.push(this.#terms.length);
+    const file: LexicalFile = {
+      header: {
+        passages: this.#postings.passages,
+        terms: this.#postings.terms(),
+        // In the order of first occurrence, which keeps the file small.
+        wordUses: [...this.#wordUses.values()]
+          .flatMap((known) => [...known.values()])
+          .flatMap((use) => [use.word, use.termId, use.count, use.capitalised, use.small]),
+      },
+      arrays: {
+        ...this.#postings.arrays(),
+        partStarts: this.#partStarts.view().slice(),
+        termStarts: this.#termStarts.view().slice(),
+        terms: this.#terms.view().slice(),
+        expectedPassages: Uint32Array.from(expected, ({ ordinal }) => ordinal),
+      },
+    };
+    return pack(file);
+  }
+
+  #count({ text, uses }: Field, by: 1 | -1): void {
+    for (const { term, word, end, own } of uses) {
+      // The first word of a phrase ("United States") alone is not the term.
+      if (!own || end !== word.end) continue;
+      const { folded, start, capitalised } = word;
+      const termId = this.#postings.idOf(term);
+      const known = this.#wordUses.get(folded) ?? new Map<number, Counted>();
+      this.#wordUses.set(folded, known);
+      const use = known.get(termId) ?? { word: folded, termId, count: 0, capitalised: 0, small: 0 };
+      known.set(termId, use);
+      use.count += by;
+      if (!capitalised) use.small += by;
+      else if (INSIDE.test(text.slice(Math.max(0, start - 4), start))) use.capitalised += by;
+    }
+  }
+
+  #fieldOf(text: string): Field {
+    const words = termsOf(text, this.#names);
+    return { text, uses: [...words, ...pairsOf(words, text)], ids: null };
+  }
+}
+
+/** A text with its terms, pairs last: search header or passage. */
+interface Field {
+  readonly text: string;
+  readonly uses: readonly TermUse[];
+  /** Of the terms of `uses`, once they are known. */
+  ids: Uint32Array | null;
+}
+
+/** Postings of passages that come one after the other. */
+class GrowingPostings {
+  readonly #ids = new Map<string, number>();
+  // All postings in the order in which they come: an array for each term would be a million of them.
+  readonly #terms = new GrowingArray(Uint32Array);
+  readonly #ordinals = new GrowingArray(Uint32Array);
+  readonly #frequencies = new GrowingArray(Uint8Array);
+  /** By term id, in the passage that is being added. */
+  readonly #weights: number[] = [];
+  /** Weighted number of words of each passage. */
+  readonly #lengths: number[] = [];
+
+  idOf(term: string): number {
+    const known = this.#ids.get(term);
+    if (known !== undefined) return known;
+    const id = this.#weights.push(0) - 1;
+    this.#ids.set(term, id);
+    return id;
+  }
+
+  add(...fields: readonly (readonly [field: Field, weight: number])[]): void {
+    const found: number[] = [];
+    let length = 0;
+    for (const [{ uses, ids }, fieldWeight] of fields) {
+      ids?.forEach((id, at) => {
+        const { weight, own } = uses[at] as TermUse;
+        const before = this.#weights[id] as number;
+        if (before === 0) found.push(id);
+        this.#weights[id] = before + weight * fieldWeight;
+        if (own) length += fieldWeight;
+      });
+    }
+    for (const id of found) {
+      this.#terms.push(id);
+      this.#ordinals.push(this.#lengths.length);
+      const frequency = Math.round((this.#weights[id] as number) * FREQUENCY_STEPS);
+      this.#frequencies.push(Math.min(255, frequency));
+      this.#weights[id] = 0;
+    }
+    this.#lengths.push(length);
+  }
+
+  get passages(): number {
+    return this.#lengths.length;
+  }
+
+  /** By id. */
+  terms(): string[] {
+    return [...this.#ids.keys()];
+  }
+
+  /** The postings of all terms one after the other. */
+  arrays(): PostingArrays {
+    const [terms, passages, weights] = [this.#terms, this.#ordinals, this.#frequencies].map(
+      (array) => array.view(),
+    ) as [Uint32Array, Uint32Array, Uint8Array];
+    const offsets = new Uint32Array(this.#ids.size + 1);
+    for (const id of terms) offsets[id + 1] = (offsets[id + 1] as number) + 1;
+    for (let id = 0; id < this.#ids.size; id += 1) {
+      offsets[id + 1] = (offsets[id + 1] as number) + (offsets[id] as number);
+    }
+    const next = offsets.slice();
+    const ordinals = new Uint32Array(terms.length);
+    const frequencies = new Uint8Array(terms.length);
+    terms.forEach((id, at) => {
+      const to = next[id] as number;
+      ordinals[to] = passages[at] as number;
+      frequencies[to] = weights[at] as number;
+      next[id] = to + 1;
+    });
+    return { offsets, ordinals, frequencies, lengths: Float32Array.from(this.#lengths) };
+  }
+}
+
+/** What precedes a word inside a sentence. */
+const INSIDE = /[\p{L}\p{N},;)]['’”"]? ['‘“"(]?$|\($/u;
+
+type Counted = { -readonly [Key in keyof WordUse]: WordUse[Key] };
 
 /** The word index of one segment, as `LexicalBuilder` wrote it, with term ids of its own. */
 export function lexicalSegment(bytes: Uint8Array) {
@@ -71,7 +262,9 @@ export class LexicalIndex extends Postings {
   static async open(segments: Segments<LexicalSegment>, layout: Layout): Promise<LexicalIndex> {
     const [base, addition] = segments;
     const dictionary = new Dictionary(base, addition);
-    const postings = addition && (await mergedPostings(base, addition, { dictionary, layout }));
+    const { terms, added: ids } = dictionary;
+    const merging = { terms: terms.length, ids, layout };
+    const postings = addition && (await mergedPostings(base.arrays, addition.arrays, merging));
     return new LexicalIndex(segments, layout, dictionary, postings);
   }
 
@@ -122,61 +315,6 @@ class Dictionary {
   idOf(term: string): number | undefined {
     return this.#base.get(term) ?? this.#more.get(term);
   }
-}
-
-/** After all ordinals. */
-const LAST = 2 ** 31 - 1;
-/** Merged before other work gets a turn: a running bot loads while it answers. */
-const POSTINGS_PER_TURN = 1 << 20;
-
-/** The postings of both segments by ordinals of the whole corpus, without those of passages that are gone. */
-async function mergedPostings(
-  base: LexicalSegment,
-  addition: LexicalSegment,
-  { dictionary, layout }: { readonly dictionary: Dictionary; readonly layout: Layout },
-): Promise<PostingArrays> {
-  const total = base.arrays.ordinals.length + addition.arrays.ordinals.length;
-  const offsets = new Uint32Array(dictionary.terms.length + 1);
-  const ordinals = new Uint32Array(total);
-  const frequencies = new Uint8Array(total);
-  const addedIds = new Int32Array(dictionary.terms.length).fill(-1);
-  dictionary.added.forEach((id, own) => (addedIds[id] = own));
-  const [ofBase, ofAddition] = layout.ordinals as [Int32Array, Int32Array];
-  let count = 0;
-  let pauseAt = POSTINGS_PER_TURN;
-  for (let id = 0; id < addedIds.length; id += 1) {
-    offsets[id] = count;
-    if (count > pauseAt) {
-      pauseAt = count + POSTINGS_PER_TURN;
-      await nextTurn();
-    }
-    const own = addedIds[id] as number;
-    const endAdded = own < 0 ? 0 : (addition.arrays.offsets[own + 1] as number);
-    const end = base.arrays.offsets[id + 1] ?? 0;
-    let next = base.arrays.offsets[id] ?? end;
-    // Those of the base up to each of the addition, then the rest of them.
-    for (let added = own < 0 ? 0 : (addition.arrays.offsets[own] as number); ; added += 1) {
-      const other =
-        added < endAdded ? (ofAddition[addition.arrays.ordinals[added] as number] as number) : LAST;
-      for (; next < end; next += 1) {
-        const one = ofBase[base.arrays.ordinals[next] as number] as number;
-        if (one > other) break;
-        if (one < 0) continue;
-        ordinals[count] = one;
-        frequencies[count++] = base.arrays.frequencies[next] as number;
-      }
-      if (added >= endAdded) break;
-      ordinals[count] = other;
-      frequencies[count++] = addition.arrays.frequencies[added] as number;
-    }
-  }
-  offsets[addedIds.length] = count;
-  const lengths = Float32Array.from({ length: layout.length }, (_, ordinal) => {
-    const { arrays } = layout.segmentOf(ordinal) === 0 ? base : addition;
-    return arrays.lengths[layout.positionOf(ordinal)] ?? 0;
-  });
-  const used = <A extends Uint8Array | Uint32Array>(array: A): A => array.subarray(0, count) as A;
-  return { offsets, ordinals: used(ordinals), frequencies: used(frequencies), lengths };
 }
 
 /** Passages whose sentences stay in memory: the same few thousand answer most questions. */
@@ -252,19 +390,15 @@ function mergedUses(
   addition: LexicalSegment,
   { added }: Dictionary,
 ): WordUse[] {
-  const changes = new Map<string, WordUse[]>();
-  for (const use of addition.wordUses) {
-    const own = { ...use, termId: added[use.termId] ?? 0 };
-    changes.set(use.word, [...(changes.get(use.word) ?? []), own]);
-  }
-  const uses = base.wordUses.map((use): WordUse => {
-    const all = changes.get(use.word);
-    const change = all?.find(({ termId }) => termId === use.termId);
-    if (all === undefined || change === undefined) return use;
-    all.splice(all.indexOf(change), 1);
-    return { ...use, ...sumOf(use, change) };
+  const keyOf = ({ word, termId }: WordUse): string => `${termId} ${word}`;
+  const own = addition.wordUses.map((use) => ({ ...use, termId: added[use.termId] ?? 0 }));
+  const changes = new Map(own.map((use) => [keyOf(use), use]));
+  const uses = base.wordUses.map((use) => {
+    const change = changes.get(keyOf(use));
+    changes.delete(keyOf(use));
+    return change === undefined ? use : { ...use, ...sumOf(use, change) };
   });
-  return [...uses, ...[...changes.values()].flat()].filter(({ count }) => count > 0);
+  return [...uses, ...changes.values()].filter(({ count }) => count > 0);
 }
 
 function decodeWordUses(entries: readonly (string | number)[]): WordUse[] {

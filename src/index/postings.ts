@@ -1,4 +1,9 @@
-/** Postings of the word index: which passages hold a term, how much it weighs in each, and the best passages of several terms. */
+/**
+ * Passages by their ordinals: of which segment each is, which of them hold a term, how much it weighs in each, and the best
+ * passages of several terms.
+ */
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** kernels.wat, compiled: `wat2wasm` of https://github.com/WebAssembly/wabt gives these bytes. */
 const MODULE = new WebAssembly.Module(
@@ -36,6 +41,62 @@ export function openKernels(bytes: number): Kernels {
   const missing = Math.ceil(bytes / PAGE_BYTES) - 1;
   if (missing > 0) memory.grow(missing);
   return { buffer: memory.buffer, ...kernels };
+}
+
+/** A base, and an addition if there is one. */
+export type Segments<Part> = readonly [base: Part, ...addition: Part[]];
+
+/** A document or a passage: the segment that has it, and its position there. */
+export interface Place {
+  readonly segment: number;
+  readonly position: number;
+}
+
+/** Which passage of which segment has which ordinal, the position among the passages of the whole corpus. */
+export class Layout {
+  /** By ordinal. */
+  readonly #segments: Uint8Array;
+  readonly #positions: Uint32Array;
+  /** By segment and position in it: the ordinal; -1 for a passage that is gone. */
+  readonly ordinals: readonly Int32Array[];
+
+  /**
+   * @param documents in the order of the corpus
+   * @param starts by segment and document the position of its first passage, and the number of all at the end
+   */
+  constructor(documents: readonly Place[], starts: readonly Uint32Array[]) {
+    const segments: number[] = [];
+    const positions: number[] = [];
+    this.ordinals = starts.map((own) => new Int32Array(own.at(-1) ?? 0).fill(-1));
+    for (const { segment, position } of documents) {
+      const end = starts[segment]?.[position + 1] ?? 0;
+      const ordinals = this.ordinals[segment];
+      for (let passage = starts[segment]?.[position] ?? 0; passage < end; passage += 1) {
+        if (ordinals !== undefined) ordinals[passage] = positions.length;
+        segments.push(segment);
+        positions.push(passage);
+      }
+    }
+    this.#segments = Uint8Array.from(segments);
+    this.#positions = Uint32Array.from(positions);
+  }
+
+  static ofPassages(count: number): Layout {
+    return new Layout([{ segment: 0, position: 0 }], [Uint32Array.of(0, count)]);
+  }
+
+  get length(): number {
+    return this.#positions.length;
+  }
+
+  segmentOf(ordinal: number): number {
+    return this.#segments[ordinal] ?? 0;
+  }
+
+  /** In its segment. */
+  positionOf(ordinal: number): number {
+    return this.#positions[ordinal] ?? 0;
+  }
 }
 
 /**
@@ -185,6 +246,70 @@ function saturationsOf(lengths: Float32Array): Float64Array {
   return saturations;
 }
 
+/** After all ordinals. */
+const LAST = 2 ** 31 - 1;
+/** Merged before other work gets a turn: a running bot loads while it answers. */
+const POSTINGS_PER_TURN = 1 << 20;
+
+interface MergeOptions {
+  /** By the addition's own ids of terms: those of both segments together, of which there are `terms`. */
+  readonly ids: Uint32Array;
+  readonly terms: number;
+  readonly layout: Layout;
+}
+
+/** The postings of both segments by ordinals of the whole corpus, without those of passages that are gone. */
+export async function mergedPostings(
+  base: PostingArrays,
+  addition: PostingArrays,
+  { ids, terms, layout }: MergeOptions,
+): Promise<PostingArrays> {
+  const total = base.ordinals.length + addition.ordinals.length;
+  const offsets = new Uint32Array(terms + 1);
+  const ordinals = new Uint32Array(total);
+  const frequencies = new Uint8Array(total);
+  const ownIds = new Int32Array(terms).fill(-1);
+  ids.forEach((id, own) => (ownIds[id] = own));
+  const [ofBase, ofAddition] = layout.ordinals as [Int32Array, Int32Array];
+  let count = 0;
+  let pauseAt = POSTINGS_PER_TURN;
+  for (let id = 0; id < terms; id += 1) {
+    offsets[id] = count;
+    if (count > pauseAt) {
+      pauseAt = count + POSTINGS_PER_TURN;
+      await nextTurn();
+    }
+    const own = ownIds[id] as number;
+    // Of a term that the addition does not have, both are 0.
+    let added = addition.offsets[own] ?? 0;
+    const endAdded = addition.offsets[own + 1] as number;
+    const end = base.offsets[id + 1] ?? 0;
+    let next = base.offsets[id] ?? end;
+    // Those of the base up to each of the addition, then the rest of them.
+    for (; ; added += 1) {
+      const other =
+        added < endAdded ? (ofAddition[addition.ordinals[added] as number] as number) : LAST;
+      for (; next < end; next += 1) {
+        const one = ofBase[base.ordinals[next] as number] as number;
+        if (one > other) break;
+        if (one < 0) continue;
+        ordinals[count] = one;
+        frequencies[count++] = base.frequencies[next] as number;
+      }
+      if (added >= endAdded) break;
+      ordinals[count] = other;
+      frequencies[count++] = addition.frequencies[added] as number;
+    }
+  }
+  offsets[terms] = count;
+  const lengths = Float32Array.from({ length: layout.length }, (_, ordinal) => {
+    const segment = layout.segmentOf(ordinal) === 0 ? base : addition;
+    return segment.lengths[layout.positionOf(ordinal)] ?? 0;
+  });
+  const used = <A extends Uint8Array | Uint32Array>(array: A): A => array.subarray(0, count) as A;
+  return { offsets, ordinals: used(ordinals), frequencies: used(frequencies), lengths };
+}
+
 export interface Scored {
   readonly ordinal: number;
   readonly score: number;
@@ -232,5 +357,30 @@ export class TopK {
       ordinal: this.#ordinals[at] as number,
       score: this.#scores[at] as number,
     }));
+  }
+}
+
+/** A typed array that grows by doubling, for results of unknown length. */
+export class GrowingArray<Numbers extends Uint8Array | Uint32Array> {
+  readonly #create: new (length: number) => Numbers;
+  #values: Numbers;
+  length = 0;
+
+  constructor(create: new (length: number) => Numbers) {
+    this.#create = create;
+    this.#values = new create(1024);
+  }
+
+  push(value: number): void {
+    if (this.length === this.#values.length) {
+      const larger = new this.#create(this.length * 2);
+      larger.set(this.#values);
+      this.#values = larger;
+    }
+    this.#values[this.length++] = value;
+  }
+
+  view(): Numbers {
+    return this.#values.subarray(0, this.length) as Numbers;
   }
 }

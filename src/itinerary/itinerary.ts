@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Meeting } from '../corpus/types.ts';
-import { type Conversation, standaloneQuestion } from './follow-up.ts';
+import type { Conversation } from './conversation.ts';
+import { standaloneQuestion } from './follow-up.ts';
 import {
   type Filters,
   isEntity,

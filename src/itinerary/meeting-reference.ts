@@ -1,59 +1,51 @@
-import { type Filters, isEntity, isFiltered, type Language, NO_FILTERS } from './items.ts';
-import { classList, type Place } from './lexicon.ts';
-import { type Listing, listingOf } from './listing.ts';
-import { isYesNo, type Query, targetOf } from './query.ts';
-import { eventsThatFit, peopleAmong, type TourEvent } from './timeline.ts';
-import type { Vocabulary } from './vocabulary.ts';
+import {
+  AUXILIARY,
+  choiceMade,
+  either,
+  isAway,
+  isSomebody,
+  isSomewhere,
+  meantBy,
+  meetingName,
+  MOST_NAMED,
+  scopeOf,
+  type Talk,
+} from './conversation.ts';
+import { isEntity, isPlaceTarget } from './items.ts';
+import { classList } from './lexicon.ts';
+import { listingOf } from './listing.ts';
+import { isLocation } from './premises.ts';
+import type { TourEvent } from './timeline.ts';
 import { kindAskedInJapanese } from '../language/answer-kinds.ts';
-import { dateInWords } from '../language/dates.ts';
+import { numberOf } from '../language/dates.ts';
+import { languageOf } from '../language/words.ts';
 
-/** The meeting that a follow-up question leaves out: "who else was there?", "how long did it last?", "what did he say?" */
-
-/** A follow-up and what was spoken of before it. */
-export interface Talk {
-  readonly typed: string;
-  /** The follow-up read, with the days and offices that it means: "the next day", "his president". */
-  readonly query: Query;
-  /** The question before, in the language of the follow-up so far as that goes. */
-  readonly before: string;
-  readonly old: Query;
-  /** What it listed. */
-  readonly listing: Listing | null;
-  /** The meeting that its answer was about. */
-  readonly last: TourEvent | undefined;
-  readonly vocabulary: Vocabulary;
-  /** Where "there" is. */
-  readonly place: string | null;
-  /** The follow-up with that place. */
-  readonly placed: string;
-  /** Who "he" is. */
-  readonly person: string | null;
-  /** Whether the question before was in another language. */
-  readonly isSwitched: boolean;
-  /** Whether questions are about one meeting only. */
-  readonly isChosen: boolean;
-}
-
-export const either = (language: Language, en: string, ja: string): string =>
-  language === 'ja' ? ja : en;
-
-/** Whether the question before listed several meetings. */
-export const isOfSeveral = ({ listing }: Talk): boolean => (listing?.meetings.length ?? 0) > 1;
+/**
+ * Follow-ups with another question about the same, which they leave out: the meeting, the place, the day or the list that was
+ * spoken of. "How long did it last?", "why?", "tell me more", "which of them …?"
+ */
 
 /** "Who else was there?", "how long did it last?", "what did he say?": the meeting in place of the pronouns. */
-export function withMeeting(talk: Talk): string | null {
+export function ofMeeting(talk: Talk): string | null {
   const { query, last } = talk;
   // A question that names something itself, or that the itinerary answers alone, is not about the meeting before.
   const isOwn = query.items.some((item) => isEntity(item) && item.filters.parts.length === 0);
-  if (last === undefined || isOwn || query.has('tour', 'route')) return null;
+  if (last === undefined || isOwn || query.has('tour', 'route') || isClear(talk)) return null;
   return query.language === 'ja' ? meetingInJapanese(talk, last) : meetingInEnglish(talk, last);
 }
+
+/**
+ * Whether a chosen meeting is better left out: the question is about the traveller, or would name it by its title, whose words
+ * are all searched for in Japanese.
+ */
+const isClear = ({ query, last, isChosen }: Talk): boolean =>
+  isChosen && query.language === 'ja' && (last?.others.length === 0 || query.has('traveller'));
 
 /** Of several meetings, questions for these are each of one. */
 const OF_ONE = classList('long minutes clock when');
 
 function meetingInEnglish(talk: Talk, last: TourEvent): string | null {
-  const { query, typed, placed, person, before, old } = talk;
+  const { query, typed, placed, person, before, old, isOfSeveral } = talk;
   const meeting = meetingName(talk, last, 'en');
   // A pronoun that the question before has too still means whom it meant there.
   const isTaken = (pronoun: string): boolean => new RegExp(`\\b${pronoun}\\b`, 'i').test(before);
@@ -74,27 +66,28 @@ function meetingInEnglish(talk: Talk, last: TourEvent): string | null {
     text = text.replace(/\b(?:he|him)\b/i, person).replace(/\bhis\b/i, `${person}'s`);
   const names = last.others.map(({ name }) => name);
   // "They" of a list of meetings are all of these.
-  const isSeveral = isOfSeveral(talk);
-  if (names.length > 0 && names.length <= MOST_NAMED && !isSeveral && !isTaken('them'))
+  if (names.length > 0 && names.length <= MOST_NAMED && !isOfSeveral && !isTaken('them'))
     text = text.replace(/\bthem\b/i, names.join(' and '));
   if (text !== typed) return text;
   const isBoth = /\b(?:they|both (?:sides|of them|ministers)|the two|their)\b/i.test(typed);
   const isShort = isTooShort(talk);
   // Of several, all that they have in common is where they were.
-  const [place, ...others] = isSeveral && !query.has(...OF_ONE) ? old.filters.places : [];
+  const [place, ...others] = isOfSeveral && !query.has(...OF_ONE) ? old.filters.places : [];
   if (place !== undefined && others.length === 0 && (isBoth || isShort))
     return typed.replace(/\?*$/, ` in ${place.name}?`);
   if (query.has('else') && query.has('who'))
     return typed.replace(/\?*$/, ` was at ${meeting}?`).replace(/\b(?:was|were) (?=was at)/, '');
-  return (isBoth && !isSeveral) || (isShort && !query.has('traveller'))
+  return (isBoth && !isOfSeveral) || (isShort && !query.has('traveller'))
     ? typed.replace(/\?*$/, ` at ${meeting}?`)
     : null;
 }
 
 function meetingInJapanese(talk: Talk, last: TourEvent): string | null {
-  const { query, typed, placed, old, vocabulary } = talk;
+  const { query, typed, placed, old, isOfSeveral, vocabulary } = talk;
   const meeting = meetingName(talk, last, 'ja');
-  const [person] = last.others.map(({ name }) => vocabulary.nameIn('ja', name));
+  const [person] = last.others
+    .filter(meantBy(placed))
+    .map(({ name }) => vocabulary.nameIn('ja', name));
   const named = placed.replace(
     /(?:そ|こ)の(?:会談|会合|面会|訪問|話し合い)|それ(?=[はがの])/,
     meeting,
@@ -102,7 +95,7 @@ function meetingInJapanese(talk: Talk, last: TourEvent): string | null {
   const swapped = person === undefined ? named : named.replace(/彼女?(?!ら)|その人|相手/, person);
   if (swapped !== typed) return swapped;
   if (!isTooShort(talk) && !query.has('else')) return null;
-  if (!isOfSeveral(talk) || query.has(...OF_ONE)) return `${meeting}で${typed}`;
+  if (!isOfSeveral || query.has(...OF_ONE)) return `${meeting}で${typed}`;
   const scope = scopeOf(old, 'ja', vocabulary);
   return scope === '' ? null : `${scope}${typed}`;
 }
@@ -130,132 +123,132 @@ function isTooShort({ query, typed, vocabulary, isSwitched }: Talk): boolean {
   return !isWhole || listingOf(query, vocabulary) === null;
 }
 
-/** More than two names make a question that nobody reads. */
-export const MOST_NAMED = 2;
+// More of it: "tell me more", "why there?"
 
-/** "The meeting with" whoever was met at this event alone, else the event by its title. */
-export function meetingName(
-  { old, vocabulary }: Pick<Talk, 'old' | 'vocabulary'>,
-  { meeting: { title }, others }: TourEvent,
-  language: Language,
-): string {
-  const { people } = old.filters;
-  const first = others.find(({ name }) => people.includes(name)) ?? others[0];
-  const isHere = (event: TourEvent): boolean =>
-    event.others.some(({ name }) => name === first?.name);
-  const isOnly = vocabulary.timeline.events.filter(isHere).length === 1;
-  const person = isOnly ? first : undefined;
-  const name = vocabulary.nameIn(language, person?.name ?? title);
-  if (person === undefined) return either(language, `“${name}”`, name);
-  return either(language, `the meeting with ${name}`, `${name}との会談`);
+const MORE =
+  /^(?:(?:can you |please )*(?:tell me|give me|show me)? ?(?:(?:some |a bit |a little )?more(?: details?| info(?:rmation)?)?|(?:the )?details)(?: about (?:it|that|this|them))?|what else|anything else|go on|(?<who>(?:who else|anyone else|anybody else)(?: (?:was|were) (?:there|present)| there| did (?:she|he|they) meet| came)?))(?: please)?$/i;
+
+const MORE_JA =
+  /^(?:(?:もっと|もう少し|より)?(?:詳し[くい]|詳細|くわしく)(?:は|を|に)?(?:教えて.*|お願い.*|知りたい.*|話して.*)?|(?:他|ほか)に?(?:は|も)?(?:何か.*|あ[るり].*)?|続き(?:は|を)?|(?<who>(?:他|ほか)に?(?:は|も)?(?:誰か?|だれか?)(?:は|が|に|と)?(?:い(?:ました|た|る|ます)|会い(?:ました)|会った)?(?:か|の)*))$/u;
+
+/** "Tell me more", "anyone else?": about the meeting, the place or the day; a list is whole, and so is shown again. */
+export function more(talk: Talk): string | null {
+  const { core, old, listing, last, isOfSeveral, vocabulary } = talk;
+  const inJapanese = MORE_JA.exec(core);
+  const found = inJapanese ?? MORE.exec(core);
+  if (found === null || isClear(talk)) return null;
+  const language = inJapanese === null ? old.language : 'ja';
+  const isWho = found.groups?.['who'] !== undefined;
+  const isElse = isWho || /else|他|ほか/i.test(core);
+  if (isOfSeveral && isElse && (!isWho || listing?.kind === 'people')) return old.text;
+  if (last === undefined) return null;
+  if (isOfSeveral) {
+    const scope = scopeOf(old, language, vocabulary);
+    // A list of events names nobody yet.
+    if (isWho) return either(language, `Who did they meet${scope}?`, `${scope}誰に会いましたか`);
+    return scope === ''
+      ? either(language, 'Give me an overview of the tour', '日程の概要を教えて')
+      : either(language, `What happened${scope}?`, `${scope}何をしましたか`);
+  }
+  const name = meetingName(talk, last, language);
+  return isWho
+    ? either(language, `who else was at ${name}?`, `${name}で他に誰がいましたか`)
+    : either(language, `Tell me about ${name}`, `${name}について教えて`);
 }
 
-// The question before in the language of the follow-up
+const WHY_THEN = /^why (?:on )?(?:then|(?:that|this) (?:day|date|time))$/i;
 
-/** Words of a question by its kind, in both languages: about somebody's meeting, and about a place, a day or all of the tour. */
-const QUESTIONS: Readonly<Record<string, Readonly<Record<Language, readonly [string, string]>>>> = {
-  long: {
-    en: ['How long was the meeting with {who}?', 'How long did they stay{in}?'],
-    ja: ['{who}との会談は何分でしたか', '{to}にはどのくらい滞在しましたか'],
-  },
-  clock: {
-    en: ['What time was the meeting with {who}?', ''],
-    ja: ['{who}との会談は何時からでしたか', ''],
-  },
-  topic: {
-    en: ['What was discussed at the meeting with {who}?', ''],
-    ja: ['{who}との会談で何を話しましたか', ''],
-  },
-  yes: {
-    en: ['Was there a meeting with {who}?', 'Did they go to {to}?'],
-    ja: ['{who}に会いましたか', '{to}に行きましたか'],
-  },
-  days: {
-    en: ['When was the meeting with {who}?', 'When were they in {to}?'],
-    ja: ['{who}との会談はいつでしたか', '{to}にはいつ行きましたか'],
-  },
-  places: {
-    en: ['Where was the meeting with {who}?', '{which} places did they visit{in}?'],
-    ja: ['{who}との会談はどこでしたか', '{in}{which}か所を訪問しましたか'],
-  },
-  countries: {
-    en: ['', '{which} countries did they visit{in}?'],
-    ja: ['', '{in}{which}国を訪問しましたか'],
-  },
-  cities: {
-    en: ['', '{which} cities did they visit{in}?'],
-    ja: ['', '{in}{which}都市を訪問しましたか'],
-  },
-  people: {
-    en: ['', '{who did} they meet{in}?'],
-    ja: ['', '{in}{who did}に会いましたか'],
-  },
-  meetings: {
-    en: ['', '{which} meetings did they have{in}?'],
-    ja: ['', '{in}どのような会談がありましたか'],
-  },
-  events: { en: ['', 'What did they do{in}?'], ja: ['', '{in}何をしましたか'] },
-};
+const WHY_THERE =
+  /^why (?:in |over )?there$|^(?:なぜ|何故|なんで|どうして)(?:そこ|そちら)(?:に|へ|で)?(?:です)?か?$/i;
 
-/**
- * What a question asks and names, in words of the other language; null where it says more than its kind, people, places
- * and days.
- */
-export function inLanguage(
-  before: Query,
-  language: Language,
-  vocabulary: Vocabulary,
-): string | null {
-  const { has, filters, unknown, anchor, excluded } = before;
-  const { places, people, offices, days } = filters;
-  const rest: Filters = { ...filters, places: [], people: [], offices: [], days: null };
-  const isMore =
-    unknown.length + excluded.length > 0 ||
-    anchor !== null ||
-    isFiltered(rest) ||
-    has(...classList('other about act first nth longest shortest most fewest'));
-  if (isMore || places.length > 1) return null;
-  const isNamed = people.length + offices.length > 0;
-  const asked = { ...NO_FILTERS, people, offices };
-  const named = isNamed ? peopleAmong(eventsThatFit(asked, vocabulary), asked, vocabulary) : [];
-  const names = named.map(({ name }) => vocabulary.nameIn(language, name));
-  if (isNamed && (names.length === 0 || names.length > MOST_NAMED)) return null;
-  const [about, all] = QUESTIONS[kindOf(before)]?.[language] ?? [];
-  const words = isNamed ? about : all;
-  const [place] = places;
-  const isCount = has('count');
-  const parts: Readonly<Record<string, string>> = {
-    who: names.join(either(language, ' and ', 'と')),
-    in: scopeOf(before, language, vocabulary),
-    to: place === undefined ? '' : vocabulary.nameIn(language, place.name),
-    which: isCount ? either(language, 'How many', '何か') : either(language, 'Which', 'どの'),
-    'who did': isCount
-      ? either(language, 'How many people did', '何人')
-      : either(language, 'Who did', '誰'),
-  };
-  if (words === undefined || words === '' || (days?.length ?? 0) > 1) return null;
-  if (words.includes('{to}') && place === undefined) return null;
-  return words.replace(/\{([\w ]+)\}/g, (_, part: string) => parts[part] ?? '');
+/** "Why there?" */
+export function whyThere({ typed, core, query, place, vocabulary }: Talk): string | null {
+  const isThere = WHY_THERE.test(core);
+  if (!isThere && !WHY_THEN.test(core)) return null;
+  if (!isThere || place === null) return typed;
+  const to = vocabulary.nameIn(query.language, place);
+  return either(query.language, `Why did they go to ${to}?`, `${to}にはなぜ行きましたか`);
 }
 
-function kindOf(query: Query): string {
-  if (query.has('long', 'minutes')) return 'long';
-  if (query.has('clock')) return 'clock';
-  if (query.has('say')) return 'topic';
-  return isYesNo(query) ? 'yes' : targetOf(query);
+/** "Did he mention Peru?" names something itself, but not who "he" is, or at which meeting "she" did. */
+export function speech(talk: Talk): string | null {
+  const { query, placed, person, before, old, last, isOfSeveral } = talk;
+  if (!query.has('say')) return null;
+  const isNamed = isSomebody(query.filters) || /\b(?:he|him|his)\b/i.test(before);
+  const text = person === null || isNamed ? placed : placed.replace(/\bhe\b/i, person);
+  if (text !== placed) return text;
+  const isTheirs = /^(?:(?:and|but|so|what) )*did (?:she|they)\b/i.test(query.text);
+  const isOwn = query.entities.some((item) => !isSomewhere(item) || isLocation(item, query));
+  const isOfOne = isSomebody(old.filters) && !isOfSeveral;
+  if (last === undefined || !isTheirs || isOwn || !isOfOne) return null;
+  return query.text.replace(/\W*$/, ` at ${meetingName(talk, last, 'en')}?`);
 }
 
-/** "In Lima", "on May 4" as a question has it: the one place and the one day that a question names; else empty. */
-export function scopeOf(
-  { filters: { places, days } }: Query,
-  language: Language,
-  vocabulary: Vocabulary,
-): string {
-  const name = places.length === 1 ? vocabulary.nameIn(language, places[0]?.name ?? '') : '';
-  const day = days?.length === 1 ? dateInWords(days[0] ?? '', language) : '';
-  const where = name === '' ? '' : either(language, ` in ${name}`, `${name}で`);
-  const when = day === '' ? '' : either(language, ` on ${day}`, `${day}に`);
-  return either(language, where + when, when + where);
+// On what was listed: "which of them …?", "the second one"
+
+/** "The second one", "number two", 2番目の人: one item of what was listed. */
+const NTH_ONE =
+  /\bthe (first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th)|last)(?: (?:one|person)\b(?! (?:she|he|they|who|that|to|met|in|on|at)\b)| of (?:them|these|those)\b)|\b(?:number|no\.|#) ?(\d+|one|two|three|four|five|six|seven|eight|nine|ten)\b|\bthe (former|latter)\b/i;
+
+const NTH_ONE_JA =
+  /(?:([0-9０-９一二三四五六七八九十]+)(?:番目|人目|つ目))(?:の(?:人物|人|方|国|都市|街|場所)|(?![にの]))|(最初|最後)の(?:人物|人|方|国|都市|街|場所)/;
+
+/** Lists whose items are shown one by one, in an order. */
+const ITEMISED = ['people', 'countries', 'cities', 'places'];
+
+/** "How long did she talk to the second one?" after a list of people: the second of that list. */
+function itemOfList({ typed, listing, vocabulary }: Talk): string | null {
+  const { kind = '', items = [] } = listing ?? {};
+  const match = NTH_ONE.exec(typed) ?? NTH_ONE_JA.exec(typed);
+  if (match === null || items.length < 2 || !ITEMISED.includes(kind)) return null;
+  const [nthOne, ...words] = match;
+  const language = languageOf(nthOne);
+  const isOther = kind === 'people' ? /の(?:国|都市|街|場所)$/ : /の(?:人物|人|方)$| person$/i;
+  if (isOther.test(nthOne)) return null;
+  const word = words.find(Boolean) ?? '';
+  const isLast = /^(?:last|latter|最後)$/i.test(word);
+  const isFirst = /^(?:former|最初)$/i.test(word);
+  const at = isFirst ? 1 : numberOf(word.normalize('NFKC').toLowerCase());
+  const item = isLast ? items.at(-1) : items[at - 1];
+  // No item of the list: the words mean nothing else either.
+  if (item === undefined) return typed;
+  const name = vocabulary.nameIn(language, item);
+  const isBare = /^(?:and|what about|how about|so|ok|では?|じゃあ?|[はも、,\s?？。.!])*$/i.test(
+    typed.replace(nthOne, ''),
+  );
+  if (!isBare) return typed.replace(nthOne, () => name);
+  return kind === 'people'
+    ? either(language, `Who is ${name}?`, `${name}は誰ですか`)
+    : either(language, `What happened in ${name}?`, `${name}では何をしましたか`);
+}
+
+/** "Of them", "the last one", そのうち: of what was listed. */
+const OF_THEM = /\b(?:of|among) (?:them|those|these)\b/i;
+
+const OF_THEM_JA = /(?:その|この)(?:うち|中|なか)(?:で|の|に|、)?/;
+
+const ONE = /\b(?:the |in )?(?<rank>first|last|longest|shortest|which) ones?\b/i;
+
+/** Lists whose title names what they are of. */
+const NAMED_LISTS = [...ITEMISED, 'courts', 'meetings', 'events'];
+
+/** What the question before listed in place of "them": "which of the people met in Lima …". */
+export function ofListed(talk: Talk): string | null {
+  const { typed, listing, isOfSeveral } = talk;
+  const item = itemOfList(talk);
+  const isOfAll = OF_THEM.test(typed) || ONE.test(typed) || OF_THEM_JA.test(typed);
+  if (item !== null || !isOfAll) return item;
+  if (listing === null || !isOfSeveral || !NAMED_LISTS.includes(listing.kind)) return null;
+  const [name = ''] = listing.title.split(/: |：/);
+  // "The countries in Europe" would be all that there are.
+  const visited = isPlaceTarget(listing.kind) ? ' visited' : '';
+  const listed = `the ${name.slice(0, 1).toLowerCase()}${name.slice(1)}${visited}`;
+  return typed
+    .replace(OF_THEM_JA, () => `${name}のうち`)
+    .replace(OF_THEM, () => `of ${listed}`)
+    .replace(ONE, (_, rank: string) =>
+      /^which/i.test(rank) ? `which of ${listed}` : `the ${rank} of ${listed}`,
+    );
 }
 
 // Follow-ups of a question word alone: "why?", "when was that?", "how many?", 「いつ？」
@@ -265,29 +258,28 @@ const ADVERB = '(?:why|where|when|how long|how often|what time|how)';
 const QUESTION_WORD = `(?:how many|how much|with whom|to whom|from where|where from|who with|who|whom|${ADVERB}|what|which)`;
 
 const BARE = new RegExp(
-  `^(?:and |but |so |ok |okay )?(${QUESTION_WORD})(?: (?:was|is|were|are) (?:that|it|this))?(?: so| not)?[?!. ]*$`,
+  `^(${QUESTION_WORD})(?: (?:was|is|were|are) (?:that|it|this))?(?: so| not)?$`,
   'i',
 );
 
+/** The question word with what it counts. "Who else", "which others" are not asked after again. */
 const LEADING = new RegExp(
-  `^(?:and |so )?(?:in |at |on |to |with )?(${QUESTION_WORD})\\b( (?:\\p{L}+s|people)\\b)?`,
+  `^(?:and |so )?(?:in |at |on |to |with )?(${QUESTION_WORD})\\b(?: else| other)?( (?!(?:was|is|does|has)\\b)(?:\\p{L}+s|people)\\b)?`,
   'iu',
 );
-
-const AUXILIARY = /^(?:did|does|do|was|were|is|are|has|have|had|can|could|will|would)\b/i;
 
 /** "When did she …": another adverb may stand there as well. */
 const ABOUT_TRAVELLER = new RegExp(`^${ADVERB} (?:did|was|has|had) (?:she|he|they)\\b`, 'i');
 
-/** 「で、」 and the like before a follow-up. */
-export const LEAD_JA = '(?:(?:それで|では|じゃあ|じゃ|で|あと)、?)?';
+/** "Why did Silva say this about Peru?" after "what did …". */
+const SAID = /^what (did .+? )(say|tell|mention|promise|pledge|announce|ask for|offer)\b/i;
 
 const REASON_JA = '(?:なぜ|何故|なんで|何で|どうして)';
 
 const WORDS_JA = `${REASON_JA}|いつ|どこ(?:で|から|に|へ)?|(?:誰|だれ)(?:と|に|が)?|何分(?:間)?|何時(?:から|に|まで)?|何人|何回|何件|何日|何[かカヶ]国|いくつ|ど[のれ][くぐ]らい`;
 
 const BARE_JA = new RegExp(
-  `^${LEAD_JA}(${WORDS_JA})(?:(?:です|でした|だった|なん?|会った|行った)?(?:です)?(?:か|の|かな)*)[?？。]*$`,
+  `^(${WORDS_JA})(?:(?:です|でした|だった|なん?|会った|行った)?(?:です)?(?:か|の|かな)*)$`,
   'u',
 );
 
@@ -307,54 +299,69 @@ const VERBS_JA: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** "Why?", "when was that?": another question word over the question before, or over the meeting spoken of. */
-export function withOtherQuestionWord(talk: Talk): string | null {
-  const { typed, before, last } = talk;
-  const [, japanese] = BARE_JA.exec(typed) ?? [];
-  if (japanese !== undefined) return japaneseWord(japanese, talk) ?? typed;
-  const [, word] = BARE.exec(typed) ?? [];
+export function otherQuestionWord(talk: Talk): string | null {
+  const { typed, core, before, last } = talk;
+  const [, japanese] = BARE_JA.exec(core) ?? [];
+  if (japanese !== undefined)
+    return isClear(talk) ? typed : (japaneseWord(japanese, talk) ?? typed);
+  const [, word] = BARE.exec(core) ?? [];
   if (word === undefined) return null;
   const asked = word.slice(0, 1).toUpperCase() + word.slice(1).toLowerCase();
   const isAdverb = new RegExp(`^${ADVERB}$`, 'i').test(word);
   const isWhy = /^why$/i.test(word);
+  const isHow = /^how$/i.test(word);
+  const meeting = last === undefined ? null : meetingName(talk, last, 'en');
+  const ofOne = isAboutMany(talk) ? null : meeting;
+  const choice = isAdverb && !isHow ? choiceMade(talk, isWhy) : null;
+  if (choice !== null) return `${asked} ${isWhy || ofOne === null ? choice : `was ${ofOne}`}?`;
   if (AUXILIARY.test(before) && (isAdverb || last === undefined))
     return `${asked} ${before.slice(0, 1).toLowerCase()}${before.slice(1)}`;
   if (isAdverb && ABOUT_TRAVELLER.test(before) && !/^how long$/i.test(word))
     return before.replace(new RegExp(`^${ADVERB}`, 'i'), asked);
-  const meeting = last === undefined ? null : meetingName(talk, last, 'en');
-  const ofOne = isAboutMany(talk) ? null : meeting;
-  if (isWhy && ofOne !== null && /^(?:how long|when|where|what time) /i.test(before))
-    return `Why was ${ofOne} held?`;
+  const isOfMeeting = /^(?:how long|when|where|what time|who else|what else) /i.test(before);
+  if (isWhy && ofOne !== null && isOfMeeting) return `Why was ${ofOne} held?`;
   const [, noun, deed = ''] =
-    /^(?:which|how many) (\p{L}+) ((?:did|has|was|had) .+)$/iu.exec(before) ?? [];
+    /^(?:which|how many) (?:other )?(\p{L}+) ((?:did|has|was|had) .+)$/iu.exec(before) ?? [];
   if (isWhy && noun !== undefined) return `Why ${deed.replace(/\?*$/, '')} these ${noun}?`;
-  if (isWhy) return reasonFor(before) ?? typed;
-  if (/^how$/i.test(word)) return typed;
+  if (isWhy) return SAID.test(before) ? before.replace(SAID, 'Why $1$2 this') : typed;
+  if (isHow) return typed;
   const isOfOne = !/\b(?:which|how many) /i.test(before);
   if (meeting !== null && isOfOne && /^(?:who|whom|who with|with whom)$/i.test(word))
     return `Who was at ${meeting}?`;
   if (isAdverb && ofOne !== null) return `${asked} was ${ofOne}?`;
   if (!LEADING.test(before)) return `${asked}: ${before}`;
   // "How many?" after "which countries" counts the countries.
-  return before.replace(LEADING, (_, lead: string, counted: string | undefined) => {
-    if (!/^how many$/i.test(word)) return asked;
-    return asked + (counted ?? (/^who/i.test(lead) ? ' people' : ''));
-  });
-}
-
-/** "Why did Silva say this about Peru?" after "what did …"; null where no such sentence reads well. */
-function reasonFor(before: string): string | null {
-  const said = /^what (did .+? )(say|tell|mention|promise|pledge|announce|ask for|offer)\b/i;
-  return said.test(before) ? before.replace(said, 'Why $1$2 this') : null;
+  return (
+    before
+      .replace(LEADING, (_, lead: string, counted: string | undefined) => {
+        if (!/^how many$/i.test(word)) return asked;
+        return (
+          asked +
+          (counted ?? (/^who/i.test(lead) && !/^who (?:was|is) /i.test(before) ? ' people' : ''))
+        );
+      })
+      .replace(/^(How many people) was (?=in )/, '$1 did they meet ')
+      // What was done or held has no place beside the other word.
+      .replace(
+        /^(When|Where|How long) did (she|he|they) (?:do|have)(?= (?:in|on|at) )/,
+        (_, now: string, who: string) => `${now} ${who === 'they' ? 'were' : 'was'} ${who}`,
+      )
+  );
 }
 
 function japaneseWord(typed: string, talk: Talk): string | null {
-  const plain = talk.before.replace(new RegExp(`^${REASON_JA}、`), '');
   const isAboutOne = talk.last !== undefined && !isAboutMany(talk);
+  const isOfMeeting = isAboutOne && talk.old.has('else') && CIRCUMSTANCE_JA.test(typed);
+  const isWhy = new RegExp(`^${REASON_JA}`).test(typed);
+  const choice = choiceMade(talk, isWhy);
+  const plain = (choice ?? talk.before)
+    .replace(new RegExp(`^${REASON_JA}、`), '')
+    .replace(/(?:他|ほか)に[はも]?/, '');
   const meeting = talk.last === undefined ? '' : meetingName(talk, talk.last, 'ja');
   // Of a question in another language only its meeting can be taken over.
   const isForeign = !/[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(plain);
-  if (new RegExp(`^${REASON_JA}`).test(typed)) {
-    if (isAboutOne && (isForeign || CIRCUMSTANCE_JA.test(plain)))
+  if (isWhy) {
+    if (isAboutOne && (isForeign || talk.old.has('else') || CIRCUMSTANCE_JA.test(plain)))
       return `${meeting}はなぜ行われましたか`;
     if (CIRCUMSTANCE_JA.test(plain) && !/でした/.test(plain))
       return plain.replace(CIRCUMSTANCE_JA, 'なぜ');
@@ -364,27 +371,30 @@ function japaneseWord(typed: string, talk: Talk): string | null {
   }
   if (/^(?:誰|だれ)/.test(typed) && isAboutOne && !/会い|会っ/.test(plain))
     return `${meeting}には誰がいましたか`;
-  const does = DOES_JA.test(plain) ? VERBS_JA.find(([asked]) => asked.test(typed))?.[1] : undefined;
+  const does =
+    DOES_JA.test(plain) && !isOfMeeting
+      ? VERBS_JA.find(([asked]) => asked.test(typed))?.[1]
+      : undefined;
   if (does !== undefined) return plain.replace(DOES_JA, does);
   const isTopic = talk.last !== undefined && kindAskedInJapanese(plain) === 'topic';
-  if (!isForeign && WORD_JA.test(plain) && !/直[前後]/.test(plain) && !isTopic) {
+  if (!isForeign && WORD_JA.test(plain) && !/直[前後]/.test(plain) && !isTopic && !isOfMeeting) {
     return plain.replace(WORD_JA, (old) => {
       if (typed === 'いくつ' && old.startsWith('どの')) return `いくつの${old.slice(2)}`;
-      return old.endsWith('を') && typed.startsWith('何') ? `${typed}を` : typed;
+      return old.endsWith('を') && /^何(?:人|件|日|回|.国)/.test(typed) ? `${typed}を` : typed;
     });
   }
   const noun = typed.replace(/^(どこ)[でにへ]$/, '$1');
-  return talk.last === undefined ? `${typed}、${plain}` : `${meeting}は${noun}でしたか`;
+  const isOfPlace = choice !== null && !isAboutOne;
+  return talk.last === undefined || isOfPlace
+    ? `${typed}、${plain}`
+    : `${meeting}は${noun}でしたか`;
 }
 
 /** Whether the question before is about a place or a day rather than about one meeting. Home is no place of the tour. */
-function isAboutMany({ old, vocabulary }: Talk): boolean {
-  const { people, offices, kinds, meetings, places, days } = old.filters;
-  const isOne = people.length + offices.length + kinds.length + meetings.length > 0;
+function isAboutMany({ old, listing, vocabulary }: Talk): boolean {
+  // Who else somebody met is told of one meeting, unless there is a list of them.
+  if (old.has('else') && listing === null) return false;
+  const { kinds, meetings, places, days } = old.filters;
+  const isOne = isSomebody(old.filters) || kinds.length + meetings.length > 0;
   return !isOne && (days !== null || places.some((place) => isAway(place, vocabulary)));
-}
-
-/** Nobody asks what was done "there" of home; a region may hold it. */
-export function isAway({ kind, countries }: Place, { timeline }: Vocabulary): boolean {
-  return kind === 'region' || !countries.has(timeline.home ?? '');
 }

@@ -11,7 +11,7 @@ import {
 } from './lexicon.ts';
 import { holdsOffice, Timeline, uniqueBy } from './timeline.ts';
 import { MONTHS, ORDINAL_WORDS, WEEKDAY_NAMES, withFigures } from '../language/dates.ts';
-import { ABBREVIATIONS } from '../language/names.ts';
+import { ABBREVIATIONS } from '../language/terms.ts';
 import { PhraseTable } from '../language/phrase-table.ts';
 import { capitalsOf, CITY_SPELLINGS, placeNames, worldPlaces } from '../language/places.ts';
 import { fold, plainKana, skeletonOf, stem, wordsOf } from '../language/words.ts';

@@ -1,7 +1,11 @@
 /** What a maintainer wants to know of the journal, and `npm run journal`. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ArgsDef, ParsedArgs } from 'citty';
 import { LRUCache } from 'lru-cache';
+import * as z from 'zod';
 import { DragomanError } from '../errors.ts';
+import { replaceFile } from '../files.ts';
 import { dot } from '../index/scan.ts';
 import { foldedWords } from '../language/words.ts';
 import { usageError, wholeNumber } from '../terminal/command-line.ts';
@@ -21,7 +25,7 @@ export interface UnansweredQuestion {
 }
 
 /** Unit vectors of questions, one each. */
-export type VectorsOf = (questions: readonly string[]) => Promise<readonly Float32Array[]>;
+type VectorsOf = (questions: readonly string[]) => Promise<readonly Float32Array[]>;
 
 /** Different questions kept in memory while a journal is read; those not asked for longest are forgotten first. */
 const MOST_QUESTIONS = 20_000;
@@ -122,6 +126,80 @@ export async function markDone(
   const at = new Date().toISOString();
   const marked = [question, ...wordings];
   await Promise.all(marked.map((words) => journal.record({ type: 'done', at, question: words })));
+}
+
+/** Notes that several bots share, by their names. */
+interface SharedNotes {
+  get(name: string): Promise<unknown>;
+  /** False where the note is another one by now. */
+  replace(name: string, before: unknown, note: unknown): Promise<boolean>;
+}
+
+export interface WeekOptions {
+  readonly journal: Pick<Journal, 'entries'>;
+  readonly vectorsOf: VectorsOf;
+  /** Where it is noted when a week was reported last: a folder, or the notes that all bots share. */
+  readonly notes: string | SharedNotes;
+}
+
+export interface Week {
+  readonly questions: readonly UnansweredQuestion[];
+  readonly feedback: readonly FeedbackEntry[];
+}
+
+const WEEK_MS = 7 * 86_400_000;
+const NOTE = 'digest';
+const noteSchema = z.object({ sentAt: z.iso.datetime() });
+
+/**
+ * What is to be reported of a week that has passed since the last report, or since this was first called; else null. It is
+ * noted before it is reported: a report that fails is not tried again every hour, and of several bots one reports.
+ *
+ * @param onLost called where the note cannot be read; the week starts again
+ */
+export async function weekWhenDue(
+  { journal, vectorsOf, notes }: WeekOptions,
+  onLost: () => void,
+): Promise<Week | null> {
+  const now = new Date();
+  const note = typeof notes === 'string' ? await readNote(notes) : await notes.get(NOTE);
+  const { data } = noteSchema.safeParse(note);
+  if (note !== null && data === undefined) onLost();
+  const since = data === undefined ? NaN : Date.parse(data.sentAt);
+  if (now.getTime() - since < WEEK_MS) return null;
+  const next = { sentAt: now.toISOString() };
+  const isOurs =
+    typeof notes === 'string'
+      ? await writeNote(notes, next)
+      : await notes.replace(NOTE, note, next);
+  if (data === undefined || !isOurs) return null;
+  return {
+    questions: await unansweredQuestions(entriesSince(journal, since), vectorsOf),
+    feedback: await latestFeedback(entriesSince(journal, since)),
+  };
+}
+
+/** Null where there is none; the text itself of a file that is no JSON. */
+async function readNote(folder: string): Promise<unknown> {
+  const content = await readFile(join(folder, `${NOTE}.json`), 'utf8').catch(() => null);
+  try {
+    return content === null ? null : JSON.parse(content);
+  } catch {
+    return content;
+  }
+}
+
+async function writeNote(folder: string, note: unknown): Promise<true> {
+  await replaceFile(join(folder, `${NOTE}.json`), [`${JSON.stringify(note)}\n`]);
+  return true;
+}
+
+/** `since`: milliseconds since 1970. */
+async function* entriesSince(
+  journal: WeekOptions['journal'],
+  since: number,
+): AsyncIterable<JournalEntry> {
+  for await (const entry of journal.entries()) if (Date.parse(entry.at) >= since) yield entry;
 }
 
 export const JOURNAL_ARGS = {

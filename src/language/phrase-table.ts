@@ -1,4 +1,3 @@
-import { fitsForm, type NameForm } from './places.ts';
 import {
   boundedDistance,
   inKatakana,
@@ -298,4 +297,70 @@ function addTo<T>(map: Map<string, T[]>, key: string, value: T): void {
   const values = map.get(key) ?? [];
   values.push(value);
   map.set(key, values);
+}
+
+// How a phrase must be written
+
+/**
+ * How a name must be written to count as one. `any`: in any case. `us`: "US", "U.S." or "the us", not the pronoun.
+ * `states`: "the States", not the states of the world. `pm`: "PM", not "4 pm". `group`: "G7 countries", not the G7 that
+ * meets. The others are also common words: in lower case the word before them decides.
+ */
+export type NameForm =
+  | 'any'
+  | 'us'
+  | 'states'
+  | 'pm'
+  | 'group'
+  | 'turkey'
+  | 'polish'
+  | 'pole'
+  | 'china';
+
+/** Words before which "us" is the country even in lower case. */
+const AFTER_US = new Set(
+  `secretary state president government congress senate ambassador military army navy troops official officials
+  lawmakers treasury minister department defence defense national trade commerce visit trip tour leg dollars dollar side
+  election elections firm company companies counterpart capital`.split(/\s+/),
+);
+/** Words after the name of a group that make it the countries in it. */
+const OF_GROUP = /^(?:countr(?:y|ies)|nations?|members?|states?|capitals?|加盟国|諸国)$/;
+/** Words after which "the states" is the country even in lower case. */
+const TO_THE_STATES = new Set(['to', 'in', 'from', 'across', 'visit', 'visited', 'left']);
+
+/** Words after which a name in lower case is the common word. */
+const COMMON_AFTER: Readonly<Partial<Record<NameForm, ReadonlySet<string>>>> = {
+  turkey: new Set(['a', 'my', 'your', 'roast', 'roasted', 'whole', 'frozen', 'cooked', 'wild']),
+  polish: new Set(['to', 'i', 'you', 'nail', 'shoe', 'floor']),
+  pole: new Set(['a', 'flag', 'north', 'south', 'ski', 'tent', 'power']),
+  china: new Set(['a', 'bone', 'fine']),
+};
+
+/** Whether the phrase of `length` words at `words[index]` is written as its form requires. */
+export function fitsForm(
+  form: NameForm,
+  words: readonly Word[],
+  index: number,
+  length: number,
+): boolean {
+  const word = words[index];
+  if (word === undefined) return false;
+  const before = words[index - 1];
+  const after = words[index + length];
+  switch (form) {
+    case 'any':
+      return true;
+    case 'us':
+      return word.acronym || before?.folded === 'the' || AFTER_US.has(after?.folded ?? '');
+    case 'states':
+      return (
+        words[index + length - 1]?.capitalised === true || TO_THE_STATES.has(before?.folded ?? '')
+      );
+    case 'pm':
+      return before?.figure !== true;
+    case 'group':
+      return OF_GROUP.test(after?.folded ?? '');
+    default:
+      return word.capitalised || COMMON_AFTER[form]?.has(before?.folded ?? '') !== true;
+  }
 }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Country } from 'world-countries';
-import { fold, type Word } from './words.ts';
+import type { NameForm } from './phrase-table.ts';
+import { fold } from './words.ts';
 
 // The package's types describe a default export that its CommonJS build does not have.
 export const countries = createRequire(import.meta.url)('world-countries') as readonly Country[];
@@ -73,30 +74,30 @@ export const PLACE_SPELLINGS: readonly (readonly [string, ...string[]])[] = [
   ['Hague', 'Den Haag'],
 ];
 
-let peoples: ReadonlySet<string> | null = null;
+/** What is read when it is first asked for: not every program asks for places. */
+function once<T>(read: () => T): () => T {
+  let known: { readonly value: T } | null = null;
+  return () => (known ??= { value: read() }).value;
+}
+
+const peoples = once(
+  () =>
+    new Set(
+      countries.flatMap(({ cca2, demonyms, name }) =>
+        [`${demonyms.eng?.m ?? ''}s`, ...(FURTHER_NAMES[cca2] ?? [])]
+          .map(fold)
+          .filter(
+            (one) => /[^s]s$/.test(one) && one !== 'emirates' && one !== `${fold(name.common)}s`,
+          ),
+      ),
+    ),
+);
 
 /** "Americans", "Poles": the people of a country. */
-export function isPeople(text: string): boolean {
-  peoples ??= new Set(
-    countries.flatMap(({ cca2, demonyms, name }) =>
-      [`${demonyms.eng?.m ?? ''}s`, ...(FURTHER_NAMES[cca2] ?? [])]
-        .map(fold)
-        .filter(
-          (one) => /[^s]s$/.test(one) && one !== 'emirates' && one !== `${fold(name.common)}s`,
-        ),
-    ),
-  );
-  return peoples.has(fold(text));
-}
-
-let names: readonly PlaceName[] | null = null;
+export const isPeople = (text: string): boolean => peoples().has(fold(text));
 
 /** Every name of every country, with its demonyms, abbreviations and capital. */
-export function placeNames(): readonly PlaceName[] {
-  return (names ??= readPlaceNames());
-}
-
-function readPlaceNames(): PlaceName[] {
+export const placeNames = once((): readonly PlaceName[] => {
   const names: PlaceName[] = [];
   for (const country of countries) {
     // Dependencies share the demonym of their state ("American", "Dutch").
@@ -123,71 +124,7 @@ function readPlaceNames(): PlaceName[] {
   names.push({ name: 'US', countryTerm: '=us', relation: 'country', form: 'us' });
   names.push({ name: 'the States', countryTerm: '=us', relation: 'country', form: 'states' });
   return names;
-}
-
-/**
- * How a name must be written to count as one. `any`: in any case. `us`: "US", "U.S." or "the us", not the pronoun.
- * `states`: "the States", not the states of the world. `pm`: "PM", not "4 pm". `group`: "G7 countries", not the G7 that
- * meets. The others are also common words: in lower case the word before them decides.
- */
-export type NameForm =
-  | 'any'
-  | 'us'
-  | 'states'
-  | 'pm'
-  | 'group'
-  | 'turkey'
-  | 'polish'
-  | 'pole'
-  | 'china';
-
-/** Words before which "us" is the country even in lower case. */
-const AFTER_US = new Set(
-  `secretary state president government congress senate ambassador military army navy troops official officials
-  lawmakers treasury minister department defence defense national trade commerce visit trip tour leg dollars dollar side
-  election elections firm company companies counterpart capital`.split(/\s+/),
-);
-/** Words after the name of a group that make it the countries in it. */
-const OF_GROUP = /^(?:countr(?:y|ies)|nations?|members?|states?|capitals?|加盟国|諸国)$/;
-/** Words after which "the states" is the country even in lower case. */
-const TO_THE_STATES = new Set(['to', 'in', 'from', 'across', 'visit', 'visited', 'left']);
-
-/** Words after which a name in lower case is the common word. */
-const COMMON_AFTER: Readonly<Partial<Record<NameForm, ReadonlySet<string>>>> = {
-  turkey: new Set(['a', 'my', 'your', 'roast', 'roasted', 'whole', 'frozen', 'cooked', 'wild']),
-  polish: new Set(['to', 'i', 'you', 'nail', 'shoe', 'floor']),
-  pole: new Set(['a', 'flag', 'north', 'south', 'ski', 'tent', 'power']),
-  china: new Set(['a', 'bone', 'fine']),
-};
-
-/** Whether the phrase of `length` words at `words[index]` is written as its form requires. */
-export function fitsForm(
-  form: NameForm,
-  words: readonly Word[],
-  index: number,
-  length: number,
-): boolean {
-  const word = words[index];
-  if (word === undefined) return false;
-  const before = words[index - 1];
-  const after = words[index + length];
-  switch (form) {
-    case 'any':
-      return true;
-    case 'us':
-      return word.acronym || before?.folded === 'the' || AFTER_US.has(after?.folded ?? '');
-    case 'states':
-      return (
-        words[index + length - 1]?.capitalised === true || TO_THE_STATES.has(before?.folded ?? '')
-      );
-    case 'pm':
-      return before?.figure !== true;
-    case 'group':
-      return OF_GROUP.test(after?.folded ?? '');
-    default:
-      return word.capitalised || COMMON_AFTER[form]?.has(before?.folded ?? '') !== true;
-  }
-}
+});
 
 /** A place of the world with the phrases that name it, English and Japanese. */
 export interface WorldPlace {
@@ -247,14 +184,8 @@ const ZONES = new Set(['Africa', 'America', 'Asia', 'Australia', 'Europe']);
 /** Names of time zones that are common words, or names of people. */
 const NO_CITIES = new Set('Nome,Oral,Regina,Resolute,Dawson,Darwin,Swift Current'.split(','));
 
-let places: readonly WorldPlace[] | null = null;
-
 /** Countries, capitals, regions and cities. Where two have one name, the surer one comes first. */
-export function worldPlaces(): readonly WorldPlace[] {
-  return (places ??= readWorldPlaces());
-}
-
-function readWorldPlaces(): WorldPlace[] {
+export const worldPlaces = once((): readonly WorldPlace[] => {
   const named = placeNames().map(({ name, countryTerm, relation, form }): WorldPlace => {
     const kind = relation === 'country' ? 'country' : 'city';
     const common = kind === 'country' ? countryName(countryTerm) : name;
@@ -291,19 +222,14 @@ function readWorldPlaces(): WorldPlace[] {
   });
   const spelt = CITY_SPELLINGS.map((names) => placeOf(names[0] ?? '', 'city', [], names));
   return [...named, ...inJapanese, ...further, ...regions, ...zones, ...spelt];
-}
+});
 
-/** Folded names to what they lead to, for lookups of many places. */
-interface Spelt {
-  /** By name of a country: what it is called, and the groups and regions that it is in. */
-  readonly countries: ReadonlyMap<string, Record<'country' | 'region', readonly string[]>>;
-  /** By spelling of a city: all of its spellings. */
-  readonly cities: ReadonlyMap<string, readonly string[]>;
-}
+const citySpellings = once(() =>
+  CITY_SPELLINGS.map((all) => ({ all, folded: new Set(all.map(fold)) })),
+);
 
-let spelt: Spelt | null = null;
-
-function readSpelt(): Spelt {
+/** What a country is called, and the groups and regions that it is in, by each of its names. */
+const namesByCountry = once(() => {
   const byCode = new Map<string, Record<'country' | 'region', string[]>>();
   for (const { kind, countries: codes, phrases } of worldPlaces()) {
     if (kind === 'city') continue;
@@ -313,26 +239,12 @@ function readSpelt(): Spelt {
       byCode.set(code, known);
     }
   }
-  const cities = new Map<string, string[]>();
-  for (const all of CITY_SPELLINGS) {
-    for (const one of new Set(all.map(fold))) {
-      cities.set(one, [...(cities.get(one) ?? []), ...all]);
-    }
-  }
   // Of two countries of one name it is the first's.
   const named = placeNames().filter(({ relation }) => relation === 'country');
-  return {
-    countries: new Map(
-      named
-        .toReversed()
-        .map(({ name, countryTerm }) => [
-          fold(name),
-          byCode.get(countryTerm) ?? { country: [], region: [] },
-        ]),
-    ),
-    cities,
-  };
-}
+  return new Map(
+    named.toReversed().map(({ name, countryTerm }) => [fold(name), byCode.get(countryTerm)]),
+  );
+});
 
 /** What a city and its country are called besides their own names, and the groups and regions that the country is in. */
 export function otherNamesOf(place: { readonly city: string; readonly country: string }): {
@@ -340,24 +252,20 @@ export function otherNamesOf(place: { readonly city: string; readonly country: s
   readonly country: readonly string[];
   readonly regions: readonly string[];
 } {
-  spelt ??= readSpelt();
-  const of = spelt.countries.get(fold(place.country));
-  return {
-    city: spelt.cities.get(fold(place.city)) ?? [],
-    country: of?.country ?? [],
-    regions: of?.region ?? [],
-  };
+  const city = fold(place.city);
+  const { country = [], region = [] } = namesByCountry().get(fold(place.country)) ?? {};
+  const spellings = citySpellings().flatMap(({ all, folded }) => (folded.has(city) ? all : []));
+  return { city: spellings, country, regions: region };
 }
+
+const countryOf = (code: string): Country | undefined =>
+  countries.find((country) => codeOf(country) === code);
 
 /** Capitals of a country, by its code. */
-export function capitalsOf(code: string): readonly string[] {
-  return countries.find((country) => codeOf(country) === code)?.capital ?? [];
-}
+export const capitalsOf = (code: string): readonly string[] => countryOf(code)?.capital ?? [];
 
 /** Continent of a country, by its code. */
-export function continentOf(code: string): string | null {
-  return countries.find((country) => codeOf(country) === code)?.region ?? null;
-}
+export const continentOf = (code: string): string | null => countryOf(code)?.region ?? null;
 
 function placeOf(
   name: string,
@@ -368,9 +276,7 @@ function placeOf(
   return { name, kind, countries: codes, phrases, form: 'any' };
 }
 
-function codeOf({ cca2 }: Country): string {
-  return `=${cca2.toLowerCase()}`;
-}
+const codeOf = ({ cca2 }: Country): string => `=${cca2.toLowerCase()}`;
 
 function codesOf(area: string): string[] {
   return countries
@@ -378,18 +284,16 @@ function codesOf(area: string): string[] {
     .map(codeOf);
 }
 
-function countryName(code: string): string {
-  return countries.find((country) => codeOf(country) === code)?.name.common ?? code;
-}
+const countryName = (code: string): string => countryOf(code)?.name.common ?? code;
 
-let flags: ReadonlyMap<string, string> | null = null;
+const flags = once(
+  () =>
+    new Map(
+      countries.flatMap(({ flag, name, altSpellings }) =>
+        [name.common, ...altSpellings].map((spelling) => [fold(spelling), flag] as const),
+      ),
+    ),
+);
 
 /** The flag of a country as an emoji; empty for anything else. */
-export function flagOf(country: string): string {
-  flags ??= new Map(
-    countries.flatMap(({ flag, name, altSpellings }) =>
-      [name.common, ...altSpellings].map((spelling) => [fold(spelling), flag] as const),
-    ),
-  );
-  return flags.get(fold(country)) ?? '';
-}
+export const flagOf = (country: string): string => flags().get(fold(country)) ?? '';

@@ -1,6 +1,6 @@
 import { isNameLike, type LexicalIndex, type WordUse } from '../index/lexical.ts';
 import { type AnswerKind, kindAsked, kindAskedInJapanese } from '../language/answer-kinds.ts';
-import { pairsOf, termsOfWords } from '../language/terms.ts';
+import { type NameTable, pairsOf, termsOfWords } from '../language/terms.ts';
 import {
   boundedDistance,
   isEnglishWord,
@@ -14,7 +14,7 @@ import {
   type Word,
   wordsOf,
 } from '../language/words.ts';
-import type { JapaneseNames, NameTable } from '../language/names.ts';
+import type { JapaneseNames } from '../language/names.ts';
 
 /** A term of the corpus related to a word of the question. */
 interface RelatedTerm {

@@ -5,11 +5,11 @@ import type { Document, Meeting, Passage } from '../corpus/types.ts';
 import type { UnrelatedCosines } from '../index/embed.ts';
 import type { Generation, GenerationTexts } from '../index/generation.ts';
 import { LexicalIndex, type PassageParts, toldOnce } from '../index/lexical.ts';
-import type { Layout } from '../index/segments.ts';
+import type { Layout } from '../index/postings.ts';
 import { nearest, type Neighbour as NearRow } from '../index/vectors.ts';
 import { holdsKind, type AnswerKind } from '../language/answer-kinds.ts';
-import { JapaneseNames, namesOf, withJapanese, type NameTable } from '../language/names.ts';
-import { termsOf } from '../language/terms.ts';
+import { JapaneseNames, withJapanese } from '../language/names.ts';
+import { namesOf, type NameTable, termsOf } from '../language/terms.ts';
 import { isMostlyLatin } from '../language/words.ts';
 import { type Query, SpellingCorrector } from './query.ts';
 

@@ -69,12 +69,13 @@ export async function runBuild(
 
 async function check(
   { json }: Flags,
-  { corpusFolder }: Config,
+  { corpusFolder, indexFolder }: Config,
   { errors }: CorpusStreams,
 ): Promise<string> {
   const { checkCorpus, readCorpus } = await import('../corpus/read-corpus.ts');
   const { withoutText } = await import('../corpus/passages.ts');
-  const read = await readCorpus(corpusFolder);
+  const { pathsInUse } = await import('../index/generation.ts');
+  const read = await readCorpus(corpusFolder, { inUse: await pathsInUse(indexFolder) });
   const problems = checkCorpus(read);
   for (const line of notesOn({ ...read, problems: [] })) errors.write(`${printable(line)}\n`);
   if (problems.length > 0) throw new CorpusProblems(corpusFolder, problems);
@@ -324,7 +325,7 @@ async function selected(
     throw usageError('Expected one of --source, --core and --all, found more.');
   }
   const { readBibliography } = await import('../corpus/companions.ts');
-  const { walkCorpus } = await import('../corpus/files.ts');
+  const { walkCorpus } = await import('../corpus/read-files.ts');
   const { entries } = await readBibliography((await walkCorpus(corpusFolder)).bibliography);
   if (entries === null || entries.length === 0) {
     const path = join(corpusFolder, SOURCES_FILE);

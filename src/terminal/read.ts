@@ -6,17 +6,11 @@ import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { ArgsDef, ParsedArgs } from 'citty';
 import type { Config } from '../config.ts';
-import { readSidecars, type Sidecar } from '../corpus/companions.ts';
-import {
-  describeFileError,
-  formatOf,
-  FORMATS,
-  SIDECAR_ENDING,
-  walkCorpus,
-  type CorpusFile,
-} from '../corpus/files.ts';
+import { readSidecars, SIDECAR_ENDING, type Sidecar } from '../corpus/companions.ts';
+import { describeFileError } from '../corpus/files.ts';
 import { passagesOf } from '../corpus/passages.ts';
-import { readFiles, refused, type FileToRead, type ReadDocument } from '../corpus/read-document.ts';
+import { formatOf, FORMATS, refused, type ReadDocument } from '../corpus/read-document.ts';
+import { readFiles, walkCorpus, type CorpusFile, type FileToRead } from '../corpus/read-files.ts';
 import { MeetingTies } from '../corpus/ties.ts';
 import { problem, type LineRange, type Meeting, type Problem } from '../corpus/types.ts';
 import { DragomanError, isMissing } from '../errors.ts';

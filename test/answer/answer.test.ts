@@ -162,11 +162,14 @@ describe('answers about the tour', () => {
     expect(excerpts.map(({ meeting }) => meeting?.id)).toContain('blinken');
   });
 
-  it('are about the meeting that is chosen, though the question does not name it', async () => {
-    const answer = await real.snapshot.ask('When was it?', { meeting: 'duda' });
-    expect(answer).toMatchObject({ question: 'When was it?', verdict: 'answered' });
-    expect(answer.listing?.value).toBe('January 8, 2024');
-  });
+  it.each(['When was it?', 'いつでしたか'])(
+    'are about the meeting that is chosen, though “%s” does not name it',
+    async (question) => {
+      const answer = await real.snapshot.ask(question, { meeting: 'duda' });
+      expect(answer).toMatchObject({ question, verdict: 'answered' });
+      expect(answer.listing?.value).toBe('January 8, 2024');
+    },
+  );
 
   it('with a source chosen rest on that source', async () => {
     const cited = new Set(real.generation.passages.flatMap(({ sources }) => sources));

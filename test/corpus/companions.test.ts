@@ -8,7 +8,7 @@ import {
   readExpectedQuestions,
   UNNAMED,
 } from '../../src/corpus/companions.ts';
-import { walkCorpus } from '../../src/corpus/files.ts';
+import { walkCorpus } from '../../src/corpus/read-files.ts';
 import { readCorpus } from '../../src/corpus/read-corpus.ts';
 import { describeProblem, publisherName } from '../../src/corpus/types.ts';
 import { temporaryFolder, writeFiles } from '../index/temporary-folder.ts';

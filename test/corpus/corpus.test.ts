@@ -13,8 +13,7 @@ const CORPUS = join(import.meta.dirname, '../../corpus');
 const PAGES = join(import.meta.dirname, '../fixtures/raw-pages');
 
 async function decodedFile(folder: string, path: string): Promise<string> {
-  const decoded = decode(await readFile(join(folder, path)));
-  return decoded.ok ? decoded.text : expect.fail(decoded.failure.message);
+  return decode(await readFile(join(folder, path)));
 }
 
 describe('the corpus of this repository', () => {

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import { passagesOf, sentencesOf } from '../../src/corpus/passages.ts';
+import { passagesOf } from '../../src/corpus/passages.ts';
+import { sentencesOf } from '../../src/corpus/sentences.ts';
 import { fileOffset, type Document, type Meeting, type Passage } from '../../src/corpus/types.ts';
 
 /**

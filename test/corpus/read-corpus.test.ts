@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MAX_FILE_BYTES } from '../../src/corpus/files.ts';
 import { checkCorpus, readCorpus, type Readings } from '../../src/corpus/read-corpus.ts';
-import { readFiles, type ReadDocument } from '../../src/corpus/read-document.ts';
+import type { ReadDocument } from '../../src/corpus/read-document.ts';
+import { readFiles } from '../../src/corpus/read-files.ts';
 import { describeProblem } from '../../src/corpus/types.ts';
 import { makePdf, placedPdf } from './formats/make-pdf.ts';
 import { read } from './read.ts';
@@ -313,13 +314,54 @@ describe('readCorpus', () => {
     },
   );
 
-  it('refuses the second of two documents that name one id', async () => {
-    await put({ 'meetings/a.md': meeting('same', 1), 'meetings/b.md': meeting('same', 2) });
-    const { corpus, problems: found } = await readCorpus(folder);
+  it('reads no parts of a saved page and no mark of an open document, and says how to save others', async () => {
+    await put({
+      'A walk.html': `<h1>A walk</h1><p>${TEXT}</p>`,
+      'A walk_files/frame.html': '<p>Win a cruise for two.</p>',
+      'A walk-notes/a.md': TEXT,
+      '~$rules.docx': 'Ada',
+      'list.csv': 'x',
+      'old.doc': 'x',
+      'page.mhtml': 'x',
+    });
+    const { corpus, skipped } = await readCorpus(folder);
+    expect(corpus.documents.map(({ path }) => path)).toEqual(['A walk-notes/a.md', 'A walk.html']);
+    expect(skipped.map(({ path, reason }) => `${path}: ${reason}`)).toEqual([
+      'A walk_files: the parts of a page that was saved next to it',
+      expect.stringMatching(/^list\.csv: .*; to have its text read, give it the ending \.txt$/),
+      expect.stringMatching(/^old\.doc: .*; save it as \.docx$/),
+      expect.stringMatching(/^page\.mhtml: .*; save the page as HTML$/),
+      '~$rules.docx: Word keeps it while a document is open',
+    ]);
+  });
+
+  it('of two documents of this corpus with one id keeps the one that the index has', async () => {
+    await put({ 'meetings/a.md': meeting('same', 1), 'meetings/same.md': meeting('same', 2) });
+    const { corpus, problems: found } = await readCorpus(folder, {
+      inUse: new Map([['same', 'meetings/a.md']]),
+    });
     expect(corpus.meetings.map(({ order }) => order)).toEqual([1]);
     expect(found.map(describeProblem)).toEqual([
-      'meetings/b.md:1: the id "same" is already that of meetings/a.md. Give one of the two another id.',
+      'meetings/same.md:2: the id "same" is that of meetings/a.md, which keeps it. Give this document another id, or remove one of the two files.',
     ]);
+  });
+
+  it('without an index keeps the one that is named after the id, else the first', async () => {
+    await put({ 'meetings/a.md': meeting('same', 1), 'meetings/same.md': meeting('same', 2) });
+    await put({ 'x.md': meeting('other', 3), 'y.md': meeting('other', 4) });
+    const { corpus, problems: found } = await readCorpus(folder);
+    expect(corpus.meetings.map(({ order }) => order)).toEqual([2, 3]);
+    expect(found.map(({ path }) => path)).toEqual(['meetings/a.md', 'y.md']);
+  });
+
+  it('leaves out no document of another program for its id', async () => {
+    const page = `---\nid: intro\ntitle: Introduction\n---\n${TEXT}`;
+    await put({ 'a/intro.md': page, 'b/intro.md': page, 'c/start.md': page });
+    const { corpus, problems: found } = await readCorpus(folder, {
+      inUse: new Map([['intro', 'b/intro.md']]),
+    });
+    expect(corpus.documents.map(({ id }) => id)).toEqual(['intro-md', 'intro', 'c-start-md']);
+    expect(found).toEqual([]);
   });
 
   it('changes an id made from a name where it is taken', async () => {

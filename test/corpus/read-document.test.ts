@@ -17,10 +17,67 @@ it('loses no line of a note with a marked title, with or without a full stop', a
   expect(blocksOf(document)).toEqual(lines);
 });
 
-it('names a web page in a text file, and what it leaves out of a file without text', async () => {
-  expect(
-    (await read('page.txt', '\n<!DOCTYPE html><p>The gate.</p>')).problems[0]?.message,
-  ).toContain('ending .html');
+const MAIL =
+  'From: Ada <ada@example.org>\r\nContent-Type: text/plain;\r\n charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nThe paint costs =C2=A3=\r\n310.\r\n';
+
+it.each([
+  ['page.txt', '\n<!DOCTYPE html><p>The gate.</p>', 'text, found a web page', '.html'],
+  ['page.pdf', '\xef\xbb\xbf<html lang="en"><p>The gate.</p>', 'a PDF, found a web page', '.html'],
+  ['part.txt', '<div class="post"><p>The gate.</p></div>', 'text, found a part of a web', '.html'],
+  ['minutes.md', '%PDF-1.7\n', 'text, found a PDF', '.pdf'],
+  ['minutes.docx', '{\\rtf1 The gate}', 'a DOCX file, found RTF', '.docx'],
+  ['minutes.docx', '\xd0\xcf\x11\xe0\xa1', 'a DOCX file, found a file of an old', '.docx'],
+  [
+    'minutes.pdf',
+    'PK\x03\x04 [Content_Types].xml word/document.xml',
+    'a PDF, found a DOCX',
+    '.docx',
+  ],
+  ['book.docx', 'PK\x03\x04 mimetypeapplication/epub+zip', 'a DOCX file, found an EPUB', '.epub'],
+  [
+    'text.docx',
+    'PK\x03\x04 mimetypeapplication/vnd.oasis.opendocument.text',
+    'LibreOffice',
+    '.docx',
+  ],
+  ['list.docx', 'PK\x03\x04 xl/workbook.xml', 'a table or slides', '.docx'],
+  ['things.txt', 'PK\x03\x04 things.csv', 'text, found an archive', 'Unpack'],
+  ['gate.html', '\xff\xd8\xff\xe0\0\x10JFIF', 'a web page, found a picture', '(OCR)'],
+  ['gate.md', 'GIF89a\x20\x03\x58\x02\xf7', 'text, found a picture', '(OCR)'],
+  ['gate.txt', 'RIFF\x24\x10\0\0WEBPVP8', 'text, found a picture', '(OCR)'],
+  ['gate.docx', '\0\0\0\x18ftypheic', 'a DOCX file, found a picture or film', '(OCR)'],
+  ['mail.txt', MAIL, 'text, found a mail', 'as text'],
+  [
+    'page.html',
+    MAIL.replace('text/plain', 'multipart/related'),
+    'found a mail or a web',
+    'as HTML',
+  ],
+])('says what %s is that is of another format: %j', async (path, content, found, remedy) => {
+  const { document, problems } = await read(path, Buffer.from(content, 'latin1'));
+  expect(document).toBeNull();
+  expect(problems).toHaveLength(1);
+  expect(problems[0]?.message).toContain(found);
+  expect(problems[0]?.message).toContain(remedy);
+});
+
+it.each(['GIF89a is a format of 1989.', 'Rar! cried the bird.', 'PK is a name.'])(
+  'reads a text that begins as files of another kind do: %s',
+  async (text) => {
+    expect((await readSound('a.txt', text)).text).toBe(text);
+  },
+);
+
+it('reads Markdown that begins with elements, a mail in plain text, and a text with the ending of a page', async () => {
+  const html = '<p align="center">The gate</p>\n\nIt is locked at night.\n';
+  expect((await readSound('note.md', html)).text).toContain('It is locked');
+  const mail = 'From: Ada\nSubject: The gate\n\nIt is locked at night.\n';
+  expect((await readSound('mail.txt', mail)).title).toBe('The gate');
+  const text = await readSound('band.html', 'The band\n\nIt plays on Sundays.\n');
+  expect([text.title, ...blocksOf(text)]).toEqual(['The band', 'The band', 'It plays on Sundays.']);
+});
+
+it('names what it leaves out of a file without text', async () => {
   expect(await read('note.md', '# Heading\n\n%% private\n\nnote %%\n')).toMatchObject({
     skipped: 'it has no text below its title',
     leftOut: [{ lines: [3, 5], why: 'a comment' }],

@@ -1,7 +1,6 @@
 import { expect } from 'vitest';
-import { readDocument, type ReadDocument } from '../../src/corpus/read-document.ts';
+import { FORMATS, readDocument, type ReadDocument } from '../../src/corpus/read-document.ts';
 import type { Document } from '../../src/corpus/types.ts';
-import { FORMATS } from '../../src/corpus/files.ts';
 
 /** Reads a file that exists only here. */
 export async function read(path: string, content: string | Uint8Array): Promise<ReadDocument> {

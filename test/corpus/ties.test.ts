@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { passagesOf } from '../../src/corpus/passages.ts';
-import { headerOf, MeetingTies } from '../../src/corpus/ties.ts';
+import { MeetingTies } from '../../src/corpus/ties.ts';
 import type { Meeting } from '../../src/corpus/types.ts';
-import { plainDocument } from '../../tools/evaluation/plain-document.ts';
 import { readSound } from './read.ts';
 
 function meeting(
@@ -165,28 +164,5 @@ describe('the ties of a page that was fetched', () => {
   it('are those of any other text where no meeting cites it', async () => {
     const known = ties({ kuleba: [], shmyhal: [] });
     expect(await tiedBy(NAMED, known)).toEqual(['shmyhal']);
-  });
-});
-
-describe('headerOf', () => {
-  const person = { name: 'Dmytro Kuleba', title: 'Foreign Minister', organisation: null };
-  const meeting = {
-    date: '2024-01-07',
-    venue: null,
-    city: 'Kyiv',
-    country: 'Ukraine',
-    people: [{ ...person, otherSpellings: [] }],
-  } as unknown as Meeting;
-  const document = { ...plainDocument('kyiv', 'They met.'), title: 'A day in Kyiv' };
-
-  it('has date, place and people of the meeting, which the encoder does not read', () => {
-    expect(headerOf(document, ['A day in Kyiv', 'Aid'], meeting).split('\n')).toEqual([
-      'A day in Kyiv',
-      'Aid',
-      'Sunday, January 7, 2024 (2024-01-07)',
-      'Kyiv, Ukraine',
-      'Dmytro Kuleba, Foreign Minister',
-    ]);
-    expect(headerOf(document, [], undefined)).toBe('A day in Kyiv');
   });
 });

@@ -5,12 +5,11 @@ import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../../src/answer/types.ts';
 import { PROJECT_FOLDER, type Shards } from '../../src/config.ts';
-import { migrate, openDatabase } from '../../src/database/database.ts';
+import { migrate, openDatabase, sharedSecret, SharedValues } from '../../src/database/database.ts';
 import { storeAt, type SharedStore } from '../../src/database/shared-store.ts';
-import { sharedSecret, SharedValues, takeIdentifyTurn } from '../../src/database/values.ts';
-import { ServerSettingsStore } from '../../src/discord/servers.ts';
+import { ServerSettingsStore } from '../../src/discord/commands/settings.ts';
 import { type Engine, openEngine } from '../../src/engine.ts';
-import type { AdditionLimits } from '../../src/index/segments.ts';
+import type { AdditionLimits } from '../../src/index/generation.ts';
 import { buildIndex } from '../../src/index/build.ts';
 import { generationFolder, readPointer } from '../../src/index/index-folder.ts';
 import type { JournalEntry } from '../../src/journal/journal.ts';
@@ -371,14 +370,14 @@ describe('shared values', () => {
   });
 
   it('keep identifies of one bucket apart, and not those of others', async () => {
-    const { database } = await openStore();
+    const { identifyTurn } = await openStore();
     const waits: number[] = [];
-    for (let turn = 0; turn < 3; turn += 1) waits.push(await takeIdentifyTurn(database, 0));
+    for (let turn = 0; turn < 3; turn += 1) waits.push(await identifyTurn(0));
     // Each turn is five seconds after the one before, less what passed meanwhile.
     expect(waits[0]).toBe(0);
     expect((waits[2] ?? 0) - (waits[1] ?? 0)).toBeGreaterThan(0);
     expect(waits[2]).toBeGreaterThan(5_000);
-    expect(await takeIdentifyTurn(database, 1)).toBe(0);
+    expect(await identifyTurn(1)).toBe(0);
   });
 });
 

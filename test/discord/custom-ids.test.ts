@@ -18,13 +18,7 @@ import {
 } from '../../src/discord/buttons/feedback.ts';
 import { openCard, pickMeeting, turnCard } from '../../src/discord/buttons/card.ts';
 import { listSources, turnSources } from '../../src/discord/commands/sources.ts';
-import {
-  codeOf,
-  controlOf,
-  idOf,
-  repeatedRequest,
-  type RequestFields,
-} from '../../src/discord/custom-ids.ts';
+import { codeOf, controlOf, idOf, type RequestFields } from '../../src/discord/custom-ids.ts';
 import { loadRegistry } from '../../src/discord/dispatcher.ts';
 
 const { controls: CONTROLS } = await loadRegistry();
@@ -77,7 +71,7 @@ describe('a custom id', () => {
         expectValid(choiceId, choose);
         expectSame(choose.decode(choiceId)?.request, fields);
         expect(choose.decode(choiceId)).toMatchObject({ part: 3, what: 'source', isPrivate: true });
-        expectSame(repeatedRequest(askOn.encode(fields)) ?? undefined, fields);
+        expectSame(askOn.decode(askOn.encode(fields)) ?? undefined, fields);
         for (const control of [
           thumbUp,
           thumbDown,

@@ -9,7 +9,7 @@ import { feedbackView, unansweredView } from '../../src/discord/commands/admin.t
 import { tourView } from '../../src/discord/commands/tour.ts';
 import { oneLine } from '../../src/discord/text.ts';
 import { questionFromMessage } from '../../src/discord/custom-ids.ts';
-import type { View } from '../../src/discord/reply.ts';
+import type { View } from '../../src/discord/view.ts';
 import { checkComponents } from '../../tools/local-discord/component-form.ts';
 import { Form } from '../../tools/local-discord/form.ts';
 import { anyAnswer, anyContext, anyMeeting, anySource, documentOf } from './any-snapshot.ts';
@@ -54,8 +54,9 @@ describe('every view keeps within Discord’s limits, whatever the corpus contai
       fc.property(
         fc.array(anyMeeting, { minLength: 1 }),
         anySource,
+        fc.array(fc.string({ minLength: 1, maxLength: 100 }), { maxLength: 6 }),
         locale,
-        (meetings, source, reader) => {
+        (meetings, source, questions, reader) => {
           const [meeting] = meetings;
           if (meeting === undefined) return;
           const text = `They agreed on ${source.title}. ${source.publisher.repeat(5)} They met.`;
@@ -65,7 +66,7 @@ describe('every view keeps within Discord’s limits, whatever the corpus contai
             sources: new Map([[source.id, source]]),
             documents: new Map([[meeting.id, document]]),
           };
-          expectAccepted(meetingCard(meeting, { snapshot, locale: reader }));
+          expectAccepted(meetingCard(meeting, { snapshot, questions, locale: reader }));
         },
       ),
       runs,

@@ -115,6 +115,20 @@ describe('a mention', () => {
     expect(textOf(reply)).toContain(BLINKEN);
   });
 
+  it.each([
+    ['Who did she meet in Kyiv?', 'and in Warsaw?', 'Who did she meet in Warsaw?'],
+    ['ワルシャワで誰に会いましたか', 'ヘルシンキでは？', 'ヘルシンキで誰に会いましたか'],
+  ])('in reply to somebody’s question is understood from it: %s', async (asked, typed, whole) => {
+    const { discord } = running;
+    const user = discord.user();
+    const replyTo = discord.post(asked, { user });
+    const reply = await discord.replyTo(discord.post(`${bot} ${typed}`, { replyTo }));
+    expect(textOf(reply).split('\n')[0]).toBe(`-# ${whole}`);
+    const chat = discord.post('What a day.', { user });
+    const alone = await discord.replyTo(discord.post(`${bot} ${whole}`, { replyTo: chat }));
+    expect(textOf(alone).split('\n')[0]).toBe(`-# ${whole}`);
+  });
+
   it('is answered with a plain message where earlier messages cannot be read', async () => {
     const { discord } = running;
     const botPermissions = MEMBER_PERMISSIONS & ~Permission.readHistory;

@@ -2,7 +2,7 @@ import { copyFile, readdir, readFile, rename, rm, writeFile } from 'node:fs/prom
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseSidecar, readBibliography } from '../../src/corpus/companions.ts';
-import { walkCorpus } from '../../src/corpus/files.ts';
+import { walkCorpus } from '../../src/corpus/read-files.ts';
 import { readCorpus } from '../../src/corpus/read-corpus.ts';
 import { fetchOriginals, type FetchOptions } from '../../src/fetch/fetch-originals.ts';
 import { sha256 } from '../../src/files.ts';

@@ -1,7 +1,7 @@
 import type { Passage } from '../../src/corpus/types.ts';
-import { LexicalBuilder } from '../../src/index/build-lexical.ts';
-import type { PlacedQuestion } from '../../src/index/segments.ts';
-import type { NameTable } from '../../src/language/names.ts';
+import { LexicalBuilder } from '../../src/index/lexical.ts';
+import type { PlacedQuestion } from '../../src/index/generation.ts';
+import type { NameTable } from '../../src/language/terms.ts';
 
 /** The word index of passages, as a file. */
 export function buildLexical(

@@ -93,6 +93,27 @@ describe('buildIndex', () => {
     expect(withoutEveryday(embedder)).toHaveLength(report.passages / 2);
   });
 
+  it('goes on with a document whose id a new file takes, also where it was added to a base', async () => {
+    const folders = await sample(30);
+    const limits = { smallestBase: 1, largest: 10, largestShare: 1 };
+    const build = () => buildIndex({ ...folders, embedder: hashingEmbedder(), limits });
+    const background = (text: string) =>
+      `---\nkind: background\nid: ferry\ntitle: The ferry\n---\n${text}\n`;
+    await build();
+    await writeFiles(folders.corpusFolder, { 'm.md': background('The ferry sails at ten.') });
+    expect((await build()).problems).toEqual([]);
+    await writeFiles(folders.corpusFolder, {
+      'a.md': background('The ferry sails at noon.'),
+      'ferry.md': background('The ferry sails at night.'),
+    });
+    expect((await build()).problems.map(({ path }) => path)).toEqual(['a.md', 'ferry.md']);
+    const { documents, manifest } = await loadGeneration(folders.indexFolder);
+    expect(manifest.segments).toHaveLength(2);
+    expect(documents.get('ferry')?.path).toBe('m.md');
+    await rm(join(folders.corpusFolder, 'm.md'));
+    expect((await build()).problems.map(({ path }) => path)).toEqual(['a.md']);
+  });
+
   const QUESTIONS = {
     'document-2.questions': '> met delegation 2\nWho came second?\nWhom did she meet next?\n',
   };

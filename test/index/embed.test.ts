@@ -11,7 +11,7 @@ import {
   embeddedHeader,
 } from '../../src/index/embed.ts';
 import { dot } from '../../src/index/scan.ts';
-import type { PlacedQuestion } from '../../src/index/segments.ts';
+import type { PlacedQuestion } from '../../src/index/generation.ts';
 import { ByteVectors, rowOf } from '../../src/index/vectors.ts';
 import { hashingEmbedder } from './hashing-embedder.ts';
 

@@ -4,8 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Passage } from '../../src/corpus/types.ts';
 import { buildLexical } from './build-lexical.ts';
 import { LexicalIndex, lexicalSegment } from '../../src/index/lexical.ts';
-import { NameTable } from '../../src/language/names.ts';
-import { termsOf } from '../../src/language/terms.ts';
+import { NameTable, termsOf } from '../../src/language/terms.ts';
 
 const names = new NameTable({ people: [], places: [] });
 

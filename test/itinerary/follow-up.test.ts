@@ -406,6 +406,35 @@ describe('a follow-up on one thing of what was shown', () => {
     expect(standalone(typed, before)).toBe(typed);
   });
 
+  const inKyiv = { question: 'Who did she meet in Kyiv?', meeting: 'kuleba' };
+  const blinken = { question: 'How long was the meeting with Blinken?', meeting: 'blinken' };
+  const fidan = { question: 'What was discussed with Fidan?', meeting: 'fidan' };
+  const drones = { question: 'How much did Japan pledge for drones?', meeting: 'kuleba' };
+  it.each([
+    ['and the lunch?', blinken, 'How long was the lunch?'],
+    ['what about the dinner?', fidan, 'What was discussed at the dinner?'],
+    [
+      '夕食会は？',
+      { question: 'ブリンケンとの会談は何分でしたか', meeting: 'blinken' },
+      '夕食会は何分でしたか',
+    ],
+    ['what about the dinner?', inKyiv, 'Tell me about the dinner in Kyiv'],
+    [
+      '夕食会は？',
+      { ...inKyiv, question: 'キーウで誰に会いましたか' },
+      'キーウで夕食会について教えて',
+    ],
+    // There was no breakfast.
+    ['what about the breakfast?', inKyiv, 'Tell me about the breakfast'],
+    ['and on the 12th?', drones, 'How much did Japan pledge for drones on the 12th?'],
+    ['and Iran?', sikorski, 'what did Sikorski say about Iran?'],
+  ])(
+    'puts an event, a day or a topic where it belongs: “%s” after %j is “%s”',
+    (typed, before, expected) => {
+      expect(standalone(typed, before)).toBe(expected);
+    },
+  );
+
   it('keeps the article of an office', () => {
     const before = { question: 'How long was the dinner?', meeting: 'fidan' };
     expect(standalone('and with the Dutch minister?', before)).toMatch(/ with the Dutch minister/);
@@ -414,6 +443,97 @@ describe('a follow-up on one thing of what was shown', () => {
       'how long did she talk to the Dutch minister?',
     );
   });
+});
+
+describe('another question about what was answered', () => {
+  const lunches = {
+    question: 'which was longer, the lunch in Helsinki or the lunch in Stockholm?',
+    meeting: 'billstrom',
+  };
+  const countries = {
+    question: 'Which country did she visit first, Sweden or Finland?',
+    meeting: 'nytkis',
+  };
+  const stays = { question: 'Did she stay longer in Warsaw or in Kyiv?', meeting: 'nowacka' };
+  const lunchesJa = {
+    question: 'ヘルシンキの昼食会とストックホルムの昼食会ではどちらが長かったですか',
+    meeting: 'billstrom',
+  };
+  it.each([
+    ['why?', lunches, 'Why was the lunch in Stockholm longer?'],
+    ['when was that?', lunches, 'When was the meeting with Tobias Billström?'],
+    ['why?', countries, 'Why did she visit Finland first?'],
+    ['and when?', countries, 'When did she visit Finland?'],
+    ['why is that?', stays, 'Why did she stay longer in Warsaw?'],
+    ['how long was it?', stays, 'How long did she stay in Warsaw?'],
+    [
+      'why?',
+      { question: 'Who was met first, Blinken or the one from Canada?', meeting: 'blinken' },
+      'why?',
+    ],
+    [
+      'why?',
+      { question: 'which was longer, the meeting with Blinken or the one with Joly?' },
+      'Why was the meeting with Joly longer?',
+    ],
+    ['なぜ？', lunchesJa, 'なぜ、ストックホルムの昼食会が長かったですか'],
+    [
+      'いつ？',
+      { question: 'キーウとワルシャワではどちらに長く滞在しましたか', meeting: 'nowacka' },
+      'いつ、ワルシャワに滞在しましたか',
+    ],
+  ])('is about what a comparison chose: “%s” after %j is “%s”', (typed, before, expected) => {
+    expect(standalone(typed, before)).toBe(expected);
+  });
+
+  const germany = { question: 'who else did she meet in Germany', meeting: 'tschentscher' };
+  const germanyJa = { question: 'ドイツでは他に誰に会いましたか', meeting: 'tschentscher' };
+  it.each([
+    ['when was that', germany, 'When was the meeting with Peter Tschentscher?'],
+    ['how long was it?', germany, 'How long was the meeting with Peter Tschentscher?'],
+    ['why?', germany, 'Why was the meeting with Peter Tschentscher held?'],
+    ['how many?', germany, 'How many people did she meet in Germany'],
+    [
+      'how many?',
+      { question: 'who else was in Hamburg?' },
+      'How many people did they meet in Hamburg?',
+    ],
+    [
+      'why?',
+      { question: 'which other countries did she visit?' },
+      'Why did she visit these countries?',
+    ],
+    ['when?', { question: 'what else did she do in Kyiv?' }, 'When was she in Kyiv?'],
+    ['いつでしたか', germanyJa, 'ペーター・チェンチャーとの会談はいつでしたか'],
+    ['何人？', germanyJa, 'ドイツでは何人会いましたか'],
+    ['なぜですか', germanyJa, 'ペーター・チェンチャーとの会談はなぜ行われましたか'],
+  ])(
+    'is about whom the answer told of, not about others: “%s” after %j is “%s”',
+    (typed, before, expected) => {
+      expect(standalone(typed, before)).toBe(expected);
+    },
+  );
+
+  const joly = { question: '', meeting: 'joly', isChosen: true };
+  const kuleba = { question: '', meeting: 'kuleba', isChosen: true };
+  const train = { question: '', meeting: 'night-train', isChosen: true };
+  it.each([
+    ['いつでしたか', joly, 'メラニー・ジョリーとの会談はいつでしたか'],
+    ['どこでしたか', joly, 'メラニー・ジョリーとの会談はどこでしたか'],
+    ['誰と', joly, 'メラニー・ジョリーとの会談には誰がいましたか'],
+    // One of two with him: which, is known.
+    ['何分でしたか', kuleba, 'ドミトロ・クレーバとの会談は何分でしたか'],
+    // Nobody there but a title, the traveller herself, and other meetings.
+    ['いつでしたか', train, 'いつでしたか'],
+    ['彼女は何を約束しましたか', kuleba, '彼女は何を約束しましたか'],
+    ['次は？', kuleba, '次は？'],
+    ['and then?', kuleba, 'and then?'],
+  ])(
+    'names the chosen meeting in “%s”, with no question before: %j, “%s”',
+    (typed, before, expected) => {
+      expect(standalone(typed, before)).toBe(expected);
+    },
+  );
 });
 
 describe('the itinerary reads what was understood', () => {

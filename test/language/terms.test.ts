@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NameTable } from '../../src/language/names.ts';
-import { pairsOf, termsOf } from '../../src/language/terms.ts';
+import { NameTable, pairsOf, termsOf } from '../../src/language/terms.ts';
 
 const names = new NameTable({
   people: [

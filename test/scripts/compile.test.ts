@@ -7,6 +7,7 @@ import {
   readdir,
   readFile,
   rm,
+  stat,
   symlink,
   writeFile,
 } from 'node:fs/promises';
@@ -101,6 +102,32 @@ describe('a compiled program', () => {
     await rm(file);
     expect((await run('journal', '--help')).errors).toBe('Compiling the sources into dist/.\n');
     expect(await readdir(join(project, 'dist'))).not.toContain('draw.js');
+  });
+
+  it('finds what it was compiled with while it is compiled again, and what is new before anything imports it', async () => {
+    const dist = join(project, 'dist');
+    const isShared = (name: string): boolean => /-[0-9A-Z]{8}\.js$/.test(name);
+    const shared = async (): Promise<string[]> => (await readdir(dist)).filter(isShared);
+    const addedByChange = async (): Promise<string[]> => {
+      const before = await shared();
+      await appendFile(join(project, 'src/errors.ts'), 'Object.assign(globalThis, { a: 1 });\n');
+      await compile(project);
+      return (await shared()).filter((name) => !before.includes(name));
+    };
+    const drawing = await readFile(join(dist, 'draw-tour.js'), 'utf8');
+    const first = await addedByChange();
+    // A program tells its version by the names of its parts.
+    expect(await readFile(join(dist, 'draw-tour.js'), 'utf8')).not.toBe(drawing);
+    const second = await addedByChange();
+    expect(first.length).toBeGreaterThan(0);
+    expect(await shared()).toEqual(expect.arrayContaining([...first, ...second]));
+    const third = await addedByChange();
+    expect((await shared()).filter((name) => first.includes(name))).toEqual([]);
+
+    const writtenAt = async (name: string): Promise<bigint> =>
+      (await stat(join(dist, name), { bigint: true })).ctimeNs;
+    const program = await writtenAt('draw-tour.js');
+    for (const name of third) expect(await writtenAt(name)).toBeLessThanOrEqual(program);
   });
 
   it('is compiled by several threads of one process at once', async () => {

@@ -4,7 +4,7 @@ import { plainDocument } from '../../tools/evaluation/plain-document.ts';
 import { passagesOf } from '../../src/corpus/passages.ts';
 import { buildLexical } from '../index/build-lexical.ts';
 import { LexicalIndex, lexicalSegment } from '../../src/index/lexical.ts';
-import { NameTable } from '../../src/language/names.ts';
+import { NameTable } from '../../src/language/terms.ts';
 import { type AnswerNames, answerNames } from '../../src/search/search-index.ts';
 
 const person = (name: string): Person => ({

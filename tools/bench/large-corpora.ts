@@ -24,8 +24,7 @@ import {
 import { GENERATION_FILES, type GenerationFile } from '../../src/index/generation-files.ts';
 import { loadPublished } from '../../src/index/index-folder.ts';
 import { LexicalIndex } from '../../src/index/lexical.ts';
-import { namesOf } from '../../src/language/names.ts';
-import { termsOf } from '../../src/language/terms.ts';
+import { namesOf, termsOf } from '../../src/language/terms.ts';
 import { openSearchIndex, type SearchIndex } from '../../src/search/search-index.ts';
 import { seeded } from '../evaluation/noisy-questions.ts';
 import { someQuestions, timeAnswers, type AnswerTimes } from './answers.ts';

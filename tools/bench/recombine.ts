@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { UNNAMED } from '../../src/corpus/companions.ts';
-import { headerOf } from '../../src/corpus/ties.ts';
+import { headerOf } from '../../src/corpus/passages.ts';
 import { linesOf, type Document, type Passage, type Span } from '../../src/corpus/types.ts';
 import { type Embedder, type PassageVectors, toUnitVector } from '../../src/embedding/model.ts';
 import type { SplitCorpus } from '../../src/index/build.ts';

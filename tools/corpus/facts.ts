@@ -1,5 +1,5 @@
 import { daysIn } from '../../src/language/dates.ts';
-import { sentencesOf } from '../../src/corpus/passages.ts';
+import { sentencesOf } from '../../src/corpus/sentences.ts';
 import type { Document } from '../../src/corpus/types.ts';
 
 const KINDS = ['footnotes', 'numbers', 'dates', 'times', 'names'] as const;

@@ -1,4 +1,4 @@
-import { sentencesOf } from '../../src/corpus/passages.ts';
+import { sentencesOf } from '../../src/corpus/sentences.ts';
 import type { Document } from '../../src/corpus/types.ts';
 
 /** The section that gaps in the sources belong into. */

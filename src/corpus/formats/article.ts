@@ -17,13 +17,16 @@ import {
   type PageText,
 } from './page.ts';
 
+/** Lines such as "picture: svg canvas". */
+function listed(list: string): [why: string, names: string[]][] {
+  return list.split('\n').map((line) => {
+    const [why = '', names = ''] = line.trim().split(': ');
+    return [why, names.split(' ')];
+  });
+}
+
 function byName(list: string): ReadonlyMap<string, string> {
-  return new Map(
-    list.split('\n').flatMap((line) => {
-      const [why = '', names = ''] = line.trim().split(': ');
-      return names.split(' ').map((name) => [name, why] as const);
-    }),
-  );
+  return new Map(listed(list).flatMap(([why, names]) => names.map((name) => [name, why] as const)));
 }
 
 /** Elements without text of the page, after the reason. */
@@ -60,7 +63,7 @@ const ROLES = byName(
 );
 
 /** Parts of class names and ids, after the reason. The first that an element has counts. */
-const NAMES: readonly (readonly [why: string, names: string])[] =
+const NAMES = listed(
   `comments: comments? commentlist comment-list disqus respond discussion discussions replies talkback
    share buttons: share shares sharing sharebar sharedaddy socials? addtoany addthis follow-us
    links to other pages: related relatedposts recommend recommended recommendations recirc recirculation trending most-read most-popular popular-posts outbrain taboola yarpp zergnet up-next read-next also-like more-stories more-news read-more readmore see-also hatnote noprint
@@ -79,14 +82,11 @@ const NAMES: readonly (readonly [why: string, names: string])[] =
    links to other pages: navbox catlinks
    table of contents: toc table-of-contents
    side note: sidebar widget
-   page footer: footer site-footer page-footer`
-    .split('\n')
-    .map((line) => {
-      const [why = '', names = ''] = line.trim().split(': ');
-      return [why, names.replaceAll(' ', '|')];
-    });
-const NAME_PATTERNS = NAMES.map(([why, names]) => [why, new RegExp(`-(?:${names})-`)] as const);
-const ANY_NAME = new RegExp(`-(?:${NAMES.map(([, names]) => names).join('|')})-`);
+   page footer: footer site-footer page-footer`,
+);
+const patternOf = (names: readonly string[]): RegExp => new RegExp(`-(?:${names.join('|')})-`);
+const NAME_PATTERNS = NAMES.map(([why, names]) => [why, patternOf(names)] as const);
+const ANY_NAME = patternOf(NAMES.flatMap(([, names]) => names));
 
 /** UTF-16 characters of class names that are looked at. */
 const LONGEST_NAMES = 1000;
@@ -214,7 +214,8 @@ const LANDMARKS = byName(
 );
 
 function nameReason(element: PageElement): string | null {
-  if (/^(?:article|main|h1|td|tr|tbody|table|p|blockquote)$/.test(element.tagName)) return null;
+  if (/^(?:article|main|h1|td|tr|tbody|table|caption|p|blockquote)$/.test(element.tagName))
+    return null;
   const names = namesOf(element);
   if (!ANY_NAME.test(names)) return null;
   return NAME_PATTERNS.find(([, pattern]) => pattern.test(names))?.[0] ?? null;

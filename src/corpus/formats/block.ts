@@ -3,7 +3,7 @@
  * white space of any kind becomes one space, invisible characters are dropped, and each character keeps its offset in
  * the file.
  */
-import { firstIndex, type Cut, type Run } from '../types.ts';
+import { firstIndex, type Cut, type Place, type Run } from '../types.ts';
 
 export type BlockKind = 'heading' | 'paragraph' | 'item' | 'row' | 'quotation' | 'code' | 'caption';
 
@@ -54,8 +54,21 @@ export interface ExtractedBody extends ParsedBody {
   readonly decoded: string;
 }
 
-/** A file that a reader cannot read; its message is that of the problem. */
-export class Unreadable extends Error {}
+/** A file, or a part of one, that a reader cannot read; its message is that of the problem. */
+export class Unreadable extends Error {
+  /** Where in the decoded file; undefined where unknown. */
+  readonly place: Place | undefined;
+
+  constructor(message: string, { place, cause }: { place?: Place; cause?: unknown } = {}) {
+    super(message, { cause });
+    this.place = place;
+  }
+}
+
+/** The place that an error of reading names. */
+export function placeOfError(error: unknown): Place | undefined {
+  return error instanceof Unreadable ? error.place : undefined;
+}
 
 /** What a document says about itself. */
 export type Metadata = Required<Pick<ParsedBody, 'title' | 'author' | 'date' | 'language'>>;

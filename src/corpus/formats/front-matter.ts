@@ -4,6 +4,7 @@ import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml
 import * as z from 'zod';
 import { messageOf } from '../../errors.ts';
 import { firstIsoDate } from '../../language/dates.ts';
+import { placeOfError, Unreadable } from './block.ts';
 import {
   japaneseSchema,
   personSchema,
@@ -206,7 +207,7 @@ interface ParsedFields {
   readonly place: (path: Path, key?: string) => Place;
 }
 
-/** @throws Misread whose message says what was expected */
+/** @throws Unreadable whose message says what was expected */
 function parseFields(written: string, fence: string, linesBefore: number): ParsedFields {
   const top = { line: linesBefore + 1, column: 1 };
   try {
@@ -222,12 +223,12 @@ function parseFields(written: string, fence: string, linesBefore: number): Parse
     const found = messageOf(error);
     if (fence !== '+++') {
       const message = `YAML, found: ${found}. Correct it; a value with a colon, tab or other sign goes in quotes.`;
-      throw new Misread(message, placeOfError(error) ?? top);
+      throw new Unreadable(message, { place: placeOfError(error) ?? top });
     }
     const place =
       error instanceof TomlError ? { line: error.line + linesBefore, column: error.column } : top;
     // The library's message goes on with a picture of the place.
-    throw new Misread(`TOML, found: ${found.split('\n')[0] ?? ''}. Correct it.`, place);
+    throw new Unreadable(`TOML, found: ${found.split('\n')[0] ?? ''}. Correct it.`, { place });
   }
 }
 
@@ -252,21 +253,6 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-/** A text that is not valid YAML or TOML. */
-class Misread extends Error {
-  readonly place: Place;
-
-  constructor(message: string, place: Place) {
-    super(message);
-    this.place = place;
-  }
-}
-
-/** The place that an error of reading names. */
-export function placeOfError(error: unknown): Place | undefined {
-  return error instanceof Misread ? error.place : undefined;
-}
-
 export type Path = readonly PropertyKey[];
 
 /** A YAML text. Values are made one by one, so that an endless one spoils no other. */
@@ -277,7 +263,7 @@ export class Yaml {
 
   /**
    * @param linesBefore lines of the file above the text
-   * @throws Error with a place ({@link placeOfError}) for a text that is not valid YAML
+   * @throws Unreadable with a place for a text that is not valid YAML
    */
   constructor(text: string, linesBefore = 0) {
     this.#linesBefore = linesBefore;
@@ -288,7 +274,9 @@ export class Yaml {
       logLevel: 'silent',
     });
     const [first] = this.#document.errors;
-    if (first !== undefined) throw new Misread(first.message, this.#placeAt(first.pos[0]));
+    if (first !== undefined) {
+      throw new Unreadable(first.message, { place: this.#placeAt(first.pos[0]) });
+    }
   }
 
   /**

@@ -358,7 +358,6 @@ const KINDS: ReadonlyMap<string, BlockKind> = new Map([
   ['dt', 'item'],
   ['blockquote', 'quotation'],
   ['figcaption', 'caption'],
-  ['caption', 'caption'],
   ['pre', 'code'],
 ]);
 
@@ -386,9 +385,15 @@ function sizeOf(cell: PageElement, name: 'rowspan' | 'colspan'): number {
 
 /** Whether a cell holds at most one paragraph, as word processors write them, and no part of a page. */
 function isOneLine(cell: PageElement): boolean {
-  const children = cell.childNodes.filter(isElement);
-  const blocks = children.filter(({ tagName }) => BLOCKS.has(tagName));
+  const blocks = blocksIn(cell);
   return blocks.length <= 1 && blocks.every(({ tagName }) => tagName === 'p');
+}
+
+/** The outermost blocks of an element, also those in a `<font>` or the like. */
+function blocksIn(parent: PageElement): PageElement[] {
+  return parent.childNodes
+    .filter(isElement)
+    .flatMap((child) => (BLOCKS.has(child.tagName) ? [child] : blocksIn(child)));
 }
 
 function noteMark(element: PageElement): string | null {

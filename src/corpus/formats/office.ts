@@ -233,8 +233,9 @@ async function reading(
   read: (archive: Archive) => Promise<Parts>,
 ): Promise<ExtractedBody> {
   try {
-    const { pieces, about, isBook } = await read(await readArchive(bytes, format, wanted));
-    return { ...asLines(pieces), ...metadataOf(about, isBook), marksHeadings: true };
+    const { pieces, about, isBook = false } = await read(await readArchive(bytes, format, wanted));
+    // Many people make headings of a letter's kind and size alone.
+    return { ...asLines(pieces), ...metadataOf(about, isBook), marksHeadings: isBook };
   } catch (cause) {
     if (cause instanceof Unreadable) throw cause;
     const found = messageOf(cause).replace(/[.?\s]+$/, '');
@@ -246,9 +247,11 @@ async function reading(
 /** Text of a part; null when the archive has none or it is in no encoding that is known. */
 function partOf(archive: Archive, path: string): string | null {
   const bytes = archive.get(path);
-  if (bytes === undefined) return null;
-  const decoded = decode(bytes);
-  return decoded.ok ? decoded.text : null;
+  try {
+    return bytes === undefined ? null : decode(bytes);
+  } catch {
+    return null;
+  }
 }
 
 function elementsOf(xml: string): PageElement[] {

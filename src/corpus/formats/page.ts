@@ -200,7 +200,8 @@ const HIDING =
 /** Whether an attribute hides its element. */
 export function hides({ name, value }: PageElement['attrs'][number]): boolean {
   if (name === 'style') return HIDING.test(value);
-  return name === 'hidden';
+  // A browser that looks for words shows what is hidden until they are found.
+  return name === 'hidden' && value.toLowerCase() !== 'until-found';
 }
 
 /** Ways of hiding an element: what a style says of it at all, and what hides. */

@@ -181,7 +181,7 @@ function titleOf(given: unknown, drafts: readonly Draft[]): string | null {
   return titleThatSays(given) ?? (heading === undefined ? null : textOfDraft(heading));
 }
 
-/** Bytes of all streams that are not pictures. Text, fonts and tables of a file of 5 MiB are a tenth of this. */
+/** Bytes of all streams that are not pictures. Text, fonts and tables of a document are a tenth of this. */
 const MAX_UNFOLDED_BYTES = 64 * 1024 * 1024;
 
 /** Before the keyword `stream`. Dictionaries are shorter. */

@@ -20,13 +20,21 @@ export function readPlainText(body: string, bodyStart = 0): Block[] {
   return paragraphsOf(lines, wrapWidth(lines));
 }
 
-const SEPARATOR = /^\s*([-=_*~#.•])(?:\s*\1){2,}\s*$/u;
+const SEPARATOR = /^\s*(?:([-=_*~#.•])(?:\s*\1){2,}|([-–—]) ?\d{1,4} ?\2)\s*$/u;
+/** The number and the times of a line of subtitles. */
+const CUE = /(?:\d+[ \t]*\r?\n)?(?:\d+:)?\d\d:\d\d[.,]\d{3}[ \t]+-->[^\r\n]*\r?\n/.source;
+/** Sentences go on from one line of subtitles to the next, so what is between them is one end of a line. */
+const LINE_END = new RegExp(
+  `(?:^(?:WEBVTT[^\\n]*\\n(?:[^\\n]+\\n)*)?|\\r?\\n)(?:\\r?\\n){0,3}${CUE}|\\r\\n|\\n|\\r|\\f|$`,
+  'g',
+);
+
 /** Lines of a text, each a block; empty lines are blocks without text. */
 function readLines(body: string, bodyStart: number): Block[] {
   const blocks: Block[] = [];
   let start = 0;
   let depth = 0;
-  for (const ending of body.matchAll(/\r\n|\n|\r|\f|$/g)) {
+  for (const ending of body.matchAll(LINE_END)) {
     const block = new BlockBuilder();
     const line = body.slice(start, ending.index);
     // Mails mark the lines that they quote.
@@ -35,7 +43,7 @@ function readLines(body: string, bodyStart: number): Block[] {
     // A full-width space indents the first line of a Japanese paragraph.
     if (line.startsWith('\u3000') || quoted !== depth)
       blocks.push(new BlockBuilder().build('paragraph'));
-    // Rows of dashes and the like are separators, not text.
+    // Rows of dashes and the like are separators, not text, and so is the number of a page between dashes.
     depth = quoted;
     if (!SEPARATOR.test(line))
       block.append(line.slice(marks.length), bodyStart + start + marks.length);
@@ -332,12 +340,18 @@ export function inParagraphs({ blocks: raw, marksHeadings = false, title }: Pars
   return marksHeadings || marked > 0 ? paragraphs : guessHeadings(paragraphs, title != null);
 }
 
+const NOTE_MARKS = /(?:\[\d{1,3}\])+$/;
+
 /** The date that the name of a file begins with, as those of diaries do; else that in the dateline among its first lines. */
 export function dateOf(name: string, blocks: readonly Block[]): string | null {
   const [dated] = /^(?:19|20)\d\d-\d\d-\d\d(?!\d)/.exec(name) ?? [];
   if (dated !== undefined && !Number.isNaN(Date.parse(dated))) return dated;
   const top = blocks.slice(0, 15).map(({ text }) => text);
-  const line = top.find((text) => text.length < 160 && firstIsoDate(text) !== null);
+  // A sentence tells when something was, a line when the text is from.
+  const isLine = (text: string): boolean =>
+    text.length < 160 &&
+    (isDateline(text) || wordCount(text) < 8 || !ENDS_SENTENCE.test(text.replace(NOTE_MARKS, '')));
+  const line = top.find((text) => isLine(text) && firstIsoDate(text) !== null);
   const opening = top.find((text) => text.length >= 160);
   return firstIsoDate(line ?? '') ?? firstIsoDate(opening?.slice(0, 60) ?? '');
 }

@@ -24,6 +24,7 @@ import {
   type IdForm,
   type RequestFields,
 } from '../custom-ids.ts';
+import { type Reply } from '../reply.ts';
 import {
   MESSAGE_TEXT,
   ROW_BUTTONS,
@@ -34,11 +35,10 @@ import {
   fittingRow,
   framed,
   text,
-  type Reply,
   type Row,
   type RowButton,
   type View,
-} from '../reply.ts';
+} from '../view.ts';
 import {
   directoryOf,
   spanOf,
@@ -74,16 +74,14 @@ async function offeredQuestions(
     .map((topic) => names.named(topic, locale))
     // A question in Japanese about a topic without a Japanese name would be half in English.
     .filter((topic) => locale === 'en' || isJapanese(topic))
-    .map((topic) => ({ label: `${topic}?`, question: textsIn(locale).reply.topic(topic) }))
+    .map((topic) => ({
+      label: `${topic}?`,
+      question: textsIn(locale).reply.topic(topic),
+      meeting: null,
+      source: null,
+    }))
     .filter(({ label }) => label.length <= NEAR_LABEL);
-  const tried = await Promise.all(
-    near.slice(0, MOST_TRIED).map(async (one) => {
-      const request = { question: one.question, meeting: null, source: null };
-      const found = await services.answers.answer(snapshot, request).catch(() => null);
-      return found?.verdict === 'answered' ? [one] : [];
-    }),
-  );
-  const [first, second] = tried.flat();
+  const [first, second] = await services.answers.clear(snapshot, near.slice(0, MOST_TRIED));
   if (first === undefined) return [];
   return second !== undefined && fitInRow([first.label, second.label]) ? [first, second] : [first];
 }

@@ -20,10 +20,10 @@ import {
   meetingForm,
   numberForm,
 } from '../custom-ids.ts';
+import { chosenFrom } from '../reply.ts';
 import {
   SELECT_OPTION_TEXT,
   button,
-  chosenFrom,
   fittingRow,
   framed,
   menuRow,
@@ -32,7 +32,7 @@ import {
   type Row,
   type RowButton,
   type View,
-} from '../reply.ts';
+} from '../view.ts';
 import {
   CHOICE_TEXT,
   directoryOf,
@@ -47,7 +47,6 @@ import {
   oneLine,
   quotation,
   textsIn,
-  weekdayName,
   type Locale,
   type Texts,
 } from '../text.ts';
@@ -67,17 +66,6 @@ export function meetingChoice(meeting: Meeting, { snapshot, locale }: Reader): M
     value: codeOf(meeting.id),
     description: oneLine(names.title(meeting, locale)) || meeting.id,
   };
-}
-
-/** "Fri 12 Jan · Lima · 3": a day of the tour with its places and the number of its meetings. */
-export function dayLabel(day: string, { snapshot, locale }: Reader): string {
-  const { names } = directoryOf(snapshot);
-  const ofDay = snapshot.meetings.filter(({ date }) => date === day);
-  const cities = [...new Set(ofDay.map((meeting) => names.city(meeting, locale)))];
-  const weekday = weekdayName(day, locale);
-  const date = shortDate(day, locale);
-  const when = locale === 'ja' ? `${date}(${weekday})` : `${weekday} ${date}`;
-  return `${when} · ${cities.join(locale === 'ja' ? '、' : ', ')} · ${ofDay.length}`;
 }
 
 /** Lines that leave room for the sentence on a phone's screen; all meetings are in the menu below. */
@@ -206,17 +194,28 @@ export function meetingMenus(
 /** What a choice from a card's menu means that asks for a form. */
 export const FREELY = '…';
 
-/** A menu of what can be asked about a meeting; the last choice opens a form. */
-function questionMenu(meeting: Meeting, { snapshot, locale }: Reader): Row {
-  const texts = textsIn(locale);
+/** What a card offers to ask about its meeting: questions with a clear answer, as far as they fit a menu. */
+async function offeredAbout(
+  meeting: Meeting,
+  { services, snapshot, locale }: Pick<InteractionContext, 'services' | 'snapshot' | 'locale'>,
+): Promise<string[]> {
   const questions = meetingQuestions(meeting, { snapshot, language: locale })
     .map(oneLine)
     // The beginning of a question would be another one.
     .filter((question) => question !== '' && question.length <= SELECT_OPTION_TEXT)
     .filter((question) => question !== FREELY);
-  return menuRow(customIdOf(askMeetingId, codeOf(meeting.id)), texts.reply.askMeeting, [
-    ...[...new Set(questions)].map((question) => ({ label: question, value: question })),
-    { label: texts.reply.somethingElse, value: FREELY },
+  const requests = [...new Set(questions)].map((question) => ({
+    ...{ question, meeting: meeting.id, source: null },
+  }));
+  return (await services.answers.clear(snapshot, requests)).map(({ question }) => question);
+}
+
+/** A menu of what can be asked about a meeting; the last choice opens a form. */
+function questionMenu({ id }: Meeting, questions: readonly string[], locale: Locale): Row {
+  const { askMeeting, somethingElse } = textsIn(locale).reply;
+  return menuRow(customIdOf(askMeetingId, codeOf(id)), askMeeting, [
+    ...questions.map((question) => ({ label: question, value: question })),
+    { label: somethingElse, value: FREELY },
   ]);
 }
 
@@ -226,7 +225,7 @@ export const turnCard = defineControl({
   async run(context, code) {
     const meeting = itemOf(code, meetingsById(context.snapshot));
     await context.reply.deferUpdate(context.interaction);
-    await context.reply.fill(meetingCard(meeting, context));
+    await fillCard(context, meeting);
   },
 });
 
@@ -240,7 +239,14 @@ export const openCard = defineControl({ kind: 'card', ...meetingForm('m'), run: 
 
 async function sendCard(context: InteractionContext, code: string): Promise<void> {
   const meeting = itemOf(code, meetingsById(context.snapshot));
-  await context.reply.send(meetingCard(meeting, context), { isPrivate: true });
+  await context.reply.defer({ isPrivate: true });
+  await fillCard(context, meeting);
+}
+
+/** Shows the card of a meeting in the deferred reply. */
+export async function fillCard(context: InteractionContext, meeting: Meeting): Promise<void> {
+  const questions = await offeredAbout(meeting, context);
+  await context.reply.fill(meetingCard(meeting, { ...context, questions }));
 }
 
 /** What a neighbour of a meeting is called on its button, and where the row has little room: always whole words. */
@@ -262,7 +268,7 @@ function neighbourNames(
 }
 
 /** The menu and the buttons of a card: what can be asked about the meeting, its neighbours on the tour and its sources. */
-function cardRows(meeting: Meeting, { snapshot, locale }: Reader): Row[] {
+function cardRows(meeting: Meeting, { snapshot, locale, questions }: CardOptions): Row[] {
   const { meetings } = snapshot;
   const { names } = directoryOf(snapshot);
   const index = meetings.findIndex(({ id }) => id === meeting.id);
@@ -283,7 +289,7 @@ function cardRows(meeting: Meeting, { snapshot, locale }: Reader): Row[] {
     button({ customId: customIdOf(listSourcesId, page), label, emoji: '📚' });
   const count = meeting.sources.length;
   return [
-    questionMenu(meeting, { snapshot, locale }),
+    questionMenu(meeting, questions, locale),
     ...fittingRow([
       ...turnTo(meetings[index - 1], '◀️'),
       ...turnTo(meetings[index + 1], '▶️'),
@@ -302,8 +308,14 @@ const LONGER_SENTENCE = 250;
 const FEW_TOPICS = 28;
 const TOPIC = 40;
 
+interface CardOptions extends Reader {
+  /** What can be asked about the meeting. */
+  readonly questions: readonly string[];
+}
+
 /** The card of a meeting in one glance: who and where, when, what came of it, topics. */
-export function meetingCard(meeting: Meeting, { snapshot, locale }: Reader): View {
+export function meetingCard(meeting: Meeting, options: CardOptions): View {
+  const { snapshot, locale } = options;
   const reader = { snapshot, locale };
   const texts = textsIn(locale);
   const headline = directoryOf(snapshot).names.headline(meeting, locale);
@@ -320,7 +332,7 @@ export function meetingCard(meeting: Meeting, { snapshot, locale }: Reader): Vie
     ].join('\n'),
     ...(sentence === null ? [] : [outcomeText(sentence, meeting, reader)]),
     ...(topics === '' ? [] : [topics]),
-    ...cardRows(meeting, reader),
+    ...cardRows(meeting, options),
   ]);
 }
 

@@ -18,7 +18,8 @@ import {
   type ControlInteraction,
   type RequestFields,
 } from '../custom-ids.ts';
-import { Refusal, button, buttonRows, componentsOf, text } from '../reply.ts';
+import { Refusal, componentsOf } from '../reply.ts';
+import { button, buttonRows, text } from '../view.ts';
 import type { AskRequest, InteractionContext } from '../services.ts';
 import { clip, oneLine, textsIn, type Locale, type Texts } from '../text.ts';
 

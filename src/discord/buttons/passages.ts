@@ -18,18 +18,17 @@ import {
   type IdForm,
   type RequestFields,
 } from '../custom-ids.ts';
+import { askAgain, type ClickInteraction } from '../reply.ts';
 import {
   MESSAGE_TEXT,
-  askAgain,
   button,
   buttonRows,
   framed,
   separator,
   turnButtons,
-  type ClickInteraction,
   type RowButton,
   type View,
-} from '../reply.ts';
+} from '../view.ts';
 import { directoryOf, type InteractionContext, type Reader } from '../services.ts';
 import {
   clip,

@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+/** What those who keep the bot are shown: `/admin`, and the digest of a week. */
 import {
   PermissionFlagsBits,
   Routes,
@@ -7,31 +6,32 @@ import {
   type REST,
 } from 'discord.js';
 import * as z from 'zod';
-import type { SharedValues } from '../../database/values.ts';
 import type { ReloadStatus } from '../../engine.ts';
-import { replaceFile } from '../../files.ts';
-import type { FeedbackEntry, Journal, JournalEntry } from '../../journal/journal.ts';
+import type { FeedbackEntry, Journal } from '../../journal/journal.ts';
 import {
   latestFeedback,
   markDone,
   unansweredQuestions,
+  weekWhenDue,
   type UnansweredQuestion,
-  type VectorsOf,
+  type Week,
+  type WeekOptions,
 } from '../../journal/report.ts';
+import { languageOf } from '../../language/words.ts';
 import type { Logger } from '../../monitor.ts';
 import { codeOf, defineControl, plainForm } from '../custom-ids.ts';
 import type { ChatCommand } from '../dispatcher.ts';
 import { SUBCOMMAND, slashCommand } from '../register.ts';
+import { Refusal } from '../reply.ts';
 import {
   FAILURE_COLOUR,
-  Refusal,
   SELECT_OPTIONS,
   SELECT_OPTION_TEXT,
   framed,
   menuRow,
   messageBody,
   type View,
-} from '../reply.ts';
+} from '../view.ts';
 import type { Maintainers } from '../servers.ts';
 import type { InteractionContext } from '../services.ts';
 import {
@@ -189,7 +189,8 @@ export function unansweredView(
     const others = wordings.slice(0, WORDINGS).map((wording) => escapeLine(wording, QUESTION));
     const parts = [
       texts.verdicts[verdict],
-      escapeLine(reason ?? '', QUESTION),
+      // It is written in the language of its question.
+      languageOf(question) === locale ? escapeLine(reason ?? '', QUESTION) : '',
       others.length === 0 ? '' : texts.alsoAsked(others.join(' · ')),
     ];
     return `${asked}\n-# ${parts.filter((part) => part !== '').join(' · ')}`;
@@ -233,97 +234,42 @@ function problemText({ problem }: ReloadStatus): string {
   return escapeLine(problem ?? '', 500);
 }
 
-const WEEK_MS = 7 * 86_400_000;
-const NOTE = 'digest';
-const NOTE_FILE = `${NOTE}.json`;
-const noteSchema = z.object({ sentAt: z.iso.datetime() });
-
-interface DigestOptions {
+interface DigestOptions extends WeekOptions {
   readonly rest: REST;
-  readonly journal: Journal;
   readonly maintainers: Maintainers;
-  readonly vectorsOf: VectorsOf;
-  /** Where the time of the last one is kept: a folder, or the notes that all processes share. */
-  readonly notes: string | SharedValues;
   readonly log: Logger;
 }
 
 /** Sends the digest when a week has passed since the last one, or since this was first called. Never rejects. */
-export async function sendDigestWhenDue(options: DigestOptions, now = new Date()): Promise<void> {
-  const { notes, log } = options;
+export async function sendDigestWhenDue(options: DigestOptions): Promise<void> {
+  const { rest, maintainers, log } = options;
+  const noteLost = (): void => log.warn({ event: 'digest.note-unreadable' });
   try {
-    const note = await readNote(notes);
-    const { data } = noteSchema.safeParse(note);
-    // A note that cannot be read is replaced by a new one, and the week starts again.
-    if (note !== null && data === undefined) log.warn({ event: 'digest.note-unreadable' });
-    const last = data === undefined ? null : new Date(data.sentAt);
-    if (last !== null && now.getTime() - last.getTime() < WEEK_MS) return;
-    // Noted first: a digest that cannot be sent is not tried again every hour, and of several processes one sends it.
-    const isOurs = await replaceNote(notes, note, { sentAt: now.toISOString() });
-    if (last !== null && isOurs) await sendDigest(options, last);
+    const week = await weekWhenDue(options, noteLost);
+    if (week === null) return;
+    for (const id of await maintainers.ids()) {
+      const view = digestView(week, textsIn(await maintainers.languageOf(id)));
+      // Somebody may take no direct messages of the bot.
+      await sendTo(id, view, rest).catch((err: unknown) => {
+        log.warn({ event: 'digest.not-delivered', err });
+      });
+    }
+    log.info({ event: 'digest.sent' });
   } catch (err) {
     log.warn({ event: 'digest.failed', err });
   }
 }
 
-/** Null where there is none; the text itself of a file that is no JSON. */
-async function readNote(notes: DigestOptions['notes']): Promise<unknown> {
-  if (typeof notes !== 'string') return notes.get(NOTE);
-  const content = await readFile(join(notes, NOTE_FILE), 'utf8').catch(() => null);
-  try {
-    return content === null ? null : JSON.parse(content);
-  } catch {
-    return content;
-  }
-}
-
-async function replaceNote(
-  notes: DigestOptions['notes'],
-  before: unknown,
-  note: unknown,
-): Promise<boolean> {
-  if (typeof notes !== 'string') return notes.replace(NOTE, before, note);
-  await replaceFile(join(notes, NOTE_FILE), [`${JSON.stringify(note)}\n`]);
-  return true;
-}
-
-async function sendDigest(
-  { rest, journal, maintainers, vectorsOf, log }: DigestOptions,
-  since: Date,
-): Promise<void> {
-  const week = {
-    questions: await unansweredQuestions(entriesSince(journal, since), vectorsOf),
-    feedback: await latestFeedback(entriesSince(journal, since)),
-  };
-  for (const id of await maintainers.ids()) {
-    try {
-      const view = digestView(week, textsIn(await maintainers.languageOf(id)));
-      const { allowedMentions, ...body } = messageBody(view);
-      const channel = await rest.post(Routes.userChannels(), { body: { recipient_id: id } });
-      const { id: channelId } = z.object({ id: z.string() }).parse(channel);
-      await rest.post(Routes.channelMessages(channelId), {
-        body: { ...body, allowed_mentions: allowedMentions },
-      });
-    } catch (err) {
-      // Somebody who takes no direct messages of the bot.
-      log.warn({ event: 'digest.not-delivered', err });
-    }
-  }
-  log.info({ event: 'digest.sent' });
-}
-
-async function* entriesSince(journal: Journal, since: Date): AsyncIterable<JournalEntry> {
-  for await (const entry of journal.entries()) {
-    if (Date.parse(entry.at) >= since.getTime()) yield entry;
-  }
+async function sendTo(userId: string, view: View, rest: REST): Promise<void> {
+  const { allowedMentions, ...body } = messageBody(view);
+  const channel = await rest.post(Routes.userChannels(), { body: { recipient_id: userId } });
+  const { id } = z.object({ id: z.string() }).parse(channel);
+  await rest.post(Routes.channelMessages(id), {
+    body: { ...body, allowed_mentions: allowedMentions },
+  });
 }
 
 const MOST_QUESTIONS = 10;
-
-interface Week {
-  readonly questions: readonly UnansweredQuestion[];
-  readonly feedback: readonly FeedbackEntry[];
-}
 
 function digestView({ questions, feedback }: Week, texts: Texts): View {
   const up = feedback.filter(({ vote }) => vote === 'up').length;

@@ -7,7 +7,7 @@ import {
   type MessageSnapshot,
   type ModalSubmitInteraction,
 } from 'discord.js';
-import { LONGEST_QUESTION } from '../../engine.ts';
+import { LONGEST_QUESTION, type Snapshot } from '../../engine.ts';
 import { answerNow, answerQuestion, tappedId, type Asking } from '../buttons/answer.ts';
 import { FREELY, askMeetingId } from '../buttons/card.ts';
 import { textForm } from '../buttons/feedback.ts';
@@ -15,11 +15,15 @@ import {
   askOnId,
   defineControl,
   defineForm,
+  fieldsNamed,
   itemOf,
   meetingForm,
+  questionFromMessage,
   requestForm,
+  requestFrom,
   requestOf,
-  textOfMessage,
+  textsOf,
+  type RequestFields,
 } from '../custom-ids.ts';
 import type { ChatCommand, MessageCommand } from '../dispatcher.ts';
 import {
@@ -32,10 +36,10 @@ import {
 } from '../register.ts';
 import { Refusal, chosenFrom } from '../reply.ts';
 import { meetingsById, type AskRequest } from '../services.ts';
-import { escapeLine, textsIn } from '../text.ts';
-import { questionChoices, questionFromInput, questionFromText } from './help.ts';
-import { meetingChoices, oneMeeting, oneSource } from './meeting.ts';
-import { sourceChoices } from './sources.ts';
+import { clip, escapeLine, oneLine, textsIn, withoutMarks } from '../text.ts';
+import { questionFromInput } from './help.ts';
+import { meetingChoices, oneMeeting, questionChoices } from './meeting.ts';
+import { oneSource, sourceChoices } from './sources.ts';
 
 /** `/ask question [meeting] [source] [private]` */
 export const ask: ChatCommand = {
@@ -102,6 +106,73 @@ function shownIn(message: Shown & Partial<Pick<Message, 'messageSnapshots'>>) {
     ...dataOf(message),
     message_snapshots: forwarded.map((each) => ({ message: dataOf(each) })),
   };
+}
+
+/** What has texts of a message: the message itself, or one that was forwarded in it. */
+interface MessageText {
+  readonly content?: string | undefined;
+  readonly embeds?:
+    | readonly {
+        readonly title?: string | null | undefined;
+        readonly description?: string | null | undefined;
+      }[]
+    | undefined;
+  readonly components?: readonly unknown[] | undefined;
+  readonly message_snapshots?: readonly { readonly message: MessageText }[] | undefined;
+}
+
+/**
+ * The text of a message: its own, else that of the message forwarded in it, of its embeds or of its components. Of an answer
+ * of the bot, the question.
+ */
+export function textOfMessage({
+  content = '',
+  embeds = [],
+  components = [],
+  message_snapshots: forwarded = [],
+}: MessageText): string {
+  const own = withoutMarks(content);
+  if (own !== '') return own;
+  const [first] = forwarded;
+  if (first !== undefined) return textOfMessage(first.message);
+  const inEmbeds = embeds.map(({ title, description }) => description ?? title ?? '').join(' ');
+  if (oneLine(inEmbeds) !== '') return oneLine(inEmbeds);
+  const asked = fieldsIn(components);
+  const question = asked === null ? null : (asked.question ?? questionFromMessage(components));
+  return question ?? withoutMarks(textsOf(components).join(' '));
+}
+
+/**
+ * The request that an answer of the bot answers, from the ids of its controls; null for any other message, and where its
+ * meeting or source no longer exists.
+ */
+export function requestIn(components: readonly unknown[], snapshot: Snapshot): AskRequest | null {
+  const fields = fieldsIn(components);
+  try {
+    return fields === null ? null : requestFrom(fields, components, snapshot);
+  } catch (error) {
+    if (error instanceof Refusal) return null;
+    throw error;
+  }
+}
+
+/** The request that an answer of the bot repeats in its controls; null for any other message. */
+function fieldsIn(components: readonly unknown[]): RequestFields | null {
+  const requests = fieldsNamed('custom_id', components).map(askOn.decode);
+  return requests.find((fields) => fields !== null) ?? null;
+}
+
+/** The beginning of somebody's text as a question; null when it has no visible text. */
+export function questionFromText(text: string): { question: string; isCut: boolean } | null {
+  const whole = withoutMarks(text);
+  if (whole === '') return null;
+  return { question: clip(whole, LONGEST_QUESTION), isCut: whole.length > LONGEST_QUESTION };
+}
+
+export function isLikeQuestion(text: string): boolean {
+  return /[?？]|^(?:who|whom|whose|what|when|where|why|which|how|did|does|do|was|were|is|are|has|have|can|could|will|would|tell me)\b|か[。.！!]*$/iu.test(
+    text,
+  );
 }
 
 export const askTapped = defineControl({

@@ -1,37 +1,27 @@
 /** What the bot is, what can be asked and how: the welcome card, `/help` and `/about`. */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import type { GatewayGuildCreateDispatchData, GatewayReadyDispatchData } from 'discord.js';
 import { exampleQuestions } from '../../answer/meeting-texts.ts';
 import { PROJECT_FOLDER } from '../../config.ts';
 import { LONGEST_QUESTION } from '../../engine.ts';
 import { smallTalkOf, type SmallTalk } from '../../language/answer-kinds.ts';
-import { fold, isJapanese } from '../../language/words.ts';
 import { answerNow } from '../buttons/answer.ts';
 import { defineControl, numberForm } from '../custom-ids.ts';
-import type { Autocomplete, ChatCommand } from '../dispatcher.ts';
+import type { ChatCommand } from '../dispatcher.ts';
 import { slashCommand } from '../register.ts';
+import { NoQuestion, Refusal, chosenFrom, type TalkContext } from '../reply.ts';
 import {
-  NoQuestion,
-  Refusal,
   SELECT_OPTION_TEXT,
   buttonRows,
-  chosenFrom,
   framed,
   menuRow,
   separator,
   type Notice,
-  type TalkContext,
   type View,
-} from '../reply.ts';
-import {
-  CHOICES,
-  CHOICE_TEXT,
-  directoryOf,
-  distinct,
-  spanOf,
-  type InteractionContext,
-} from '../services.ts';
-import { clip, escapeLine, oneLine, textsIn, timestamp, withoutMarks } from '../text.ts';
+} from '../view.ts';
+import { spanOf, type InteractionContext } from '../services.ts';
+import { clip, escapeLine, localeOf, oneLine, textsIn, timestamp, type Locale } from '../text.ts';
 import { mapButton } from './tour.ts';
 
 /**
@@ -49,47 +39,6 @@ export function questionFromInput(input: string): string {
   }
   return question;
 }
-
-/** The beginning of somebody's text as a question; null when it has no visible text. */
-export function questionFromText(text: string): { question: string; isCut: boolean } | null {
-  const whole = withoutMarks(text);
-  if (whole === '') return null;
-  return { question: clip(whole, LONGEST_QUESTION), isCut: whole.length > LONGEST_QUESTION };
-}
-
-export function isLikeQuestion(text: string): boolean {
-  return /[?？]|^(?:who|whom|whose|what|when|where|why|which|how|did|does|do|was|were|is|are|has|have|can|could|will|would|tell me)\b|か[。.！!]*$/iu.test(
-    text,
-  );
-}
-
-/** Questions that were answered before: asked in public on this server, or expected by the documents. */
-export const questionChoices: Autocomplete = (typed, { snapshot, locale, asked }) => {
-  const { questions } = directoryOf(snapshot);
-  const isEmpty = typed.trim() === '';
-  const inJapanese = isJapanese(typed) || (isEmpty && locale === 'ja');
-  const known = [...asked, ...exampleQuestions(snapshot, locale), ...questions];
-  const partsOf = (text: string): string[] => fold(text).split(/[^\p{L}\p{N}]+/u);
-  const words = partsOf(typed).filter(Boolean);
-  const fits = (question: string): boolean => {
-    if (isEmpty) return isJapanese(question) === inJapanese;
-    if (inJapanese)
-      return isJapanese(question) && words.every((word) => fold(question).includes(word));
-    const own = partsOf(question);
-    return words.every((word) => own.some((each) => each.startsWith(word)));
-  };
-  const seen = new Set<string>();
-  const isNew = (question: string): boolean => {
-    const key = fold(question).replace(/[^\p{L}\p{N}]/gu, '');
-    return !seen.has(key) && seen.add(key).has(key);
-  };
-  return distinct(
-    known
-      .filter((question) => question.length <= CHOICE_TEXT && fits(question) && isNew(question))
-      .slice(0, CHOICES)
-      .map((question) => ({ name: question, value: question })),
-  );
-};
 
 export const help: ChatCommand = {
   data: slashCommand('help', {}),
@@ -132,6 +81,45 @@ export function welcomeView({ snapshot, locale, services: { mentions } }: TalkCo
     ...(choices.length === 0 ? [] : [menuRow(tryExample.encode(0), talk.tryQuestion, choices)]),
     ways.join('\n'),
   ]);
+}
+
+export type IncomingServer = Pick<GatewayGuildCreateDispatchData, 'id'> &
+  Partial<
+    Pick<GatewayGuildCreateDispatchData, 'unavailable' | 'system_channel_id' | 'preferred_locale'>
+  >;
+
+/**
+ * Tells servers that the bot was added to from those that it is in: Discord sends both in the same way, but lists the
+ * latter at each login. Keeps ids, and languages other than English.
+ */
+export class Joins {
+  readonly #known = new Set<string>();
+  readonly #locales = new Map<string, Locale>();
+
+  loggedIn({ guilds }: Partial<Pick<GatewayReadyDispatchData, 'guilds'>>): void {
+    for (const { id } of guilds ?? []) this.#known.add(id);
+  }
+
+  /** Whether the bot was just added to the server. */
+  isNew(server: IncomingServer): boolean {
+    const locale = localeOf(server.preferred_locale);
+    if (locale === 'en') this.#locales.delete(server.id);
+    else this.#locales.set(server.id, locale);
+    const isKnown = this.#known.has(server.id);
+    this.#known.add(server.id);
+    return !isKnown && server.unavailable !== true;
+  }
+
+  /** An unavailable server is not left: it comes back after Discord's outage. */
+  left({ id, unavailable }: { readonly id: string; readonly unavailable?: boolean }): void {
+    if (unavailable === true) return;
+    this.#known.delete(id);
+    this.#locales.delete(id);
+  }
+
+  localeOf(serverId: string): Locale | null {
+    return this.#locales.get(serverId) ?? null;
+  }
 }
 
 /** What small talk is answered with: the welcome card, or a sentence. */

@@ -1,10 +1,12 @@
-/** `/meeting`, and the choice among several meetings or sources that fit what was typed, with the question kept. */
-import type { Meeting, Source } from '../../corpus/types.ts';
+/** `/meeting`; what is offered while a meeting or a question is typed, and the choice among several that fit, with the question kept. */
+import { exampleQuestions } from '../../answer/meeting-texts.ts';
+import type { Meeting } from '../../corpus/types.ts';
 import type { Snapshot } from '../../engine.ts';
+import { shortDate } from '../../language/dates.ts';
 import { meetingsMeant as meetingsMeantIn } from '../../language/finder.ts';
-import { fold } from '../../language/words.ts';
+import { fold, isJapanese } from '../../language/words.ts';
 import { answerNow } from '../buttons/answer.ts';
-import { dayLabel, meetingCard, meetingChoice, meetingLabel } from '../buttons/card.ts';
+import { fillCard, meetingChoice, meetingLabel } from '../buttons/card.ts';
 import {
   QUESTION_MARK,
   codeOf,
@@ -19,18 +21,11 @@ import {
 } from '../custom-ids.ts';
 import type { Autocomplete, ChatCommand } from '../dispatcher.ts';
 import { AUTOCOMPLETED, QUESTION, SWITCH, slashCommand } from '../register.ts';
-import {
-  Refusal,
-  SELECT_OPTIONS,
-  chosenFrom,
-  framed,
-  menuRows,
-  type ClickInteraction,
-  type MenuChoice,
-  type View,
-} from '../reply.ts';
+import { chosenFrom, type ClickInteraction } from '../reply.ts';
+import { SELECT_OPTIONS, framed, menuRows, type MenuChoice, type View } from '../view.ts';
 import {
   CHOICES,
+  CHOICE_TEXT,
   directoryOf,
   distinct,
   meetingsById,
@@ -38,20 +33,12 @@ import {
   type InteractionContext,
   type Reader,
 } from '../services.ts';
-import { escapeLine, oneLine, textsIn } from '../text.ts';
-import { questionChoices, questionFromInput } from './help.ts';
+import { escapeLine, textsIn, weekdayName } from '../text.ts';
+import { questionFromInput } from './help.ts';
 
 /** The meetings that a text means, found as in the terminal. */
 export function meetingsMeant(snapshot: Snapshot, input: string): readonly Meeting[] {
   return meetingsMeantIn(snapshot, directoryOf(snapshot).meetings, input);
-}
-
-/** The sources that a text means: by id, by publisher, else by the words of titles. None for no match. */
-export function sourcesMeant(snapshot: Snapshot, input: string): readonly Source[] {
-  const { sources, byPublisher } = directoryOf(snapshot);
-  const known = snapshot.sources.get(input.trim());
-  if (known !== undefined) return [known];
-  return byPublisher.get(fold(input.trim())) ?? sources.best(input);
 }
 
 /** While nothing is typed, the days; a day that is chosen leads to its meetings. */
@@ -69,6 +56,34 @@ export const meetingChoices: Autocomplete = (typed, { snapshot, locale }) => {
       name: meetingLabel(meeting, names, locale),
       value: meeting.id,
     })),
+  );
+};
+
+/** Questions that were answered before: asked in public on this server, or expected by the documents. */
+export const questionChoices: Autocomplete = (typed, { snapshot, locale, asked }) => {
+  const { questions } = directoryOf(snapshot);
+  const isEmpty = typed.trim() === '';
+  const inJapanese = isJapanese(typed) || (isEmpty && locale === 'ja');
+  const known = [...asked, ...exampleQuestions(snapshot, locale), ...questions];
+  const partsOf = (text: string): string[] => fold(text).split(/[^\p{L}\p{N}]+/u);
+  const words = partsOf(typed).filter(Boolean);
+  const fits = (question: string): boolean => {
+    if (isEmpty) return isJapanese(question) === inJapanese;
+    if (inJapanese)
+      return isJapanese(question) && words.every((word) => fold(question).includes(word));
+    const own = partsOf(question);
+    return words.every((word) => own.some((each) => each.startsWith(word)));
+  };
+  const seen = new Set<string>();
+  const isNew = (question: string): boolean => {
+    const key = fold(question).replace(/[^\p{L}\p{N}]/gu, '');
+    return !seen.has(key) && seen.add(key).has(key);
+  };
+  return distinct(
+    known
+      .filter((question) => question.length <= CHOICE_TEXT && fits(question) && isNew(question))
+      .slice(0, CHOICES)
+      .map((question) => ({ name: question, value: question })),
   );
 };
 
@@ -95,7 +110,7 @@ export const meeting: ChatCommand = {
 };
 
 /** What is asked once a meeting or a source is chosen; without a question, the meeting's card is shown. */
-interface Wanted extends Omit<AskRequest, 'question'> {
+export interface Wanted extends Omit<AskRequest, 'question'> {
   readonly question: string | null;
   readonly isPrivate: boolean;
   /** The id of each menu, where a choice leads to something else. */
@@ -183,29 +198,6 @@ export async function oneMeeting(
   return null;
 }
 
-/** As `oneMeeting`, for sources. @throws Refusal when the text means none */
-export async function oneSource(
-  context: InteractionContext,
-  input: string,
-  wanted: Wanted,
-): Promise<Source | null> {
-  const meant = sourcesMeant(context.snapshot, input);
-  const [only] = meant;
-  if (only === undefined) throw new Refusal((texts) => texts.noSource(escapeLine(input, 100)));
-  if (meant.length === 1) return only;
-  const { talk } = context.texts;
-  const { names } = directoryOf(context.snapshot);
-  const choices = meant.map(({ id, title, publisher }) => ({
-    label: oneLine(title) || id,
-    value: codeOf(id),
-    description: oneLine(names.named(publisher, context.locale)),
-  }));
-  const head = talk.severalSources(meant.length, escapeLine(input, 100));
-  const view = menusView(head, choices, wanted, { what: 'source', placeholder: talk.pickSource });
-  await context.reply.send(view, { isPrivate: true });
-  return null;
-}
-
 /** The meetings in menus; where they are too many, or none, the days of the tour first. */
 export function choiceView(
   { snapshot, locale }: Reader,
@@ -225,7 +217,19 @@ export function choiceView(
   return menusView(sentence ?? talk.pickMeeting, choices, wanted, { what: 'meeting', placeholder });
 }
 
-function menusView(
+/** "Fri 12 Jan · Lima · 3": a day of the tour with its places and the number of its meetings. */
+function dayLabel(day: string, { snapshot, locale }: Reader): string {
+  const { names } = directoryOf(snapshot);
+  const ofDay = snapshot.meetings.filter(({ date }) => date === day);
+  const cities = [...new Set(ofDay.map((meeting) => names.city(meeting, locale)))];
+  const weekday = weekdayName(day, locale);
+  const date = shortDate(day, locale);
+  const when = locale === 'ja' ? `${date}(${weekday})` : `${weekday} ${date}`;
+  return `${when} · ${cities.join(locale === 'ja' ? '、' : ', ')} · ${ofDay.length}`;
+}
+
+/** A sentence with menus of what may be meant. */
+export function menusView(
   sentence: string,
   choices: readonly MenuChoice[],
   { question, meeting, source, isPrivate, menuId }: Wanted,
@@ -248,5 +252,6 @@ async function proceed(
     return answerNow(context, { question, meeting, source }, { isPrivate });
   }
   const found = itemOf(codeOf(meeting ?? ''), meetingsById(context.snapshot));
-  await context.reply.send(meetingCard(found, context), { isPrivate });
+  await context.reply.defer({ isPrivate });
+  await fillCard(context, found);
 }

@@ -9,8 +9,11 @@ import {
   type SourcesPage,
 } from '../custom-ids.ts';
 import type { Autocomplete, ChatCommand } from '../dispatcher.ts';
+import type { Snapshot } from '../../engine.ts';
+import { fold } from '../../language/words.ts';
 import { AUTOCOMPLETED, localizedName, slashCommand } from '../register.ts';
-import { BUTTON_URL, MESSAGE_TEXT, buttonRows, framed, turnButtons, type View } from '../reply.ts';
+import { Refusal } from '../reply.ts';
+import { BUTTON_URL, MESSAGE_TEXT, buttonRows, framed, turnButtons, type View } from '../view.ts';
 import {
   CHOICES,
   directoryOf,
@@ -19,8 +22,15 @@ import {
   type InteractionContext,
   type Reader,
 } from '../services.ts';
-import { escapeLine, longDate, safeUrl, textsIn, type Locale } from '../text.ts';
-import { chooseOnDay, isDay, meetingChoices, oneMeeting } from './meeting.ts';
+import { escapeLine, longDate, oneLine, safeUrl, textsIn, type Locale } from '../text.ts';
+import {
+  chooseOnDay,
+  isDay,
+  meetingChoices,
+  menusView,
+  oneMeeting,
+  type Wanted,
+} from './meeting.ts';
 
 /** While nothing is typed, the publishers; one that is chosen leads to its sources. */
 export const sourceChoices: Autocomplete = (typed, { snapshot, locale }) => {
@@ -43,6 +53,37 @@ export const sourceChoices: Autocomplete = (typed, { snapshot, locale }) => {
     }),
   );
 };
+
+/** The sources that a text means: by id, by publisher, else by the words of titles. None for no match. */
+export function sourcesMeant(snapshot: Snapshot, input: string): readonly Source[] {
+  const { sources, byPublisher } = directoryOf(snapshot);
+  const known = snapshot.sources.get(input.trim());
+  if (known !== undefined) return [known];
+  return byPublisher.get(fold(input.trim())) ?? sources.best(input);
+}
+
+/** As `oneMeeting`, for sources. @throws Refusal when the text means none */
+export async function oneSource(
+  context: InteractionContext,
+  input: string,
+  wanted: Wanted,
+): Promise<Source | null> {
+  const meant = sourcesMeant(context.snapshot, input);
+  const [only] = meant;
+  if (only === undefined) throw new Refusal((texts) => texts.noSource(escapeLine(input, 100)));
+  if (meant.length === 1) return only;
+  const { talk } = context.texts;
+  const { names } = directoryOf(context.snapshot);
+  const choices = meant.map(({ id, title, publisher }) => ({
+    label: oneLine(title) || id,
+    value: codeOf(id),
+    description: oneLine(names.named(publisher, context.locale)),
+  }));
+  const head = talk.severalSources(meant.length, escapeLine(input, 100));
+  const view = menusView(head, choices, wanted, { what: 'source', placeholder: talk.pickSource });
+  await context.reply.send(view, { isPrivate: true });
+  return null;
+}
 
 /** `/sources [meeting] [kind]` */
 export const sources: ChatCommand = {

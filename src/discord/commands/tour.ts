@@ -1,4 +1,8 @@
-import type { APIButtonComponentWithCustomId } from 'discord.js';
+import {
+  ComponentType,
+  type APIButtonComponentWithCustomId,
+  type APIMediaGalleryComponent,
+} from 'discord.js';
 import type { MeetingNames } from '../../answer/meeting-texts.ts';
 import type { Meeting } from '../../corpus/types.ts';
 import type { Snapshot } from '../../engine.ts';
@@ -8,18 +12,8 @@ import { meetingMenus } from '../buttons/card.ts';
 import { codeOf, defineControl, numberForm, plainForm } from '../custom-ids.ts';
 import type { Autocomplete, ChatCommand } from '../dispatcher.ts';
 import { AUTOCOMPLETED, slashCommand } from '../register.ts';
-import {
-  Refusal,
-  askAgain,
-  button,
-  buttonRows,
-  chosenFrom,
-  framed,
-  menuRows,
-  picture,
-  type Row,
-  type View,
-} from '../reply.ts';
+import { Refusal, askAgain, chosenFrom } from '../reply.ts';
+import { button, buttonRows, framed, menuRows, type Row, type View } from '../view.ts';
 import {
   CHOICES,
   directoryOf,
@@ -37,8 +31,14 @@ import {
   weekdayName,
   type Locale,
 } from '../text.ts';
-import { journeyOf, journeySpan, type Journey, type Stop } from '../tour-map/journey.ts';
-import type { TourPicture } from '../tour-map/pictures.ts';
+import {
+  ALT_TEXT,
+  journeyOf,
+  journeySpan,
+  type Journey,
+  type Stop,
+  type TourPicture,
+} from '../tour-map/pictures.ts';
 
 /** Days found by their dates, their weekdays, the places of their events, and whoever was met there. */
 export const dayChoices: Autocomplete = (typed, { snapshot, locale }) => {
@@ -205,7 +205,7 @@ export function tourView({ snapshot, locale, part, drawn }: TourViewOptions): Vi
   const { openMeeting: placeholder } = texts.reply;
   const view = framed([
     drawn === null ? `${head}\n-# ${texts.noPicture}` : head,
-    ...(drawn === null ? [] : [picture(`attachment://${FILE}`, drawn.alt || texts.pictureAlt)]),
+    ...(drawn === null ? [] : [pictureOf(drawn.alt || texts.pictureAlt)]),
     ...(part === null
       ? dayRows(journey, reader)
       : [
@@ -215,6 +215,14 @@ export function tourView({ snapshot, locale, part, drawn }: TourViewOptions): Vi
         ]),
   ]);
   return drawn === null ? view : { ...view, files: [{ name: FILE, data: drawn.png }] };
+}
+
+function pictureOf(altText: string): APIMediaGalleryComponent {
+  const media = { url: `attachment://${FILE}` };
+  return {
+    type: ComponentType.MediaGallery,
+    items: [{ media, description: clip(altText, ALT_TEXT) }],
+  };
 }
 
 function headOf(journey: Journey, part: TourPart | null, locale: Locale): string {

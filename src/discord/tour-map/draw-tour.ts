@@ -1,10 +1,29 @@
-/** The picture of the tour: a card with a heading, two maps and a calendar, as SVG and as PNG. */
+/** The picture of the tour: a card with a heading, two maps and a calendar, as SVG and as PNG, and the same in words. */
 import { Resvg, type ResvgRenderOptions } from '@resvg/resvg-js';
 import { messageOf } from '../../errors.ts';
-import { calendarDay, dayOfMonth, textsIn, weekdayName, type Locale } from '../text.ts';
-import { altText, cityName, journeyOf, journeySpan, type Day } from './journey.ts';
+import {
+  calendarDay,
+  dateList,
+  dayOfMonth,
+  joinWithin,
+  textsIn,
+  weekdayName,
+  type Locale,
+} from '../text.ts';
 import { globeMap, regionMap, type MapOptions } from './map.ts';
-import { DRAWING_PROCESS, type DrawReply, type TourPicture, type TourRequest } from './pictures.ts';
+import {
+  ALT_TEXT,
+  DRAWING_PROCESS,
+  cityName,
+  journeyOf,
+  journeySpan,
+  type Day,
+  type DrawReply,
+  type Journey,
+  type Stop,
+  type TourPicture,
+  type TourRequest,
+} from './pictures.ts';
 import {
   COLOUR,
   FONT_FILES,
@@ -18,9 +37,15 @@ import {
 } from './svg.ts';
 
 /** Draws the tour. Takes a fraction of a second, during which nothing else runs in its process. */
-export function drawTour(request: TourRequest): TourPicture {
-  const { svg, ...picture } = compose(request);
-  return { png: new Resvg(svg, RENDERING).render().asPng(), ...picture };
+export function drawTour({ meetings, day, isWhole = true, locale }: TourRequest): TourPicture {
+  const drawable = meetings.map((meeting) =>
+    canDraw(meeting.ja?.city ?? '') ? meeting : { ...meeting, ja: undefined },
+  );
+  const journey = journeyOf(drawable);
+  const chosen = journey.days.some(({ date }) => date === day) ? (day ?? null) : null;
+  const { svg } = cardSvg({ journey, day: chosen, isWhole, locale });
+  const png = new Resvg(svg, RENDERING).render().asPng();
+  return { png, alt: altText(journey, chosen, locale) };
 }
 
 const RENDERING: ResvgRenderOptions = {
@@ -45,14 +70,40 @@ if (process.argv.at(-1) === DRAWING_PROCESS) {
   process.on('disconnect', () => process.exit());
 }
 
-function compose({ meetings, day, isWhole = true, locale }: TourRequest): Card & { alt: string } {
-  const drawable = meetings.map((meeting) =>
-    canDraw(meeting.ja?.city ?? '') ? meeting : { ...meeting, ja: undefined },
+/**
+ * The picture in words, at most 1024 characters: every stop in order with its dates and number of events, then the
+ * chosen day. Stops that do not fit are counted at the end.
+ */
+export function altText(journey: Journey, day: string | null, locale: Locale): string {
+  const { opening, closing, stopSeparator, more } = textsIn(locale).map;
+  const start = opening(journeySpan(journey, locale) ?? '');
+  const end = `${closing}${chosenText(journey, day, locale)}`;
+  const budget = ALT_TEXT - start.length - end.length;
+  const stops = journey.stops.map((stop) => stopText(stop, locale));
+  const listed = joinWithin(stops, stopSeparator, { budget, rest: more });
+  return `${start}${listed}${end}`.slice(0, ALT_TEXT);
+}
+
+function stopText(place: Stop, locale: Locale): string {
+  const { number, dates, meetings } = place;
+  const { map, reply } = textsIn(locale);
+  const events = reply.events(meetings.length);
+  const details = [dateList(dates, locale), events].filter((detail) => detail !== '');
+  return map.stop(number, cityName(place, locale), details.join(reply.comma));
+}
+
+function chosenText(journey: Journey, day: string | null, locale: Locale): string {
+  const chosen = journey.days.find(({ date }) => date === day);
+  if (chosen === undefined) return '';
+  const { map, reply } = textsIn(locale);
+  const weekday = weekdayName(chosen.date, locale);
+  const date = dateList([chosen.date], locale);
+  const cities = [...new Set(chosen.stops.map((stop) => cityName(stop, locale)))];
+  return map.chosen(
+    locale === 'ja' ? `${date}（${weekday}）` : `${weekday} ${date}`,
+    cities.length === 0 ? '–' : cities.join(reply.comma),
+    reply.events(chosen.meetingCount),
   );
-  const journey = journeyOf(drawable);
-  const chosen = journey.days.some(({ date }) => date === day) ? (day ?? null) : null;
-  const card = cardSvg({ journey, day: chosen, isWhole, locale });
-  return { ...card, alt: altText(journey, chosen, locale) };
 }
 
 interface Card {

@@ -13,7 +13,7 @@ import {
 } from 'd3-geo';
 import { feature, mesh } from 'topojson-client';
 import type { GeometryCollection, Topology } from 'topojson-specification';
-import type { Journey, Leg, Stop } from './journey.ts';
+import type { Journey, Leg, Stop } from './pictures.ts';
 import { lonLat, placesSvg, project, type DrawnLeg, type PlacesOptions } from './places.ts';
 import { COLOUR, isInside, rectElement, short, type Box, type Point } from './svg.ts';
 

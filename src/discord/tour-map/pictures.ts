@@ -1,23 +1,135 @@
-/** The pictures of the tour, which are drawn in processes of their own, and kept. */
+/** What pictures of the tour show, its route, and the pictures, which are drawn in processes of their own, and kept. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, readdir, rm } from 'node:fs/promises';
-import { constants, setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { LRUCache } from 'lru-cache';
+import type { Meeting } from '../../corpus/types.ts';
 import type { Snapshot } from '../../engine.ts';
-import { compiledProgram, programDigest, replaceFile, sha256 } from '../../files.ts';
+import { compiledProgram, digestOfFile, replaceFile, sha256 } from '../../files.ts';
+import { daysBetween, shiftDate } from '../../language/dates.ts';
 import { withJapanese } from '../../language/names.ts';
-import type { Locale } from '../text.ts';
-import type { TourMeeting } from './journey.ts';
+import { dateSpan, type Locale } from '../text.ts';
+
+/** A meeting with the Japanese form of its city, where its document gives one. */
+export type TourMeeting = Meeting & {
+  readonly ja?: { readonly city?: string | undefined } | undefined;
+};
+
+/** Meetings in one city without another city between them. */
+export interface Stop {
+  /** Position on the route, from 1. */
+  readonly number: number;
+  readonly city: string;
+  /** Null where the documents have none. */
+  readonly japaneseCity: string | null;
+  readonly country: string;
+  readonly coordinates: readonly [latitude: number, longitude: number];
+  /** ISO dates in ascending order; empty when no source gives one. */
+  readonly dates: readonly string[];
+  readonly meetings: readonly Meeting[];
+}
+
+export interface Leg {
+  readonly from: Stop;
+  readonly to: Stop;
+  readonly byNightTrain: boolean;
+}
+
+export interface Day {
+  readonly date: string;
+  readonly stops: readonly Stop[];
+  readonly meetingCount: number;
+}
+
+export interface Journey {
+  readonly stops: readonly Stop[];
+  readonly legs: readonly Leg[];
+  /** Every day from the first to the last; only those with a meeting when the journey is a long one. */
+  readonly days: readonly Day[];
+  readonly meetingCount: number;
+  /** Countries visited, without the one where the journey starts. */
+  readonly countriesVisited: number;
+}
+
+/** A longer journey leaves out the days without a meeting, so that its calendar stays legible. */
+const LONGEST_CONTIGUOUS_DAYS = 21;
+
+function stopsOf(ordered: readonly TourMeeting[]): Stop[] {
+  const runs: [TourMeeting, ...TourMeeting[]][] = [];
+  for (const meeting of ordered) {
+    const run = runs.at(-1);
+    if (run?.[0].city === meeting.city && run[0].country === meeting.country) run.push(meeting);
+    else runs.push([meeting]);
+  }
+  return runs.map((meetings, index) => {
+    const [{ city, ja, country, coordinates }] = meetings;
+    const dates = [...new Set(meetings.flatMap(({ date }) => date ?? []))].sort();
+    const japaneseCity = ja?.city ?? null;
+    return { number: index + 1, city, japaneseCity, country, coordinates, dates, meetings };
+  });
+}
+
+function legsOf(stops: readonly Stop[]): Leg[] {
+  return stops.slice(1).flatMap((to, index) => {
+    const from = stops[index];
+    if (from === undefined) return [];
+    const last = from.meetings.at(-1);
+    return { from, to, byNightTrain: /\bnight train\b/i.test(last?.title ?? '') };
+  });
+}
+
+function daysOf(stops: readonly Stop[]): Day[] {
+  const used = [...new Set(stops.flatMap((stop) => stop.dates))].sort();
+  const [first] = used;
+  const last = used.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const count = daysBetween(first, last) + 1;
+  const all = Array.from({ length: count }, (_, index) => shiftDate(first, index));
+  return (all.length <= LONGEST_CONTIGUOUS_DAYS ? all : used).map((date) => {
+    const there = stops.filter((stop) => stop.dates.includes(date));
+    const meetings = there.flatMap((stop) => stop.meetings);
+    const ofDay = meetings.filter((meeting) => meeting.date === date);
+    return { date, stops: there, meetingCount: ofDay.length };
+  });
+}
+
+/** The route of the meetings, which may come in any order. */
+export function journeyOf(meetings: readonly TourMeeting[]): Journey {
+  const ordered = [...meetings].sort((a, b) => a.order - b.order);
+  const stops = stopsOf(ordered);
+  const countries = new Set(stops.map((stop) => stop.country));
+  return {
+    stops,
+    legs: legsOf(stops),
+    days: daysOf(stops),
+    meetingCount: ordered.length,
+    countriesVisited: Math.max(0, countries.size - 1),
+  };
+}
+
+/** A city's name as the picture shows it: without an abbreviation at its end ("D.C."), in Japanese where that is known. */
+export function cityName({ city, japaneseCity }: Stop, locale: Locale): string {
+  const name = locale === 'ja' ? (japaneseCity ?? city) : city;
+  return name.replace(/,? ?(?:\p{Lu}\.\s?){2,}$/u, '');
+}
+
+/** The days of a journey as a span; null where no meeting has a date. */
+export function journeySpan({ days }: Journey, locale: Locale): string | null {
+  const first = days[0]?.date;
+  const last = days.at(-1)?.date;
+  return first === undefined || last === undefined ? null : dateSpan(first, last, locale);
+}
+
+/** Components reference, media gallery item: length of the alt text. */
+export const ALT_TEXT = 1024;
 
 export interface TourPicture {
   readonly png: Uint8Array;
   /** At most 1024 characters, in the reader's language. */
   readonly alt: string;
-  readonly width: number;
-  readonly height: number;
 }
 
 interface Chosen {
@@ -129,13 +241,16 @@ export class TourPictures {
   }
 }
 
-/** The file of a picture: another one for each generation, and for each version of the program that draws it. */
+/**
+ * The file of a picture: another one for each generation, and for each version of the program that draws it, which names its
+ * parts by their contents.
+ */
 async function nameOf(
   { generation }: TourSnapshot,
   { day = null, isWhole = true, locale }: Chosen,
 ): Promise<string> {
-  const parts = [await programDigest(), generation, day ?? 'all', String(isWhole), locale];
-  return sha256(parts.join('\n'));
+  const program = await digestOfFile(compiledProgram(DRAWING_PROCESS).file);
+  return sha256([program.sha256, generation, day ?? 'all', String(isWhole), locale].join('\n'));
 }
 
 /** Null where there is none, or none that can be read. */
@@ -146,6 +261,9 @@ function readPicture(path: string): Promise<TourPicture | null> {
 }
 
 interface Pending {
+  readonly request: TourRequest;
+  /** Whether another process ended before it was drawn. */
+  readonly isAgain: boolean;
   readonly resolve: (picture: TourPicture) => void;
   readonly reject: (error: Error) => void;
 }
@@ -153,10 +271,14 @@ interface Pending {
 /** A reader looks at one day after the other: loading maps and fonts takes longer than a picture. */
 const IDLE_MS = 30_000;
 
-/** Starts with a request and ends when none has come for a while, so that nothing of it stays in memory. */
+/**
+ * Starts with a request and ends when none has come for a while, so that nothing of it stays in memory. When it ends before, as
+ * where the machine runs out of memory or the program is replaced by a newer one, another draws what is waited for; when that
+ * one ends too, the requests fail, because one of them may be the cause.
+ */
 class DrawingProcess {
   /** In the order of the requests, in which the process draws. */
-  readonly #pending: Pending[] = [];
+  #pending: Pending[] = [];
   readonly #priority: number;
   #child: ChildProcess | null = null;
   #idle: NodeJS.Timeout | undefined;
@@ -171,23 +293,40 @@ class DrawingProcess {
   }
 
   draw(request: TourRequest): Promise<TourPicture> {
-    clearTimeout(this.#idle);
-    const child = (this.#child ??= this.#start());
     return new Promise((resolve, reject) => {
-      this.#pending.push({ resolve, reject });
-      child.send(request, (error) => {
-        if (error !== null) this.end(error);
-      });
+      this.#send({ request, isAgain: false, resolve, reject });
     });
   }
 
   /** What is waited for fails with the error. */
   end(error: Error): void {
+    for (const { reject } of this.#stop()) reject(error);
+  }
+
+  #send(pending: Pending): void {
     clearTimeout(this.#idle);
-    const child = this.#child;
-    this.#child = null;
-    for (const { reject } of this.#pending.splice(0)) reject(error);
+    const child = (this.#child ??= this.#start());
+    this.#pending.push(pending);
+    child.send(pending.request, (error) => {
+      if (error !== null) this.#onEnd(child, error);
+    });
+  }
+
+  #onEnd(child: ChildProcess, error: Error): void {
+    if (this.#child !== child) return;
+    for (const pending of this.#stop()) {
+      if (pending.isAgain) pending.reject(error);
+      else this.#send({ ...pending, isAgain: true });
+    }
+  }
+
+  /** Gives what was waited for. */
+  #stop(): readonly Pending[] {
+    clearTimeout(this.#idle);
+    const [child, pending] = [this.#child, this.#pending];
+    [this.#child, this.#pending] = [null, []];
     child?.kill();
+    return pending;
   }
 
   #start(): ChildProcess {
@@ -198,24 +337,22 @@ class DrawingProcess {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
-    if (child.pid !== undefined) setPriority(child.pid, this.#priority);
+    // Where this process has a lower priority, only the administrator may give its children a higher one.
+    if (child.pid !== undefined && getPriority(child.pid) < this.#priority) {
+      setPriority(child.pid, this.#priority);
+    }
     // A process that is told to stop does not wait for a picture.
     child.unref();
     child.channel?.unref();
-    const endOnce = (error: Error): void => {
-      if (this.#child === child) this.end(error);
-    };
     child.on('message', (reply: DrawReply) => {
       if (this.#child !== child) return;
       const pending = this.#pending.shift();
       if ('png' in reply) pending?.resolve(reply);
       else pending?.reject(new Error(reply.problem));
-      if (this.#pending.length > 0) return;
-      const idle = new Error('No picture was asked for.');
-      this.#idle = setTimeout(() => endOnce(idle), IDLE_MS).unref();
+      if (this.#pending.length === 0) this.#idle = setTimeout(() => this.#stop(), IDLE_MS).unref();
     });
-    child.on('error', endOnce);
-    child.on('exit', () => endOnce(new Error('The drawing process ended.')));
+    child.on('error', (error) => this.#onEnd(child, error));
+    child.on('exit', () => this.#onEnd(child, new Error('The drawing process ended.')));
     return child;
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { GeoProjection } from 'd3-geo';
 import { dateList, textsIn, type Locale } from '../text.ts';
-import { cityName, type Leg, type Stop } from './journey.ts';
+import { cityName, type Leg, type Stop } from './pictures.ts';
 import {
   BADGE_RADIUS,
   COLOUR,

@@ -31,6 +31,47 @@ had been told.</p>
 <footer><p>All rights reserved. Cookies are used on this site; accept them.</p></footer>`);
 
 describe('readHtml, by way of readDocument', () => {
+  it('knows a page that is laid out by a table, also with its letters in another font', async () => {
+    const document = await readSound(
+      'a.htm',
+      '<TABLE><TR><TD><A HREF="a">Home</A><BR><A HREF="b">News</A><BR><A HREF="c">Links</A></TD><TD><FONT FACE="Arial">We meet on Tuesdays.<P>The club was founded by a postman.<UL><LI>1998 Ivor Bray</UL></FONT></TD></TR></TABLE>',
+    );
+    expect(blocksOf(document)).toEqual([
+      'We meet on Tuesdays.',
+      'The club was founded by a postman.',
+      '1998 Ivor Bray',
+    ]);
+  });
+
+  it('takes title, author and date of a mail that was saved as a page from its fields', async () => {
+    const { document, author } = await read(
+      'a.htm',
+      page(
+        '<p>From: Ada Hoskin<br>Sent: 21 May 2023 09:14<br>Subject: The valve</p><p>It leaks thirty litres an hour.</p>',
+      ).replace(/<title>.*<\/title>/, ''),
+    );
+    expect([document?.title, document?.date, author]).toEqual([
+      'The valve',
+      '2023-05-21',
+      'Ada Hoskin',
+    ]);
+  });
+
+  it('reads the name of a table, and what a page hides until somebody looks for it', async () => {
+    const document = await readSound(
+      'a.html',
+      page(
+        `<main><h1>Tides</h1><p>${ARTICLE}</p><table class="t"><caption class="t-caption">Yearly fees</caption><tr><td>Kyiv</td><td>7</td></tr></table>
+<div hidden="until-found"><p>A voucher costs two pounds and is valid for a day.</p></div></main>`,
+      ),
+    );
+    expect(blocksOf(document).slice(1)).toEqual([
+      'Yearly fees',
+      'Kyiv 7',
+      'A voucher costs two pounds and is valid for a day.',
+    ]);
+  });
+
   it('names lines that were left out without the text between them', async () => {
     const text = page(
       `<p hidden>First secret.</p>\n<p>${ARTICLE}</p>\n<p hidden>Second secret.</p>\n<p hidden>Third secret.</p>`,

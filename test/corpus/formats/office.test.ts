@@ -3,6 +3,7 @@ import { makeArchive } from './make-archive.ts';
 import { expectSound } from '../invariants.ts';
 import { blocksOf, read, readSound } from '../read.ts';
 import { MAX_UNPACKED_BYTES, readDocx, readEpub } from '../../../src/corpus/formats/office.ts';
+import { MAX_FILE_BYTES } from '../../../src/corpus/files.ts';
 import { linesOf } from '../../../src/corpus/types.ts';
 
 const RELATIONS = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
@@ -210,6 +211,24 @@ describe('readDocx, by way of readDocument', () => {
       ),
     );
     expect(document.sections.map(({ headings }) => headings)).toEqual([['Nets'], ['Oars']]);
+  });
+
+  it('reads a part that unpacks to more than a file may have', async () => {
+    const space = ' '.repeat(MAX_FILE_BYTES);
+    const document = await readSound('a.docx', docx(paragraph('The boats lie still.') + space));
+    expect(document.text).toBe('The boats lie still.');
+  });
+
+  it('takes short lines above text for headings where none is marked', async () => {
+    const long = 'Whoever is older than twelve years can become a member of the club.';
+    const lines = ['Rules of the rowing club', '1. Members', long, '2. Boats', long];
+    const body = lines.map((line) => paragraph(line)).join('');
+    const document = await readSound('a.docx', docx(body));
+    expect(document.title).toBe('Rules of the rowing club');
+    expect(document.sections.map(({ headings }) => headings)).toEqual([
+      ['1. Members'],
+      ['2. Boats'],
+    ]);
   });
 
   it('leaves out and names contents and text that a style hides', async () => {

@@ -361,6 +361,11 @@ describe('readPdf, by way of readDocument', () => {
       { ...edge, text: `${page}/1`, x: 560, y: 20 },
     ];
     expect(blocksOf(await readSound('a.pdf', placedPdf([placed(1)])))).toEqual([LEFT.join(' ')]);
+    // A page may begin right below.
+    const long = Array.from({ length: 3 }, () => LEFT).flat();
+    const near = placed(1).filter(({ x }) => x !== 60);
+    const read = await readSound('a.pdf', placedPdf([[...near, ...column(long, 60, 808)]]));
+    expect(read.text).not.toContain('AM');
     // Another number is no number of this page.
     expect((await readSound('a.pdf', placedPdf([placed(4)]))).text).toContain('4/1');
   });

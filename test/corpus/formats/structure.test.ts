@@ -108,6 +108,35 @@ describe('readPlainText, by way of readDocument', () => {
     },
   );
 
+  it.each([
+    ['1\n00:00:01,000 --> 00:00:04,000\n', '\n\n2\n00:00:04,500 --> 00:00:08,000\n'],
+    ['WEBVTT\nKind: captions\n\n00:01.000 --> 00:04.000\n', '\n\n00:04.500 --> 00:08.000 line:0\n'],
+    ['1\r\n00:00:01,000 --> 00:00:04,000\r\n', '\r\n\r\n2\r\n00:00:04,500 --> 00:00:08,000\r\n'],
+  ])('reads subtitles as a text without their numbers and times: %j', async (start, next) => {
+    const lines = [
+      'The first boat was rowed by ten',
+      'men, and she saved many lives.',
+      'It was a cold winter.',
+    ];
+    const document = await readSound('talk.txt', `${start}${lines.join(next)}\n`);
+    expect(blocksOf(document).join(' ')).toBe(lines.join(' '));
+    expect(blocksOf(document)[0]).toContain('rowed by ten men');
+    expectSound(document, `${start}${lines.join(next)}\n`);
+  });
+
+  it('leaves out the number of a page between dashes', async () => {
+    const document = await readSound('a.txt', 'It stood there.\n\n      - 2 -\n\nIt is gone.\n');
+    expect(blocksOf(document)).toEqual(['It stood there.', 'It is gone.']);
+  });
+
+  it('takes no date from a sentence, which tells when something was', async () => {
+    const sentence = 'A storm on 16 December 1989 broke four panes.';
+    expect((await readSound('a.txt', `The lighthouse\n\n${sentence}\n`)).date).toBeNull();
+    expect((await readSound('a.txt', `The lighthouse\n\n${sentence}[2]\n`)).date).toBeNull();
+    const dated = `The lighthouse\n\nAdopted on 12 February 1998\n\n${sentence}\n`;
+    expect((await readSound('a.txt', dated)).date).toBe('1998-02-12');
+  });
+
   it('puts a dateline into the passage that it opens', async () => {
     const [first] = expectSound(await readSound('page.txt', WRAPPED), WRAPPED, {
       targetCharacters: 100,

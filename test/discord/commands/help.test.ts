@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NoQuestion, Refusal } from '../../../src/discord/reply.ts';
-import { questionFromInput, questionFromText } from '../../../src/discord/commands/help.ts';
-import { textOfMessage } from '../../../src/discord/custom-ids.ts';
+import { questionFromText, textOfMessage } from '../../../src/discord/commands/ask.ts';
+import { questionFromInput } from '../../../src/discord/commands/help.ts';
 import { smallTalkOf } from '../../../src/language/answer-kinds.ts';
 import { textsIn } from '../../../src/discord/text.ts';
 

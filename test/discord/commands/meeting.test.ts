@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { meetingQuestions } from '../../../src/answer/meeting-texts.ts';
 import {
   meetingChoices,
   meetingsMeant,
-  sourcesMeant,
+  questionChoices,
 } from '../../../src/discord/commands/meeting.ts';
-import { sourceChoices } from '../../../src/discord/commands/sources.ts';
+import { sourceChoices, sourcesMeant } from '../../../src/discord/commands/sources.ts';
 import { dayChoices, tourPart } from '../../../src/discord/commands/tour.ts';
-import { questionChoices } from '../../../src/discord/commands/help.ts';
 import { meetingCard } from '../../../src/discord/buttons/card.ts';
 import { openRealSnapshot } from '../../support/real-index.ts';
 
@@ -21,6 +21,8 @@ const reader = { snapshot, locale: 'en', asked: [] } as const;
 interface Control {
   readonly custom_id?: string;
   readonly label?: string;
+  readonly content?: string;
+  readonly placeholder?: string;
 }
 
 function controlsIn(components: readonly object[]): Control[] {
@@ -98,10 +100,24 @@ describe('the card of a meeting', () => {
   const neighbours = (id: string, locale: 'en' | 'ja'): string[] => {
     const meeting = snapshot.meetings.find((each) => each.id === id);
     if (meeting === undefined) throw new Error(`there is no meeting “${id}”`);
-    const { components } = meetingCard(meeting, { snapshot, locale });
+    const { components } = meetingCard(meeting, { snapshot, locale, questions: [] });
     const ids = controlsIn(components).filter(({ custom_id }) => custom_id?.startsWith('1|t|'));
     return ids.map(({ label = '' }) => label);
   };
+
+  it('is in Japanese all but quotations', () => {
+    for (const meeting of snapshot.meetings) {
+      const questions = meetingQuestions(meeting, { snapshot, language: 'ja' });
+      const { components } = meetingCard(meeting, { snapshot, locale: 'ja', questions });
+      const said = controlsIn(components)
+        .flatMap(({ content = '', label = '', placeholder = '' }) => [content, label, placeholder])
+        .flatMap((text) => text.split('\n'))
+        .filter((line) => !line.startsWith('> '));
+      // Addresses of sources, times on the reader's clock, and abbreviations stay as they are.
+      const own = said.join('\n').replace(/\]\(<.*?>\)|<t:\d+:f>|[\w-]+(?:\.[\w-]+)+/g, '');
+      expect(own.match(/[A-Za-z]*[a-z]{2,}/g) ?? [], meeting.id).toEqual([]);
+    }
+  });
 
   it.each(['en', 'ja'] as const)('names every neighbour in whole words (%s)', (locale) => {
     for (const { id } of snapshot.meetings) {

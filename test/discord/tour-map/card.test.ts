@@ -4,7 +4,7 @@ import { DOMParser } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import type { Locale } from '../../../src/discord/text.ts';
 import { cardSvg } from '../../../src/discord/tour-map/draw-tour.ts';
-import { journeyOf, type TourMeeting } from '../../../src/discord/tour-map/journey.ts';
+import { journeyOf, type TourMeeting } from '../../../src/discord/tour-map/pictures.ts';
 import { COLOUR, readFontMetrics } from '../../../src/discord/tour-map/svg.ts';
 import { meetingAt, TOUR } from './tour-meetings.ts';
 

@@ -37,12 +37,11 @@ const plain = drawTour({ meetings, locale: 'en' });
 const plainPixels = await decodePng(plain.png);
 
 describe('The picture of the tour', () => {
-  it('is a PNG of the stated size, wide enough for a phone and at most 600 KB', () => {
-    const { png, width, height } = plain;
-    expect([plainPixels.width, plainPixels.height]).toEqual([width, height]);
+  it('is a PNG, wide enough for a phone and at most 600 KB', () => {
+    const { width, height } = plainPixels;
     expect(width).toBeGreaterThanOrEqual(1200);
     expect(width / height).toBeGreaterThan(1.2);
-    expect(png.length).toBeLessThanOrEqual(600_000);
+    expect(plain.png.length).toBeLessThanOrEqual(600_000);
   });
 
   it('shows land, sea, route and text on an opaque card with clear corners', () => {
@@ -80,7 +79,9 @@ describe('The picture of the tour', () => {
       pictures.draw(snapshot, request),
     ]);
     expect(again).toBe(there);
-    expect(pictures.pids.map((pid) => getPriority(pid))).toEqual([WANTED_PRIORITY]);
+    // Never higher than that of this process.
+    const priority = Math.max(WANTED_PRIORITY, getPriority());
+    expect(pictures.pids.map((pid) => getPriority(pid))).toEqual([priority]);
     const here = drawTour({ meetings, ...request });
     expect(Buffer.compare(there.png, here.png)).toBe(0);
     expect(there.alt).toBe(here.alt);
@@ -91,6 +92,21 @@ describe('The picture of the tour', () => {
     const afterRestart = new TourPictures(folder);
     expect(await afterRestart.draw(snapshot, request)).toEqual(there);
     expect(afterRestart.pids, 'nothing had to be drawn').toEqual([]);
+    await rm(folder, { recursive: true });
+  });
+
+  it('is drawn by another process when one ends before', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'dragoman-pictures-'));
+    const pictures = new TourPictures(folder);
+    const snapshot = { generation: 'g', meetings, documents: new Map() };
+    const days = ['2024-01-11', '2024-01-12'];
+    const drawn = days.map((day) => pictures.draw(snapshot, { locale: 'en', day }));
+    await expect.poll(() => pictures.pids).toHaveLength(1);
+    const [first = 0] = pictures.pids;
+    process.kill(first, 'SIGKILL');
+    for (const picture of await Promise.all(drawn)) expect(picture.png.length).toBeGreaterThan(0);
+    expect(pictures.pids).not.toContain(first);
+    pictures.close();
     await rm(folder, { recursive: true });
   });
 });

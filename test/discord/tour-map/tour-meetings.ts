@@ -1,4 +1,4 @@
-import type { TourMeeting } from '../../../src/discord/tour-map/journey.ts';
+import type { TourMeeting } from '../../../src/discord/tour-map/pictures.ts';
 
 type Place = Pick<TourMeeting, 'city' | 'country' | 'coordinates' | 'ja'>;
 

@@ -34,7 +34,7 @@ const SMALLEST = 0.001;
 /** Control characters and private use: what a font without a Unicode map gives for its own glyph numbers. */
 const UNMAPPED = /(?![\t\n\f\r])[\p{Cc}\p{Co}\ufffd]/gu;
 
-/** UTF-16 characters. A file of 5 MiB can use the same piece of text a million times; a book has about 1 million. */
+/** UTF-16 characters. A small file can use the same piece of text a million times; a book has about 1 million. */
 const MAX_CHARACTERS = 10_000_000;
 export interface OpenedPdf {
   readonly pages: readonly PageText[];

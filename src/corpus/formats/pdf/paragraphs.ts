@@ -304,6 +304,9 @@ const LONGEST_HEAD = 100;
 const PAGE_NUMBER =
   /^(?:page|p\.|seite|página|стр\.)?\s*[-–—[(|]*\s*(\d{1,4}|[ivxl]{1,7})\s*[-–—\])|]*(?:\s*(?:of|\/|von|de|из)\s*\d{1,4})?$|^第?\s*\d{1,4}\s*(?:ページ|頁|页)$/iu;
 
+/** The day and the time of printing, with which browsers begin a page. */
+const PRINTED = /^\d{1,4}([/.-])\d{1,2}\1\d{1,4},? \d{1,2}:\d\d/;
+
 /**
  * Running heads and page numbers: lines at the edge of a page that other pages have at the same height, the same text but
  * for figures, on every page or every second; or numbers that count the pages.
@@ -337,6 +340,7 @@ export function furnitureOf(pages: readonly (readonly Row[])[]): Set<Row>[] {
       // Lines that the text goes on from without white are text that pages share.
       const isSetOff = (row: Row, index: number): boolean =>
         PAGE_NUMBER.test(textOf(row).trim()) ||
+        (isLikeTotal(row) && PRINTED.test(textOf(row).trim())) ||
         Math.abs(heightOf(inwards[index + 1] ?? row) - heightOf(row)) > usual * SET_OFF;
       for (const row of heads.slice(0, heads.findLastIndex(isSetOff) + 1)) found.add(row);
     }

@@ -7,7 +7,7 @@ import { openSnapshot } from '../../src/engine.ts';
 import { buildIndex, type BuildReport } from '../../src/index/build.ts';
 import { loadGeneration, type Generation } from '../../src/index/generation.ts';
 import { generationFolder } from '../../src/index/index-folder.ts';
-import { type AdditionLimits, placeExpected } from '../../src/index/segments.ts';
+import { type AdditionLimits, placeExpected } from '../../src/index/generation.ts';
 import { openSearchIndex } from '../../src/search/search-index.ts';
 import { hashingEmbedder } from './hashing-embedder.ts';
 import { sampleFiles, temporaryFolder, writeFiles } from './temporary-folder.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Locale } from '../../../src/discord/text.ts';
-import { ALT_TEXT, altText, journeyOf } from '../../../src/discord/tour-map/journey.ts';
+import { altText } from '../../../src/discord/tour-map/draw-tour.ts';
+import { ALT_TEXT, journeyOf } from '../../../src/discord/tour-map/pictures.ts';
 import { meetingAt, TOUR } from './tour-meetings.ts';
 
 const OSLO = { city: 'Oslo', country: 'Norway', coordinates: [59.91, 10.75] } as const;
