@@ -29,8 +29,10 @@ import {
   WORDLESS,
 } from './verdict.ts';
 import { quoting, type Stated, versionsOf } from './versions.ts';
-import type { Itinerary, ItineraryReading } from '../itinerary/itinerary.ts';
+import { formsOf } from '../itinerary/forms.ts';
+import type { Itinerary, ItineraryReading, Reworded } from '../itinerary/itinerary.ts';
 import { smallTalkOf } from '../language/answer-kinds.ts';
+import { languageOf } from '../language/words.ts';
 import { sentenceText, type SearchIndex } from '../search/search-index.ts';
 import {
   type Ranked,
@@ -68,6 +70,13 @@ export async function answer(question: string, options: AnswerOptions): Promise<
     further: index.bring === null ? [] : ownPassages(index, listing?.meetings ?? [], allowed),
   });
   const judged = judgementOf(found);
+  const { digest } = await embedder;
+  const reworded =
+    listing === null && options.meeting === null && isAboutTour(judged, reading)
+      ? options.itinerary.inPlainWords(question, formsOf(found.vector, digest))
+      : null;
+  if (reworded !== null)
+    return readAs(reworded, await answer(reworded.question, options), question);
   const isRead = listing === null && isInDoubt(judged);
   const read = isRead ? await readFirst(found, { embedder }) : null;
   const result = read ?? found;
@@ -88,6 +97,40 @@ export async function answer(question: string, options: AnswerOptions): Promise<
       totalMs,
     },
     generation: options.generation,
+  };
+}
+
+/** Whether the documents have to do with a question, or it names something of the itinerary. */
+function isAboutTour({ verdict }: Judgement, { focus }: ItineraryReading): boolean {
+  const named = [focus.meetings, focus.people, focus.places, focus.days];
+  return verdict !== 'not_found' || named.some(({ length }) => length > 0);
+}
+
+/** From this probability on a question is taken to ask for what its form says. */
+const SURE = 0.75;
+
+/** The answer to a question as one in other words, which it says. */
+function readAs(
+  { question: plain, probability }: Reworded,
+  found: Answer,
+  question: string,
+): Answer {
+  const { listing, confidence } = found;
+  const isJapanese = languageOf(plain) === 'ja';
+  const told = isJapanese ? `「${plain}」と読みました` : `Read as “${plain}”`;
+  const doubt: Doubt = { kind: 'itinerary', en: `${told}.`, ja: `${told}。` };
+  const isSure = probability >= SURE || found.verdict !== 'answered';
+  return {
+    ...found,
+    question,
+    ...(isSure
+      ? {}
+      : { verdict: 'weak', doubt, reason: reasonFor(doubt, isJapanese ? 'ja' : 'en') }),
+    confidence: Math.min(confidence, probability),
+    listing:
+      listing === null
+        ? null
+        : { ...listing, note: [listing.note, told].filter((one) => one !== null).join('; ') },
   };
 }
 

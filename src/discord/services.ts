@@ -8,7 +8,7 @@ import type { SharedStore } from '../database/shared-store.ts';
 import type { Engine, Snapshot } from '../engine.ts';
 import { openJournal, type Journal } from '../journal/journal.ts';
 import { NameFinder, namesOfDate, sourceFinder } from '../language/finder.ts';
-import { otherNamesOf } from '../language/places.ts';
+import { otherNamesOf } from '../language/names.ts';
 import { fold } from '../language/words.ts';
 import { type Logger, Metrics } from '../monitor.ts';
 import { ownersOf, shardStates } from './client.ts';

@@ -25,7 +25,7 @@ import {
 import type { Vocabulary } from './vocabulary.ts';
 import { NOTES, type Titled, type Words, words } from './wording.ts';
 import { dateInWords, numberOf } from '../language/dates.ts';
-import { continentOf } from '../language/places.ts';
+import { continentOf } from '../language/names.ts';
 
 /** A listing before it is put into words. */
 export interface Found extends Titled {

@@ -148,7 +148,9 @@ export function comparison(asked: Asked): Found | null {
   if (a === undefined || b === undefined || sides.some(({ events }) => events.length === 0))
     return null;
   if (isSize) return sides.length === 2 ? bySize(asked, [a, b]) : null;
-  if (sides.some(({ isOpen }) => isOpen)) return null;
+  // Of two bodies, the one where she was first.
+  const isOfBodies = isFirst && !isLength && sides.every(isBody);
+  if (!isOfBodies && sides.some(({ isOpen }) => isOpen)) return null;
   if (isLength) return byLength(asked, sides, { isThan, isDifference });
   if (isQuestion) {
     const { relation } = query.anchor;
@@ -160,6 +162,8 @@ export function comparison(asked: Asked): Found | null {
   }
   return firstOf(asked, sides);
 }
+
+const isBody = ({ filters: { organisations } }: Side): boolean => organisations.length > 0;
 
 /** Whether the first side came before the second, or which of "before" and "after" it was. */
 function isSo(asked: Asked, [a, b]: readonly [Side, Side], isEither: boolean): Found | null {

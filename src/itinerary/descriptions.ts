@@ -10,7 +10,7 @@ import {
   NO_FILTERS,
 } from './items.ts';
 import { classList, type Place } from './lexicon.ts';
-import { type Anchor, anchorEvents, datesOf, type Tour } from './timeline.ts';
+import { type Anchor, anchorEvents, datesOf, stemsOf, type Tour } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { numberOf, shiftDate } from '../language/dates.ts';
 import { fold, stem } from '../language/words.ts';
@@ -81,10 +81,18 @@ export function joined(items: readonly Item[], vocabulary: Vocabulary, text: str
     if (
       item.classes.has('traveller') &&
       isLeftOut(result.at(-1) ?? item) &&
-      !items[i]?.classes.has('filler')
+      (!items[i]?.classes.has('filler') || /self$/i.test(items[i]?.text ?? ''))
     ) {
       result.pop();
       item = { ...item, classes: new Set(['filler']) };
+    }
+    // "The law of the sea tribunal".
+    const court = item.classes.has('court') ? courtNamed(result, vocabulary) : null;
+    if (court !== null) {
+      const start = result[court.from]?.start ?? item.start;
+      result.length = court.from;
+      const filters = { ...NO_FILTERS, organisations: [court.name] };
+      item = namedItem(text, start, item.end, filters);
     }
     // "Not with courts".
     const left = result.findLast(
@@ -138,6 +146,34 @@ export function joined(items: readonly Item[], vocabulary: Vocabulary, text: str
   return result;
 }
 
+/** The one court whose name has the words before "court", and where they begin. */
+function courtNamed(
+  before: readonly Item[],
+  { timeline: { events } }: Vocabulary,
+): { readonly name: string; readonly from: number } | null {
+  const isOf = (item: Item | undefined): boolean => isWord(item, 'of', 'the');
+  const stemOf = (item: Item | undefined): string | undefined =>
+    item !== undefined && !isEntity(item) && item.classes.size === 0 ? item.stems[0] : undefined;
+  let from = before.length;
+  while (stemOf(before[from - 1]) !== undefined || (from < before.length && isOf(before[from - 1])))
+    from -= 1;
+  while (isOf(before[from])) from += 1;
+  const stems = before.slice(from).flatMap((item) => stemOf(item) ?? []);
+  if (stems.length === 0) return null;
+  const courts = new Set(
+    events.flatMap(({ others }) =>
+      others.flatMap(({ organisation }) =>
+        organisation !== null && /\b(?:court|tribunal)\b/i.test(organisation) ? organisation : [],
+      ),
+    ),
+  );
+  const named = [...courts].filter((name) => {
+    const own = stemsOf(name);
+    return stems.every((one) => own.has(one));
+  });
+  return named.length === 1 && named[0] !== undefined ? { name: named[0], from } : null;
+}
+
 /** An office, or the country before it, that only introduces the name that follows. */
 function isTitleOf(before: Item | undefined, item: Item, vocabulary: Vocabulary): boolean {
   if (before === undefined || before.end + 2 < item.start) return false;
@@ -182,6 +218,7 @@ function describedOffice(
     start = before.start;
     result.pop();
   }
+  const subjects: (readonly string[])[] = [];
   let i = next;
   if (isWord(items[i], 'of')) {
     let to = i + 1;
@@ -205,9 +242,30 @@ function describedOffice(
       end = after?.end ?? end;
       i = to + 1;
     }
+    // "Ministers of trade, health or culture".
+    while (isSubject && isNextSubject(items, i, end)) {
+      const next = items[i]?.stems.length === 0 ? i + 1 : i;
+      subjects.push(items[next]?.stems ?? []);
+      end = items[next]?.end ?? end;
+      i = next + 1;
+    }
   }
-  const filters = { ...item.filters, offices: [{ ...office, country, organisation, stems }] };
+  const own = { ...office, country, organisation, stems };
+  const others = subjects.map((more) => ({ ...own, stems: [...more] }));
+  const filters = { ...item.filters, offices: [own, ...others] };
   return { item: { ...item, text: text.slice(start, end), start, end, filters }, next: i };
+}
+
+/** Whether "or health", or "health" after a comma, goes on a list of subjects. */
+function isNextSubject(items: readonly Item[], at: number, end: number): boolean {
+  const [item, after] = [items[at], items[at + 1]];
+  const next = isWord(item, 'or', 'and') ? after : item;
+  return (
+    next !== undefined &&
+    next.stems.length > 0 &&
+    !isEntity(next) &&
+    (next !== item || next.start === end + 2)
+  );
 }
 
 /** A name that neither the language nor the itinerary has: "NATO", "OECD". */
@@ -226,6 +284,7 @@ function isTraveller(
 ): boolean {
   const [office] = item.filters.offices;
   if (office === undefined || office.plural || office.organisation !== null) return false;
+  if (office.stems.length > 0) return false;
   const isOwn = timeline.travellers.some(({ title }) => office.sort.pattern.test(title ?? ''));
   const atHome = office.country === null || office.country.countries.has(timeline.home ?? '');
   if (!isOwn || !atHome) return false;
@@ -279,7 +338,7 @@ export function excludedIn(items: readonly Item[], text: string, language: Langu
       // 「リマで外相以外」 leaves out the minister alone.
       const isApart = /[でには、]/.test(text.slice(next.end, items[i + 1]?.start));
       if (language === 'ja' && found.length > 0 && isApart) break;
-      const isJoint = classList('the and or of filler').some((one) => classes.has(one));
+      const isJoint = classList('the and or of filler traveller').some((one) => classes.has(one));
       const isLead =
         found.length === 0 &&
         classList('in with of filler traveller meet').some((one) => classes.has(one));

@@ -2,7 +2,7 @@ import type { Person } from '../corpus/types.ts';
 import { classList, type Place, type Sort, type Tag, type WordClass } from './lexicon.ts';
 import { CARDINAL_WORDS, type NamedDays, numberOf, ORDINAL_WORDS } from '../language/dates.ts';
 import type { Read } from '../language/phrase-table.ts';
-import { isPeople } from '../language/places.ts';
+import { isPeople } from '../language/names.ts';
 import { fold, stem } from '../language/words.ts';
 
 export type Language = 'en' | 'ja';
@@ -42,8 +42,8 @@ export interface Filters {
   readonly parts: readonly string[];
   /** Stems that the title or the venue must have. */
   readonly words: readonly string[];
-  /** Stems of which one topic, or the title, the venue and the offices together, must have all of each list. */
-  readonly topics: readonly (readonly string[])[];
+  /** Of one of these alternatives, each list of stems must be in one topic, or in title, venue and offices together. */
+  readonly topics: readonly (readonly (readonly string[])[])[];
   /** Least and greatest length. */
   readonly minutes: Range | null;
   /** Earliest and latest minute of the day at which it began. */
@@ -179,7 +179,7 @@ export function itemOf({ text, start, end, typed, values, words }: Read<Tag>): I
   };
   const stems = values.flatMap((tag) => (tag.is === 'subject' && isOnly ? [tag.stem] : []));
   const capitalised = words[0]?.capitalised === true || words[0]?.acronym === true;
-  const figure = words[0]?.figure === true || /^\d/.test(words[0]?.folded ?? '');
+  const figure = words.length === 1 && /^\d/.test(words[0]?.folded ?? '');
   const given = named.length > 0 && strong.length === 0;
   return {
     text,

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Meeting } from '../corpus/types.ts';
 import type { Conversation } from './conversation.ts';
 import { standaloneQuestion } from './follow-up.ts';
+import { inPlainWords, type LikelyForm, NO_FORM } from './forms.ts';
 import {
   type Filters,
   isEntity,
@@ -214,6 +215,29 @@ export class Itinerary {
     return ofDays(query, rank.start, noun.end, [date]);
   }
 
+  /**
+   * A question that no list answers, in the plain words of the form that it most likely has: then it is asked for a list. Null
+   * where it has no likely form, or its form has no place for what it names.
+   */
+  inPlainWords(question: string, forms: readonly LikelyForm[]): Reworded | null {
+    const { listing, settled } = this.read(question);
+    if (listing !== null || settled !== null) return null;
+    const query = this.#query(question);
+    const named = query.entities.length + (query.anchor?.entities.length ?? 0);
+    const { least, unknown } = named > 0 ? BARS.named : BARS.whole;
+    if (query.isUnplaced || query.unknown.length > unknown) return null;
+    for (const { form, probability } of forms.slice(0, MOST_FORMS)) {
+      if (form === NO_FORM || probability < least) return null;
+      const plain = inPlainWords(form, query, this.#vocabulary.timeline.travellers);
+      const found = plain === null ? null : this.read(plain).listing;
+      const isEmpty =
+        found === null || found.value === null || (found.meetings.length === 0 && named > 0);
+      const isAll = named === 0 && UNLIMITED.includes(form);
+      if (plain !== null && !isEmpty && !isAll) return { question: plain, probability };
+    }
+    return null;
+  }
+
   /** A follow-up question in words that can be asked alone. */
   standalone(question: string, conversation: Conversation): string {
     return standaloneQuestion(question, conversation, this.#vocabulary);
@@ -328,6 +352,23 @@ export class Itinerary {
     return titled.length > 0 && titled.length <= 2 ? ids(titled) : [];
   }
 }
+
+/** A question in other words. */
+export interface Reworded {
+  readonly question: string;
+  /** That it asks for the same. */
+  readonly probability: number;
+}
+
+/**
+ * How likely a form has to be, and how many words of the question may have no place in it: a question that names nothing of the
+ * itinerary may be about something else altogether.
+ */
+const BARS = { named: { least: 0.5, unknown: 1 }, whole: { least: 0.6, unknown: 0 } };
+/** The second form counts where the first has no place for what is named. */
+const MOST_FORMS = 2;
+/** Whoever is asked for without a limit is meant of something that the question does not name. */
+const UNLIMITED = ['people_list', 'meetings_list', 'any_met'];
 
 /** Without what people write around a question: "could you tell me about …", "best regards, Ana". */
 function coreOf(question: string): string {

@@ -99,7 +99,7 @@ const COMPARED: readonly Form[] = [
   [
     comparison,
     classList(
-      `${NOUNS} or than first last before after longest shortest more fewer difference minutes long night count when move say act elsewhere between`,
+      `${NOUNS} or than first last before after longest shortest more fewer difference minutes long night count when move say act elsewhere between tour`,
     ),
   ],
 ];
@@ -203,6 +203,8 @@ function inWords(found: Found, asked: Asked): Listing | null {
   const note = query.filters.topics.length > 0 ? NOTES.topics : found.note;
   // Ends in the wrong order leave nothing between them: the question was not understood.
   if (query.anchor?.relation === 'between' && events.length === 0) return null;
+  // Nor is that something never came up for the topics to say.
+  if (query.filters.topics.length > 0 && events.length === 0) return null;
   // A place that is listed anyway is not in doubt.
   const doubtful = asked.unsettled.filter(
     (event) => !asked.namesOf(asked.target, event).some((name) => items.includes(name)),
@@ -317,10 +319,83 @@ function topicOf(run: readonly Item[], { timeline }: Vocabulary): string[] {
   return shorter.reduce((best, one) => (eventsOf(one) > eventsOf(best) ? one : best), stems);
 }
 
+/** Stems of words that add little to a topic: "the Lima accident". */
+const GENERIC =
+  /^(?:accid|incid|event|polici|matter|affair|question|situat|develop|problem|issu|thing|stuff|topic)$/;
+
+/** Of the weight of a topic's words, what the topics of a meeting must have. */
+const LEAST_SHARED = 0.5;
+
+/**
+ * A topic in other words than the itinerary's: the stems that the meetings nearest to it have in their topics, or null
+ * where these are too few. A rare word weighs more (the logarithm of one over its share of the meetings).
+ */
+function nearestTopic(
+  stems: readonly string[],
+  names: ReadonlySet<string>,
+  { timeline: { events } }: Vocabulary,
+): string[] | null {
+  const has = ({ topics }: TourEvent, stem: string): boolean => topics.some((one) => one.has(stem));
+  const weightOf = (stem: string): number => {
+    // A word that no topic has weighs as one that a single meeting has.
+    const share = Math.max(events.filter((event) => has(event, stem)).length, 1) / events.length;
+    return GENERIC.test(stem) ? 0 : -Math.log(share);
+  };
+  const weigh = (some: readonly string[]): number =>
+    some.reduce((sum, stem) => sum + weightOf(stem), 0);
+  const shared = events.map((event) => stems.filter((stem) => has(event, stem)));
+  const best = shared.reduce((a, b) => (weigh(b) > weigh(a) ? b : a), []);
+  // One word of several is enough where it is a name: "the volcano in Peru".
+  const isNamed = best.length > 1 || best.some((one) => names.has(one));
+  const isWhole = stems.every((one) => best.includes(one) || GENERIC.test(one));
+  return weigh(best) >= LEAST_SHARED * weigh(stems) && (isNamed || isWhole) ? best : null;
+}
+
+/**
+ * The topics that the content of a question names. Words beside each other are of one: "North Korea". Those of a phrase
+ * ("the Lima crash or plane accident") may be alternatives, or say a topic in other words.
+ */
+function topicsOf(
+  content: readonly Item[],
+  { items, text }: Query,
+  vocabulary: Vocabulary,
+): { readonly topics: Filters['topics']; readonly named: string } {
+  const runs: Item[][] = [];
+  const alternatives: Item[][][] = [runs];
+  let isPhrase = true;
+  for (const [i, item] of content.entries()) {
+    const before = content[i - 1];
+    const between =
+      before === undefined ? [] : items.slice(items.indexOf(before) + 1, items.indexOf(item));
+    isPhrase &&= between.every((one) => isWord(one, 'or', 'and', 'of', 'the', 'in', 'with'));
+    if (before !== undefined && before.end + 1 >= item.start)
+      alternatives.at(-1)?.at(-1)?.push(item);
+    else if (between.some((one) => isWord(one, 'or'))) alternatives.push([[item]]);
+    else alternatives.at(-1)?.push([item]);
+  }
+  const places = content.filter((item) => item.filters.places.length > 0);
+  const names = new Set(places.flatMap((item) => topicOf([item], vocabulary)));
+  const isHeld = (all: readonly (readonly string[])[]): boolean =>
+    vocabulary.timeline.events.some((event) => all.every((stems) => hasTopic(event, stems)));
+  const found = alternatives.map((all) => {
+    const exact = all.map((run) => topicOf(run, vocabulary));
+    // "Women and peace" are one topic where the itinerary has them together.
+    if (isPhrase && isHeld([exact.flat()])) return [exact.flat()];
+    if (!isPhrase || isHeld(exact)) return exact;
+    return nearestTopic(exact.flat(), names, vocabulary)?.map((stem) => [stem]) ?? exact;
+  });
+  return {
+    topics: (isPhrase && found.every(isHeld)) || found.length === 1 ? found : [],
+    named: isPhrase
+      ? text.slice(content[0]?.start, content.at(-1)?.end)
+      : content.map((item) => item.text).join(' '),
+  };
+}
+
 /** Words of somebody's office or organisation stand for who has them: "the Liberal", "from Sampleton". */
 function titledBy(
   content: readonly Item[],
-  topics: readonly (readonly string[])[],
+  topics: Filters['topics'],
   { timeline }: Vocabulary,
 ): Filters {
   const organisations = content.map(({ text }) => text);
@@ -364,20 +439,11 @@ function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
   const isOfOne = has('when', 'clock', 'where') && !has('which', 'all', 'count', 'who');
   if (!isAsked || isNumber || (isOfOne && !isTold && !isTitled)) return null;
   if (has('other', 'act') || query.anchor !== null) return null;
-  const named = isTold ? entities.filter((item) => isTopical(item, query, vocabulary)) : [];
-  const content = [...named, ...unknown].toSorted((a, b) => a.start - b.start);
-  const isEither = items.some(
-    (item, i) => item.classes.has('or') && content.some((one) => items.indexOf(one) > i),
-  );
-  if (content.some(({ text }) => /^\d/.test(text)) || (isEither && content.length > 1)) return null;
-  // Words beside each other are of one topic: "North Korea".
-  const runs: Item[][] = [];
-  for (const [i, item] of content.entries()) {
-    const before = content[i - 1];
-    if (before !== undefined && before.end + 1 >= item.start) runs.at(-1)?.push(item);
-    else runs.push([item]);
-  }
-  const topics = runs.map((run) => topicOf(run, vocabulary));
+  const spokenOf = isTold ? entities.filter((item) => isTopical(item, query, vocabulary)) : [];
+  const content = [...spokenOf, ...unknown].toSorted((a, b) => a.start - b.start);
+  if (content.some(({ figure }) => figure)) return null;
+  const { topics, named } = topicsOf(content, query, vocabulary);
+  if (topics.length === 0) return null;
   const [first] = content;
   // "Which agencies" asks for what the itinerary does not list.
   const asking = items[items.findIndex((item) => item === first) - 1];
@@ -396,7 +462,7 @@ function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
   const topic = {
     ...first,
     ...PLAIN,
-    text: content.map((item) => item.text).join(' '),
+    text: named,
     classes: new Set<WordClass>(),
     days: null,
     filters:

@@ -184,7 +184,8 @@ function isNamePart(item: Item | undefined): boolean {
   const isGuess = item.filters.people.length > 0 && (item.given || item.typed !== null);
   const isWord =
     item.classes.size > 0 || item.stems.length > 0 || item.figure || item.days !== null;
-  return isGuess || !(isWord || isEntity(item));
+  // Only a topic that the itinerary has is read as several words.
+  return isGuess || !(isWord || isEntity(item) || item.text.includes(' '));
 }
 
 /** From the "of" of "in the port of Lisbon" back to its "in"; the same place where there is no such phrase. */

@@ -10,6 +10,8 @@ import {
   itemOf,
   type Language,
   measuresNamed,
+  NO_FILTERS,
+  namedItem,
   merged,
   nounOf,
   type Target,
@@ -67,8 +69,22 @@ const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = String.ra
 \bfrom morning (?:to|until|till?) (?:night|evening)\b =>
 \bfellow (?=\w) =>
 ,? as the (?:plan|itinerary|programme|program|schedule|list) says =>
--- "My daughter asks", "for my boss"
-\b(?:my|our|a) (?!stay|trip|day)\w+(?: \w+)? (?:asks?|asked|wants to know|wanted to know|wonders?|says?|thinks?|told me|and i)(?: me)?(?: (?:about|whether|if|that))?\b[,:]? =>
+-- "I don't need the lunches"
+[.?!,;:] (?:and |but )?(?:i |we )?(?:do not|don['’]?t) (?:need|want|count|include|care about|care for) (?:any |the |her )?(\p{L}[^,.;?!]{1,30}) =>  except $1
+-- "My daughter asks", "for my boss", "need a number for the summary:"
+\b(?:my|our|a) (?!stay|trip|day)\w+(?: \w+)? (?:asks?|asked|wants to know|wanted to know|wonders?|says?|said|thinks?|claims?|claimed|insists?|swears?|reckons?|believes?|bets?|argues?|is sure|told me|and i)(?: me)?(?: (?:about|whether|if|that))?\b[,:]? =>
+^(?:i |we )?need (?:an? |the )?(?:\w+ )?(?:number|figure|list|names?|dates?|answer|fact)\b[^:?.]{0,30}: =>
+^(?:is it |quick |so )?true or false\b[,:?]? =>
+-- "The minister in charge of energy"
+\bwhich (minister|official|secretary) (?:is|was) (?:in charge of|responsible for)\b => who is the $1 of
+(?<=\b(?:minist\w+|offic\w+|secretar\w+|members?|people|persons?|colleagues?|one) )(?:(?:that|who|which) )?(?:(?:is|was|are|were) )?(?:in charge of|responsible for|tak(?:es?|ing) care of|took care of|look(?:s|ed|ing)? after)\b => of
+-- "Upon whom did she call?"
+\b(?:up)?on (whom|who|how many|which|what) (.*?)(?<=\b)(did|has|had) (.+?) (?:call|pay (?:a )?(?:courtesy )?calls?)(?:ed)?\b => $1 $2$3 $4 meet
+-- "The Lima call": a meeting, not what something is called
+\b(the|her|his|their|that|this|each|every) ((?!c\w+sy|phone|video|telephone)\p{L}+ )?call(s)?\b(?! (?:it|for|on|upon)\b) => $1 $2meeting$3
+\bmore (long|short|early|late)\b => $1er
+\bearlyer\b => earlier
+\buni\b => university
 ,? (?:for|from) (?:my|our) (?!trip)\w+(?=\W*$) =>
 -- "What's the name of the mayor?"
 \bwhat(?:['’]?s| (?:is|was|were|are)) the name of\b => who is
@@ -82,8 +98,12 @@ const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = String.ra
 \b(?:in )?the days (after|before)\b => $1
 -- "From the end of the lunch to the start of the talks"
 \bfrom the end of (.+?) (?:to|until|till)(?: the (?:start|begin\w+) of)?(?= \w) => between $1 and
+\bfrom the (?:start|begin\w+) of (.+?) (?:to|until|till) the (?:start|begin\w+) of(?= \w) => start between $1 and
+-- "From her departure until she got back": on the tour
+\bfrom (?:the |her |his |their )?(?:departure|departing|leaving|take-?off)\b[^,?]*? (?:un)?till? (?:(?:she|he|they|the|her|his|their) )?(?:return\w*|got back|came back|gets back|was back|touch-?down|landing|coming home)\b[^,?]* => on the tour
 -- "There was a day with three cities. Which?", "two ministers had 90 minutes. Which two?"
 ^(?:(?:is|was|were|are) there|there (?:was|were|is)) (?:an?|one|any) (.+?)[.?!;] (?:and )?which(?: \w+)?(?: (?:was|is|were) (?:it|that|they))?\W*$ => which $1
+^((?:2|3|4|5|6|7|8|9|10|two|three|four|five|six|seven|eight|nine|ten|one) .+?)[.;!?:] (?:and )?which (?:one|ones|two|three|four|\d)\W*$ => which $1
 -- 「一番会談が多い」
 (一番|最も|いちばん)([^、。一番最]{1,10}?が)(多|少な|長|短|早|遅|忙し|詰ま) => $2$1$3
 (?<=日)の\d+日間 =>
@@ -110,7 +130,7 @@ export function readQuery(question: string, vocabulary: Vocabulary): Query {
   const { text } = corrected;
   const language = languageOf(text);
   const { span } = vocabulary.timeline;
-  const measures = measuresNamed(text);
+  const measures = [...measuresNamed(text), ...undatedIn(text, vocabulary)];
   const isMeasured = ({ start }: { readonly start: number }): boolean =>
     measures.some((one) => one.start <= start && start < one.end);
   const days = span === null ? [] : daysNamed(text, span).filter((named) => !isMeasured(named));
@@ -122,6 +142,20 @@ export function readQuery(question: string, vocabulary: Vocabulary): Query {
     text,
   );
   return queryOf(text, language, items);
+}
+
+/** "Has no date", "whose date is not known", 日付のない. */
+const UNDATED =
+  /\b(?:(?:(?:that|which) )?(?:(?:has|have|had|with|carry|carries|bears?|got) no|(?:lacks?|lacking|without|missing)(?: an?| its)?)(?: known| exact| recorded| fixed)? date|(?:(?:whose|the|its|their) )?(?:exact )?date (?:is|was) (?:not |un|n['’]t )(?:known|recorded|given|stated|certain)|undated|not dated)\b|日付(?:の|が)?(?:ない|なかった|不明|分からない|わからない)(?:の)?/giu;
+
+/** The events without a known day, where a question asks for them. */
+function undatedIn(text: string, { timeline }: Vocabulary): Item[] {
+  const meetings = timeline.events.flatMap(({ meeting: { id, date } }) =>
+    date === null ? id : [],
+  );
+  return [...text.matchAll(UNDATED)].map(({ 0: { length }, index }) =>
+    namedItem(text, index, index + length, { ...NO_FILTERS, meetings }),
+  );
 }
 
 /** A query of these items: the entities of the anchor told from the others. */
@@ -201,14 +235,21 @@ export function asksForAny(text: string): boolean {
 }
 
 /** Asks whether something is so. */
-export function isYesNo({ items, has, language, text }: Query): boolean {
+export function isYesNo(query: Query): boolean {
+  const { items, has, language, text } = query;
   const isOpen =
     has(...classList('who where when clock what which')) ||
     has('count', 'often', 'long', 'minutes', 'other');
   if (isOpen) return false;
   if (language === 'ja')
     return /(?:か[?。]?|(?:[のたるんねよ]|っけ|だけ)\?)$/.test(text) && !has('or');
-  return asksForAny(text) || isOpened(items);
+  return asksForAny(text) || isOpened(items) || (/\?\W*$/.test(text) && isStatement(query));
+}
+
+/** "She went to Lima?", "the lunch was longer than the dinner?" */
+function isStatement({ items, has }: Query): boolean {
+  const [first] = items;
+  return isWord(first, 'traveller') || (isWord(first, 'the') && has('than'));
 }
 
 const isOpened = (items: readonly Item[]): boolean => {

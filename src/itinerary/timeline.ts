@@ -2,7 +2,7 @@ import type { Meeting, Person } from '../corpus/types.ts';
 
 import { type Filters, type Item, merged, type Nation, type Office } from './items.ts';
 import type { Place, Sort, WordClass } from './lexicon.ts';
-import { daysBetween, type DaySpan } from '../language/dates.ts';
+import { daysBetween, type DaySpan, withFigures } from '../language/dates.ts';
 import { fold, stem, wordsOf } from '../language/words.ts';
 
 /** A meeting in its place on the tour. */
@@ -83,7 +83,7 @@ export class Timeline {
             meeting.venue,
             ...others.flatMap(({ title, organisation }) => [title, organisation]),
           ].join(' '),
-        ].map(withInitials),
+        ].map((topic) => withInitials(withFigures(topic))),
         topicsInJapanese: meeting.topics.map(inJapanese).join('、'),
         start: minutesOf(meeting.localStart),
       };
@@ -267,7 +267,7 @@ export function fits(event: TourEvent, filters: Filters, vocabulary: Tour): bool
       (start !== null && start.every((at) => isWithin(at, filters.clock)))) &&
     (parts.length === 0 || parts.some((part) => start !== null && isInPart(start, part))) &&
     words.every((word) => event.words.has(word)) &&
-    topics.every((wanted) => hasTopic(event, wanted)) &&
+    (topics.length === 0 || topics.some((all) => all.every((stems) => hasTopic(event, stems)))) &&
     (kinds.length === 0 || kinds.some(({ pattern }) => pattern.test(meeting.title))) &&
     (organisations.length === 0 || isOfOrganisation(event, organisations)) &&
     (filters.people.length +

@@ -10,10 +10,16 @@ import {
   type WordClass,
 } from './lexicon.ts';
 import { holdsOffice, Timeline, uniqueBy } from './timeline.ts';
-import { MONTHS, ORDINAL_WORDS, WEEKDAY_NAMES, withFigures } from '../language/dates.ts';
+import {
+  CARDINAL_WORDS,
+  MONTHS,
+  ORDINAL_WORDS,
+  WEEKDAY_NAMES,
+  withFigures,
+} from '../language/dates.ts';
 import { ABBREVIATIONS } from '../language/terms.ts';
 import { PhraseTable } from '../language/phrase-table.ts';
-import { capitalsOf, CITY_SPELLINGS, placeNames, worldPlaces } from '../language/places.ts';
+import { capitalsOf, CITY_SPELLINGS, placeNames, worldPlaces } from '../language/names.ts';
 import { fold, plainKana, skeletonOf, stem, wordsOf } from '../language/words.ts';
 
 /** Further spellings by a name that the itinerary has: `{ "Lima": ["リマ"] }`. */
@@ -88,9 +94,14 @@ export class Vocabulary {
       this.#add(phrases, { is: 'gender', gender });
       this.#add(phrases, { is: 'word', classes: ['gender'] });
     }
-    const topics = events.flatMap(({ meeting }) => wordsOf(meeting.topics.join(' ')));
-    this.table.addWords(topics.map(({ folded }) => folded));
-    this.table.addWords([...MONTHS.map(fold), ...WEEKDAY_NAMES, ...SHORT_DAYS, ...ORDINAL_WORDS]);
+    this.#addTopics(events.flatMap(({ meeting: { topics } }) => topics));
+    this.table.addWords([
+      'undated',
+      ...MONTHS.map(fold),
+      ...WEEKDAY_NAMES,
+      ...SHORT_DAYS,
+      ...ORDINAL_WORDS,
+    ]);
     const surnames = [...people.values()].flatMap(({ name, otherSpellings }) =>
       [name, ...otherSpellings].flatMap((spelling) => wordsOf(spelling).at(-1)?.folded ?? []),
     );
@@ -212,6 +223,19 @@ export class Vocabulary {
     this.#add([...new Set([...spellings, ...short])], { is: 'organisation', name });
   }
 
+  /** "The rule of law" is one topic, and no law. Topics of known words alone, "a visit to Lima", are read by these. */
+  #addTopics(topics: readonly string[]): void {
+    const words = topics.map((topic) => wordsOf(topic).map(({ folded }) => folded));
+    const isContent = (word: string): boolean => word.length > 3 && !this.table.knows(word);
+    const phrases = topics.filter(
+      (topic, i) => (words[i] ?? []).some(isContent) || NAME_WITH_NUMBER.test(topic),
+    );
+    this.table.addWords(words.flat());
+    for (const phrase of phrases) {
+      if (phrase.includes(' ')) this.#add([phrase], { is: 'topic' });
+    }
+  }
+
   #addSubjects(text: string): void {
     for (const { folded, figure } of wordsOf(text)) {
       if (folded.length < 3 || figure || this.table.knows(folded)) continue;
@@ -221,10 +245,13 @@ export class Vocabulary {
   }
 }
 
+/** "The Lima Nine". */
+const NAME_WITH_NUMBER = new RegExp(`^\\p{Lu}\\p{L}+ (?:${CARDINAL_WORDS.join('|')})$`, 'iu');
+
 const SHORT_DAYS = ['tues', 'weds', 'thurs'];
 
 /** Who holds the traveller's own office elsewhere. */
-export const COUNTERPARTS = ['counterpart', 'opposite number', 'カウンターパート'];
+export const COUNTERPARTS = ['counterpart', 'opposite number', 'colleague', 'カウンターパート'];
 
 const isJapanese = (text: string): boolean =>
   /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u.test(text);

@@ -186,7 +186,13 @@ function scopeOf(
   const anchors = anchor?.entities.map(({ text, filters: { days, meetings } }) =>
     days === null ? (meetings.map(titleOfMeeting)[0] ?? text) : daysInWords(days, language),
   );
+  const isUndated =
+    filters.meetings.length > 0 &&
+    vocabulary.timeline.events.every(
+      ({ meeting: { id, date } }) => date === null || !filters.meetings.includes(id),
+    );
   const parts = [
+    [isUndated ? words('date', '日付')[language] : '', ' without a known ', '不明の'],
     [
       entities.flatMap((item) => (item.filters.topics.length > 0 ? item.text : [])).join(', '),
       ' on ',

@@ -9,7 +9,7 @@ import {
   plainKana,
 } from './words.ts';
 import { dateInWords } from './dates.ts';
-import { otherNamesOf } from './places.ts';
+import { otherNamesOf } from './names.ts';
 
 export interface NamedItem<T> {
   readonly value: T;

@@ -1,6 +1,6 @@
 import { MONTHS, monthAndDay, ORDINAL_WORDS } from './dates.ts';
 import { fitsForm, type NameForm } from './phrase-table.ts';
-import { PLACE_SPELLINGS, placeNames } from './places.ts';
+import { PLACE_SPELLINGS, placeNames } from './names.ts';
 import { fold, isStopWord, stem, wordsOf, wordsOfName, type Word } from './words.ts';
 
 /** Index terms of a text. */

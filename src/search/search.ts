@@ -46,7 +46,7 @@ export interface SearchResult {
   readonly embedMs: number;
 }
 
-type SearchEmbedder = Pick<Embedder, 'embedQuestions' | 'embedPassages' | 'head'>;
+type SearchEmbedder = Pick<Embedder, 'digest' | 'embedQuestions' | 'embedPassages' | 'head'>;
 
 export interface SearchOptions {
   readonly index: SearchIndex;

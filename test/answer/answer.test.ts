@@ -171,6 +171,23 @@ describe('answers about the tour', () => {
     },
   );
 
+  it.each([
+    ['Taking the courtesy calls whose length we know, what do they average?', 50],
+    ['ウクライナ国内ではいくつの街に足を運んだ？', 3],
+  ])('are read by their form where no rule has their words: “%s”', async (question, value) => {
+    const { question: asked, listing } = await ask(question);
+    expect(asked).toBe(question);
+    expect(listing?.value).toBe(value);
+    expect(listing?.note).toMatch(/Read as “|と読みました/);
+  });
+
+  it.each(['which nail polish lasts the longest without chipping', 'how many days in Kyoto'])(
+    'have no form where they are about something else: “%s”',
+    async (question) => {
+      expect((await ask(question)).listing).toBeNull();
+    },
+  );
+
   it('with a source chosen rest on that source', async () => {
     const cited = new Set(real.generation.passages.flatMap(({ sources }) => sources));
     let shown = 0;

@@ -195,6 +195,38 @@ const QUESTIONS: readonly (readonly [question: string, meetings: string])[] = [
   ['Who did she talk to about the Red Sea?', 'blinken tschentscher'],
   ['How many of the meetings have China among their topics?', 'sullivan blinken joly'],
   ['Gaza was a topic with which officials?', 'blinken fidan erdogan'],
+  // A topic is a phrase of the itinerary, one of two, or said in other words.
+  [
+    'which meetings had Women, Peace and Security as a topic',
+    'io-dinner warsaw-ukrainian-women nytkis valtonen kronlid billstrom bruins-slot us-wps blinken',
+  ],
+  ['Which meetings mentioned the Women Political Leaders network?', 'nytkis kronlid'],
+  ['who talked with her about the Red Sea or energy security', 'blinken joly tschentscher'],
+  ['To whom did she speak of the Bucharest Nine?', 'sikorski'],
+  ['four centuries of ties came up with which minister', 'bruins-slot'],
+  ['Arctic policy: which ministers was it discussed with', 'valtonen billstrom'],
+  ['which meeting spoke about the volcano in Iceland', 'itlos'],
+  // Ministers of subjects, and courts by words of their names.
+  [
+    'the ministers responsible for education, energy or commerce that she met',
+    'nowacka energy-handover raimondo',
+  ],
+  ['Which minister was in charge of energy?', 'energy-handover'],
+  ['when did she visit the law of the sea tribunal', 'itlos'],
+  ['Which came first on the trip, the ICC or the sea tribunal?', 'icc-president'],
+  // Ways of asking.
+  ['Upon how many heads of state did she call?', 'zelenskyy duda erdogan'],
+  [
+    'rule of law was a topic in which meetings? I dont need the press conference',
+    'icj bruins-slot icc-president itlos',
+  ],
+  [
+    'minutes from the start of the Shmyhal talks to the start of the Zelenskyy ones',
+    'shmyhal zelenskyy',
+  ],
+  ['Two foreign ministers had exactly 100 minutes. Which two?', 'kuleba joly'],
+  ['Which event has no date?', 'warsaw-ukrainian-women'],
+  ['日付のない予定はどれですか', 'warsaw-ukrainian-women'],
   ['In wich meetings was the Artic discussed?', 'valtonen billstrom'],
   ['which meetings were about North Korea', 'kuleba valtonen billstrom sullivan blinken joly'],
   ['EPA stuff - with whom', 'fidan erdogan'],

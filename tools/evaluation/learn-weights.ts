@@ -7,6 +7,7 @@ import type { SentenceWeights } from '../../src/search/features.ts';
 import { runCommandLine } from '../../src/terminal/command-line.ts';
 import type { Calibrations } from '../../src/answer/verdict.ts';
 import type { Stage, Weights } from '../../src/search/search.ts';
+import { learnForms } from './learn-forms.ts';
 import { calibrate, crossValidated, describeVerdicts } from './learn-verdict.ts';
 import {
   learnRanking,
@@ -24,7 +25,9 @@ const BARE_CORPORA = 4;
 const STAGES = ['found', 'read'] as const satisfies readonly Stage[];
 
 async function learn(writesFiles: boolean): Promise<void> {
-  const beds = await openBeds();
+  const embedder = memoised(await openEmbedder(readConfig().embedding));
+  const forms = await learnForms(embedder);
+  const beds = await openBeds(embedder);
   const weights: Record<string, Weights> = {};
   const calibration: Record<string, Calibrations> = {};
   for (const stage of STAGES) {
@@ -39,8 +42,9 @@ async function learn(writesFiles: boolean): Promise<void> {
   if (writesFiles) {
     await write('src/search/weights.json', { madeBy: MADE_BY, ...weights });
     await write('src/answer/calibration.json', { madeBy: MADE_BY, ...calibration });
+    await write('src/itinerary/forms.json', { madeBy: MADE_BY, ...forms });
   } else {
-    process.stdout.write(`${JSON.stringify({ weights, calibration }, null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify({ weights, calibration, forms }, null, 2)}\n`);
   }
 }
 
@@ -100,8 +104,7 @@ function memoised(embedder: Embedder): Embedder {
 }
 
 /** What is learned from, each with the weight of its questions. */
-async function openBeds(): Promise<(readonly [TestBed, number])[]> {
-  const embedder = memoised(await openEmbedder(readConfig().embedding));
+async function openBeds(embedder: Embedder): Promise<(readonly [TestBed, number])[]> {
   const cacheFolder = join(PROJECT_FOLDER, '.cache/evaluation');
   const options = { embedder, cacheFolder };
   const beds: (readonly [TestBed, number])[] = [
@@ -140,12 +143,14 @@ async function write(path: string, value: unknown): Promise<void> {
 await runCommandLine({
   name: 'npm run learn --',
   description:
-    'Learns the weights of the ranking and of the verdict from the development questions, and prints them.\n' +
+    'Learns the weights of the ranking and of the verdict from the development questions, and the forms of questions from\n' +
+    'their wordings, and prints them.\n' +
     'Needs nothing but the repository.',
   args: {
     write: {
       type: 'boolean',
-      description: 'Write src/search/weights.json and src/answer/calibration.json',
+      description:
+        'Write src/search/weights.json, src/answer/calibration.json and src/itinerary/forms.json',
     },
   },
   outputIsOptional: true,

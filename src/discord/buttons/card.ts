@@ -10,7 +10,7 @@ import {
 import type { Listing } from '../../answer/types.ts';
 import type { Meeting } from '../../corpus/types.ts';
 import { shortDate } from '../../language/dates.ts';
-import { flagOf } from '../../language/places.ts';
+import { flagOf } from '../../language/names.ts';
 import {
   codeOf,
   customIdOf,

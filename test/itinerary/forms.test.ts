@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import learned from '../../src/itinerary/forms.json' with { type: 'json' };
+import { formsOf, inPlainWords, NO_FORM } from '../../src/itinerary/forms.ts';
+import { Itinerary } from '../../src/itinerary/itinerary.ts';
+import { readQuery } from '../../src/itinerary/query.ts';
+import { Vocabulary } from '../../src/itinerary/vocabulary.ts';
+import { sharedEmbedder } from '../support/real-index.ts';
+import { OTHER_TOUR } from './other-tour.ts';
+
+const NAMES = { Madrid: ['マドリード'] };
+const vocabulary = new Vocabulary(OTHER_TOUR, NAMES);
+const itinerary = new Itinerary(OTHER_TOUR, { names: NAMES });
+const plain = (form: string, question: string): string | null =>
+  inPlainWords(form, readQuery(question, vocabulary), vocabulary.timeline.travellers);
+
+describe('a form in plain words', () => {
+  it.each([
+    ['people_list', 'faces he saw in Madrid?', 'Which people did he meet in Madrid?'],
+    [
+      'people_list',
+      'foreign ministers he ran across in Morocco',
+      'Which foreign ministers did he meet in Morocco?',
+    ],
+    ['first_event', 'his curtain raiser in Spain', 'What was the first meeting in Spain?'],
+    ['longest_meeting', 'the lunches that dragged on most', 'Which was the longest lunch?'],
+    [
+      'city_after',
+      'once Madrid lay behind him, where to',
+      'Which city did he visit right after Madrid?',
+    ],
+    [
+      'which_longer',
+      'Ibarra or Quispe, whose clock ran further?',
+      'Which was longer, the meeting with Ibarra or the meeting with Quispe?',
+    ],
+    ['where_on', 'June 3, whereabouts of his team?', 'Where was he on June 3?'],
+    ['tour_length', 'his whole odyssey in days', 'How many days was the tour?'],
+    ['days_count', 'マドリード訪問の日数', 'マドリードで何日滞在しましたか'],
+  ])('%s: “%s” is “%s”', (form, question, expected) => {
+    expect(plain(form, question)).toBe(expected);
+  });
+
+  it('has no place for what its question does not name, or names besides', () => {
+    expect(plain('which_longer', 'which dragged on, Ibarra?')).toBeNull();
+    expect(plain('tour_length', 'days in Madrid')).toBeNull();
+    expect(plain('no such form', 'days in Madrid')).toBeNull();
+  });
+
+  it('asks of a man, a woman or several as the question does', () => {
+    expect(plain('where_on', 'her whereabouts on June 3')).toBe('Where was she on June 3?');
+    expect(plain('where_on', 'their whereabouts on June 3')).toBe('Where were they on June 3?');
+  });
+});
+
+/** In none of the wordings that the forms are learned from. */
+const UNSEEN: readonly (readonly [question: string, form: string])[] = [
+  ['who was the opening act in Lisbon?', 'first_person'],
+  ['tally up the presidents he shook hands with', 'people_count'],
+  ['after waving goodbye to Madrid, which town did he set foot in?', 'city_after'],
+  ['Ibarra vs Quispe: who hogged more of his time', 'which_longer'],
+  ['pls rattle off each nation on his route', 'countries_list'],
+  ['did he ever get to put his feet up for a whole day?', 'free_days'],
+  ['the session that went on and on the most?', 'longest_meeting'],
+  ['what weekday did he sit down with Barros', 'weekday_of'],
+  ['at which o’clock did the talks with Quispe get rolling?', 'start_of'],
+  ['was there anybody he ran into a second time', 'people_repeated'],
+  ['リマの前に立ち寄ったのはどの街？', 'city_before'],
+  ['キシュペ大統領とバロス首相、長話だったのはどっち', 'which_longer'],
+  ['why did he promise money to the fishers', NO_FORM],
+  ['how many boats did the port of Sesimbra lose', NO_FORM],
+  ['what did Quispe answer when he was asked about the treaty?', NO_FORM],
+  ['誰がその条約に反対しましたか', NO_FORM],
+];
+
+describe('the form of a question', () => {
+  it('is told for most wordings, and a question for the documents has none', async () => {
+    const embedder = await sharedEmbedder();
+    const vectors = await embedder.embedQuestions(UNSEEN.map(([question]) => question));
+    const read = vectors.map((vector) => formsOf(vector, embedder.digest));
+    const right = UNSEEN.filter(([, form], at) => read[at]?.[0]?.form === form);
+    const others = UNSEEN.filter(([, form]) => form === NO_FORM);
+    expect(right.length).toBeGreaterThan(UNSEEN.length / 2);
+    expect(right).toEqual(expect.arrayContaining([...others]));
+    for (const forms of read)
+      expect(forms.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1);
+  });
+
+  it('is not known from the vectors of another model', () => {
+    expect(formsOf(new Float32Array(384), 'another')).toEqual([]);
+  });
+
+  it('is learned with one row of weights for each', () => {
+    const { forms, biases, scales, weights } = learned;
+    expect([biases.length, scales.length]).toEqual([forms.length, forms.length]);
+    expect(Buffer.from(weights, 'base64').length % forms.length).toBe(0);
+  });
+});
+
+describe('a question in words that no rule has', () => {
+  const likely = (form: string, probability = 0.9) => [{ form, probability }];
+
+  it('is asked in plain words that a list answers', () => {
+    expect(
+      itinerary.inPlainWords('the lunches that dragged on most', likely('longest_meeting')),
+    ).toEqual({
+      question: 'Which was the longest lunch?',
+      probability: 0.9,
+    });
+  });
+
+  it.each([
+    [
+      'of a form that is not likely',
+      'the lunches that dragged on most',
+      likely('longest_meeting', 0.4),
+    ],
+    ['that is for the documents', 'the lunches that dragged on most', likely(NO_FORM)],
+    ['that a list answers already', 'what was the longest meeting', likely('shortest_meeting')],
+    ['whose plain words no list answers', 'lunches he gobbled in Lima', likely('longest_meeting')],
+    [
+      'that names nothing and has content besides',
+      'which varnish dragged on most',
+      likely('longest_meeting'),
+    ],
+    ['that asks for everybody', 'names he scribbled', likely('people_list')],
+  ])('is left as it is: one %s', (_, question, forms) => {
+    expect(itinerary.inPlainWords(question, forms)).toBeNull();
+  });
+});
