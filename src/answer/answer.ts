@@ -33,7 +33,7 @@ import { formsOf } from '../itinerary/forms.ts';
 import type { Itinerary, ItineraryReading, Reworded } from '../itinerary/itinerary.ts';
 import { smallTalkOf } from '../language/answer-kinds.ts';
 import { languageOf } from '../language/words.ts';
-import type { SearchIndex } from '../search/search-index.ts';
+import { sentenceText, type SearchIndex } from '../search/search-index.ts';
 import {
   type Ranked,
   readFirst,
@@ -159,10 +159,11 @@ export function compose(
     own === null && meeting === null ? topicList(index, result.query.correctedText) : null;
   const listing = own ?? topic?.listing ?? null;
   const settled = settle(judged, listing, options);
-  const aspect = aspectAsked(options);
+  const aspect = aspectAsked(result.query.kind, options);
   const { items = [], topics = [] } = options.reading.listing ?? {};
   const told = topic === null ? topics : [topic.topic];
-  const ranked = ordered(result, { listing, items, topics: told, aspect }, options);
+  const supported = { listing, items, topics: told, aspect };
+  const ranked = ordered(result, supported, options);
   const isFound = settled.verdict !== 'not_found';
   const chosen = isFound ? select(index, ranked, k) : [];
   // A passage may have taken the place of one that it repeats: what the first one shown states is what counts.
@@ -173,14 +174,16 @@ export function compose(
   const mayDiffer = listing === null && isAnswered && !isRefuted(settled.doubt);
   const stated = mayDiffer ? versionsOf(index, result, shown) : null;
   const quoted = stated === null ? [] : quoting(shown, stated);
-  const found = stated === null ? chosen : select(index, firstOf(ranked, quoted), k, quoted);
+  const all = stated === null ? chosen : select(index, firstOf(ranked, quoted), k, quoted);
+  const found = all.map((one) => ({ ...one, best: withAnswer(index, one.best) }));
   const versions = stated === null ? null : ranksOf(stated, found);
   const { verdict, doubt, confidence } = revised(settled, {
     ...{ question: result.query.text, index, found, versions, aspect },
     claim: options.reading.claim,
     people: options.reading.focus.people,
     strangers: options.reading.strangers,
-    isOtherSpeech: found[0] !== undefined && isOtherSpeech(index, result, found[0].best),
+    isOtherSpeech:
+      found[0] !== undefined && isOtherSpeech(index, result, found[0].best, settled.confidence),
     isNumberMissing: listing === null && isNumberMissing(result, found[0]?.best),
   });
   return {
@@ -222,6 +225,23 @@ function ordered(
   return led ?? spokenBy(index, result) ?? result.ranked;
 }
 
+/** Three words with a capital and without an end: a heading, whatever the page calls it. */
+const HEADS = /^\p{Lu}[^\s]*(?: [^\s]+){0,2}(?<![.!?:;)\]"”\d])$/u;
+
+/** What heads a section or asks a question answers nothing: the best of the sentences below it. */
+function withAnswer(index: SearchIndex, ranked: Ranked): Ranked {
+  const { ordinal, best, sentences } = ranked;
+  const headings = index.passages[ordinal]?.headings ?? [];
+  const answers = (at: number | undefined): boolean => {
+    const text = sentenceText(index, ordinal, at);
+    return !/^[^:;—]*[?？]$|^$/.test(text) && !HEADS.test(text) && !headings.includes(text);
+  };
+  if (answers(best?.at)) return ranked;
+  const others = sentences.filter(({ at }) => at > (best?.at ?? -1) && answers(at));
+  const [first = best] = others.toSorted((a, b) => b.score - a.score);
+  return { ...ranked, best: first };
+}
+
 /** These passages of the ranking first, in the order given. */
 function firstOf(ranked: readonly Ranked[], ordinals: readonly number[]): readonly Ranked[] {
   const first = ordinals.flatMap((one) => ranked.find(({ ordinal }) => ordinal === one) ?? []);
@@ -252,6 +272,7 @@ export function listingOf({
 }): Listing | null {
   const { listing, settled, language } = reading;
   if (meeting !== null && listing?.meetings.some(({ id }) => id !== meeting)) return null;
+  if (listing !== null && isCircular(listing, reading)) return null;
   if (listing !== null) {
     const { kind, title, value, meetings, note } = listing;
     return { kind, title, value, meetings, note };
@@ -259,6 +280,16 @@ export function listingOf({
   if (settled?.kind !== 'yes' || !settled.asked) return null;
   const title = itinerary.text(settled, language);
   return { kind: 'yes', title, value: 'yes', meetings: settled.nearest, note: null };
+}
+
+/** "Where was the lunch in Lima?" is not answered by "Lima". */
+function isCircular(
+  { kind, value }: Pick<Listing, 'kind' | 'value'>,
+  { named }: ItineraryReading,
+): boolean {
+  return (
+    kind === 'places' && typeof value === 'string' && named.includes(value) && !/ or /.test(named)
+  );
 }
 
 /** Meetings that a question speaks of, when they are few enough to tell passages apart. */

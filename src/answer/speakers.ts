@@ -1,4 +1,5 @@
 import { isHeld } from './evidence.ts';
+import { asksYesOrNo } from '../language/answer-kinds.ts';
 import type { QueryTerm } from '../search/query.ts';
 import { sentenceText, type SearchIndex } from '../search/search-index.ts';
 import type { Ranked, SearchResult } from '../search/search.ts';
@@ -41,6 +42,8 @@ const PRONOUN = /\b(?:she|he|they|the minister|her|his)\b|彼女|^[^\p{L}]*大�
 
 /** Worth more than what sets two sentences of one passage apart. */
 const RIGHT_SPEAKER = 3;
+/** Likewise, for what it is about. */
+const RIGHT_TOPIC = 1;
 /** "The two agreed": said by both, and so little of what one said to the other. */
 const BOTH = 1;
 /** Passages this far down may have the right speaker. */
@@ -60,8 +63,9 @@ export function spokenBy(
   const asked = speakerAsked(index, query);
   if (asked === null) return null;
   // What else the question is about decides which passage answers, and the speaker only which of its sentences.
+  const topic = topicOf(query, asked.named);
   const isAbout =
-    topicOf(query).length > 0 ||
+    topic.length > 0 ||
     query.terms.some(
       ({ term, name, light, typed }) =>
         !name && !light && !term.includes('+') && !SAYS.test(typed) && !IS_SAY.test(typed),
@@ -73,9 +77,13 @@ export function spokenBy(
     let most = -Infinity;
     for (const sentence of passage.sentences) {
       const speaker = speakers.at(sentence.at);
-      if (isAbout && sentence.coverage < (passage.best?.coverage ?? 0)) continue;
+      const isOn = isOneHeld(topic, index.units.sentences(passage.ordinal)[sentence.at]);
+      if (isAbout && !isOn && sentence.coverage < (passage.best?.coverage ?? 0)) continue;
       if (speaker !== asked.speaker && speaker !== 'both') continue;
-      const score = sentence.score + (speaker === asked.speaker ? RIGHT_SPEAKER : BOTH);
+      const score =
+        sentence.score +
+        (speaker === asked.speaker ? RIGHT_SPEAKER : BOTH) +
+        (isOn ? RIGHT_TOPIC : 0);
       if (score > most) [best, most] = [sentence, score];
     }
     if (most === -Infinity) return [];
@@ -92,34 +100,55 @@ export function spokenBy(
   return [...found.sort((a, b) => b.score - a.score), ...others];
 }
 
-/** What the words that are asked for are about: "about Peru". */
-const TOPIC = /\b(?:about|regarding|concerning|mention(?:ed|s)?) (?<topic>[^?]{2,60})\W*$/i;
+/** What the words that are asked for are about: "about Peru", "his position on fishing". */
+const TOPIC =
+  /\b(?:about|regarding|concerning|mention(?:ed|s)?|(?:say|said|think|position|views?|stance|opinions?|comment(?:ed|s)?|remarks?) on) (?<topic>[^?]{2,60})\W*$/i;
 
-function topicOf({ text, terms }: SearchResult['query']): QueryTerm[] {
+function topicOf({ text, terms }: SearchResult['query'], named: ReadonlySet<number>): QueryTerm[] {
   const topic = TOPIC.exec(text)?.groups?.['topic'];
   if (topic === undefined) return [];
   const from = text.lastIndexOf(topic);
-  return terms.filter(({ start, light }) => start >= from && !light);
+  return terms.filter(
+    ({ start, light, termId }) => start >= from && !light && !named.has(termId ?? -1),
+  );
+}
+
+function isOneHeld(terms: readonly QueryTerm[], unit: Uint32Array | undefined): boolean {
+  const held = new Set(unit);
+  return terms.some((term) => isHeld(term, held));
 }
 
 /**
- * Whether a question asks what somebody said, and the highlighted sentence tells what was said to them, or, with the one
- * before it, nothing of whom or what their words should be about by name.
+ * From these confidences on a sentence is about the topic although it does not hold it: it goes on from the one before
+ * ("the missiles"), or says it in other words ("other countries" for "the rest of the world").
+ */
+const IS_MEANT_FROM = { goesOn: 0.7, inOtherWords: 0.85 };
+
+/**
+ * Whether a question asks what somebody said, and the highlighted sentence tells what was said to them or by others, or nothing of what
+ * their words should be about. Names have no other words, nor has what may not have been spoken of at all (“did he mention”).
  */
 export function isOtherSpeech(
   index: SearchIndex,
   { query }: Pick<SearchResult, 'query'>,
   { ordinal, best }: Pick<Ranked, 'ordinal' | 'best'>,
+  confidence: number,
 ): boolean {
+  if (best === null || query.kind !== null || !index.isLatin(ordinal)) return false;
   const asked = speakerAsked(index, query);
-  if (asked === null || best === null) return false;
-  // Names have no other words: "the rest of the world" may be "other countries".
-  const topic = topicOf(query).filter(({ name, termId }) => name && !asked.named.has(termId ?? -1));
-  const near = index.units.sentences(ordinal).slice(Math.max(0, best.at - 1), best.at + 1);
-  const held = new Set(near.flatMap((ids) => [...ids]));
-  if (topic.length > 0 && !topic.some((term) => isHeld(term, held))) return true;
-  if (asked.speaker !== 'named') return false;
-  return new PassageSpeakers(index, ordinal, asked.named).at(best.at) === 'traveller';
+  if (asked === null && !ACTIVE_QUESTION.test(query.text)) return false;
+  const topic = topicOf(query, asked?.named ?? new Set());
+  const units = index.units.sentences(ordinal);
+  const isFixed = asksYesOrNo(query.text) || topic.some(({ name }) => name);
+  const isMeant = isOneHeld(topic, units[best.at - 1])
+    ? confidence >= IS_MEANT_FROM.goesOn
+    : !isFixed && confidence >= IS_MEANT_FROM.inOtherWords;
+  if (topic.length > 0 && !isMeant && !isOneHeld(topic, units[best.at])) return true;
+  if (asked?.speaker !== 'named') return false;
+  const speaker = new PassageSpeakers(index, ordinal, asked.named).at(best.at);
+  const isNamed = units[best.at]?.some((term) => asked.named.has(term)) === true;
+  const text = sentenceText(index, ordinal, best.at);
+  return speaker === 'traveller' || (speaker === null && !isNamed && !PRONOUN.test(text));
 }
 
 /** Whose words a question asks for, and the term ids of the people whom it names; null for one about something else. */

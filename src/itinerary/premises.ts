@@ -27,7 +27,7 @@ export interface Claim {
 
 /** Acts that leave no doubt when they are told: what a question calls them | stems that tell of them | participles. */
 const ACTS: readonly (readonly [asked: RegExp, told: string, en: string, ja: string])[] = [
-  [/\bsign(?:ed|ing)?\b|署名|調印/i, 'sign signatur', 'signed', '署名'],
+  [/\bsign(?:ed|ing)?\b(?! (?:up|in)\b)|署名|調印/i, 'sign signatur', 'signed', '署名'],
   [
     /\b(?:promis|pledg|guarantee|commit)\w*|約束|誓/i,
     'promis pledg guarante commit commit offer announc',
@@ -69,7 +69,7 @@ const ACTS: readonly (readonly [asked: RegExp, told: string, en: string, ja: str
   [/\bapologi[sz]\w*|謝罪|お詫び/i, 'apolog apologis apologiz sorri', 'apologised for', '謝罪'],
 ];
 
-/** No document leaves out that these were done: "which treaty did she sign?" takes it for granted. */
+/** No document leaves out that the traveller did these: "which treaty did she sign?" takes it for granted. */
 const SOLEMN: ReadonlySet<string> = new Set(['signed', 'apologised for', 'cancelled']);
 /** Takes any act for granted. */
 const ASKS_WHY = /\bwhy\b|\bhow come\b|なぜ|何故|どうして/i;
@@ -88,7 +88,8 @@ export function claimOf(query: Query, { timeline }: Vocabulary): Claim | null {
   const act = found.sort((a, b) => a.at - b.at)[0]?.row;
   if (act === undefined) return null;
   const [asked, told, en, ja] = act;
-  if (!isYesNo(query) && !ASKS_WHY.test(query.text) && !SOLEMN.has(en)) return null;
+  const isTaken = SOLEMN.has(en) && query.has('traveller');
+  if (!isYesNo(query) && !ASKS_WHY.test(query.text) && !isTaken) return null;
   const objects = query.unknown
     .filter(({ text }) => !asked.test(text))
     .flatMap(({ text }) => wordsOf(text))

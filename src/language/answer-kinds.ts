@@ -251,6 +251,13 @@ const BEGUN =
 const STILL_ASKING =
   /(?:^|[;:.!?] *| - *|\b(?:and|or|but|know|tell|me|us|say|remember|wonder|wondering|asking|explain|since|from|until) )$/;
 
+/** A question that is answered by yes or no, and no request: "can you tell me when". */
+export function asksYesOrNo(question: string): boolean {
+  return /^\W*(?:(?:and|so|but|then|ok|or)\W+)*(?:did|does|do|is|are|was|were|has|have|had|will|can) (?!you\b|(?:some|any)(?:one|body) (?:know|tell|say|explain|remember|recall)\b)/i.test(
+    question,
+  );
+}
+
 type Offer = readonly [kind: AnswerKind, offset: number];
 
 /** The kind whose words come first, the first of several; null for none. */

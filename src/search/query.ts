@@ -242,15 +242,17 @@ function correctionsOf(
   const corrections = new Map<number, string>();
   let compared = 0;
   for (const word of words) {
-    const { folded, start } = word;
+    const { folded, start, capitalised } = word;
     const [use] = termsOfWords([word], names);
     // Words of scripts without spaces are too short to be corrected by a letter.
     if (use === undefined || use.term.startsWith('=') || UNSPACED.test(folded)) continue;
-    const termId = lexical.termId(use.term);
-    if (termId === null && spelling.compares(folded)) compared += 1;
+    if (lexical.termId(use.term) !== null) continue;
+    if (spelling.compares(folded)) compared += 1;
     if (compared > MOST_CORRECTED) break;
-    const right = termId === null ? spelling.correct(folded) : spelling.respell(folded, termId);
-    if (right !== null) corrections.set(start, right.word);
+    const mayBeSmall = (!capitalised || word === words[0]) && !isEnglishWord(folded);
+    const small = mayBeSmall ? smallWordMeant(folded) : null;
+    const meant = small ?? spelling.correct(folded)?.word;
+    if (meant !== undefined) corrections.set(start, meant);
   }
   return corrections;
 }
@@ -267,6 +269,16 @@ function inSmallLetters(text: string, words: readonly Word[], lexical: LexicalIn
     result = result.slice(0, start) + text.charAt(start) + result.slice(start + 1);
   }
   return result;
+}
+
+/** The small word whose letters changed places: "abuot", "waht". No document has it to correct by. */
+function smallWordMeant(folded: string): string | null {
+  for (let at = 1; at < folded.length; at += 1) {
+    const [a = '', b = ''] = folded.slice(at - 1, at + 1);
+    const swapped = folded.slice(0, at - 1) + b + a + folded.slice(at + 1);
+    if (swapped.length > 2 && isStopWord(swapped)) return swapped;
+  }
+  return null;
 }
 
 function withCorrections(
@@ -347,9 +359,6 @@ export function coreQuestion(text: string): CoreQuestion {
   );
 }
 
-/** Letters that are mixed up at the start of names heard rather than read. */
-const FIRST_LETTER_CLASSES = ['ckqg', 'sz', 'vwf', 'yij', 'hg', 'td', 'bp', 'ea', 'ou'];
-
 /** The rest of a name of this many letters tells it, whatever it begins with: "chaikovsky". */
 const LONG_NAME = 9;
 
@@ -367,32 +376,15 @@ export class SpellingCorrector {
   /** With the letters of each word. */
   readonly #byLength = new Map<number, { readonly use: WordUse; readonly letters: number }[]>();
   readonly #words = new Set<string>();
-  /** By term id, the word most often seen. */
-  readonly #commonest = new Map<number, WordUse>();
 
   constructor(lexical: LexicalIndex) {
     for (const use of lexical.wordUses) {
       this.#words.add(use.word);
-      const known = this.#commonest.get(use.termId);
-      // Of equal ones the same whatever their order, which depends on how the index was built.
-      const isFirst = known === undefined || use.word < known.word;
-      if (use.count > (known?.count ?? 0) || (use.count === known?.count && isFirst)) {
-        this.#commonest.set(use.termId, use);
-      }
       if (use.word.length < 4 || /\d/.test(use.word)) continue;
       const list = this.#byLength.get(use.word.length) ?? [];
       list.push({ use, letters: lettersOf(use.word) });
       this.#byLength.set(use.word.length, list);
     }
-  }
-
-  /**
-   * The corpus's own spelling of a word whose term it holds, for a model that does not know the word as typed
-   * ("tchaikovsky" and "tchaikovski" have one stem, and two vectors); null when nothing is to be corrected.
-   */
-  respell(folded: string, termId: number): WordUse | null {
-    if (this.#words.has(folded) || isEnglishWord(folded)) return null;
-    return this.#commonest.get(termId) ?? null;
   }
 
   /** Whether a word that the corpus does not have may be a slip for one that it has. */
@@ -427,9 +419,7 @@ export class SpellingCorrector {
   }
 }
 
+/** The same letter, or the first two in the wrong order. */
 function similarStart(a: string, b: string): boolean {
-  const first = a[0] ?? '';
-  const other = b[0] ?? '';
-  if (first === other || (first === b[1] && other === a[1])) return true;
-  return FIRST_LETTER_CLASSES.some((letters) => letters.includes(first) && letters.includes(other));
+  return a[0] === b[0] || (a[0] === b[1] && b[0] === a[1]);
 }

@@ -46,6 +46,12 @@ describe('the first excerpt below a list', () => {
     expect(passage?.headings.join(' ')).not.toMatch(/open question/i);
   });
 
+  it('is no list of the place that the question names', async () => {
+    const { snapshot } = await openRealSnapshot();
+    const { listing, verdict } = await snapshot.ask('where was the lunch in The Hague');
+    expect([listing, verdict]).toEqual([null, 'weak']);
+  });
+
   it.each([
     ['Order of the countries please, from first to last', /January 6.*Poland into Ukraine/],
     ['which country did she visit twice?', /January 6 and again on January 8/],

@@ -166,6 +166,8 @@ describe('an act that a question asks after', () => {
   it.each([
     'what did she announce in Ankara?',
     'who promised aid?',
+    'how many papers were signed at the conference?',
+    'which states have signed up to the treaty?',
     'how much did Japan give?',
     'did she meet Joly?',
   ])('is none in “%s”', (question) => {

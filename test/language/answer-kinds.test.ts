@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   holdsKind,
   spansOfKind,
+  asksYesOrNo,
   kindAsked,
   smallTalkOf,
   type AnswerKind,
@@ -160,6 +161,24 @@ describe('kindAsked', () => {
       { numRuns: 200 },
     );
   });
+});
+
+describe('asksYesOrNo', () => {
+  it.each([
+    'Did he sign it?',
+    'and is there a lift',
+    'has anybody seen the king',
+    'can goats swim',
+  ])('does: “%s”', (question) => {
+    expect(asksYesOrNo(question)).toBe(true);
+  });
+
+  it.each(['what did he sign?', 'can you tell me when it began', 'will someone say why', 'island'])(
+    'does not: “%s”',
+    (question) => {
+      expect(asksYesOrNo(question)).toBe(false);
+    },
+  );
 });
 
 describe('holdsKind', () => {

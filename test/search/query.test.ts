@@ -36,6 +36,15 @@ describe('readQuestion', () => {
     expect(query.kind).toBe('duration');
   });
 
+  it.each([
+    ['What was said abuot drones?', 'What was said about drones?'],
+    ['Waht did teh mayor pay?', 'what did the mayor pay?'],
+  ])('puts the letters of a small word in order: “%s”', (typed, expected) => {
+    const { correctedText, terms } = read(typed);
+    expect(correctedText).toBe(expected);
+    expect(terms.filter(({ term }) => /^(?:abuot|waht|teh)$/.test(term))).toEqual([]);
+  });
+
   it('mends a misspelt country into the country', () => {
     expect(read('when was she in Ukrane').terms[0]).toMatchObject({
       term: '=ua',
