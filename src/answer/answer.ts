@@ -117,7 +117,7 @@ function readAs(
 ): Answer {
   const { listing, confidence } = found;
   const isJapanese = languageOf(plain) === 'ja';
-  const told = isJapanese ? `「${plain}」と読みました` : `Read as “${plain}”`;
+  const told = isJapanese ? `「${plain}」と読みました` : `Understood as “${plain}”`;
   const doubt: Doubt = { kind: 'itinerary', en: `${told}.`, ja: `${told}。` };
   const isSure = probability >= SURE || found.verdict !== 'answered';
   return {

@@ -219,6 +219,9 @@ export class Itinerary {
    */
   inPlainWords(question: string, forms: readonly LikelyForm[]): Reworded | null {
     const { listing, settled } = this.read(question);
+    const [first] = forms;
+    if (first === undefined || first.form === NO_FORM || first.probability < BARS.named.least)
+      return null;
     if (listing !== null || settled !== null) return null;
     const query = this.#query(question);
     const named = query.entities.length + (query.anchor?.entities.length ?? 0);

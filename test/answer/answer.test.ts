@@ -178,7 +178,7 @@ describe('answers about the tour', () => {
     const { question: asked, listing } = await ask(question);
     expect(asked).toBe(question);
     expect(listing?.value).toBe(value);
-    expect(listing?.note).toMatch(/Read as “|と読みました/);
+    expect(listing?.note).toMatch(/Understood as “|と読みました/);
   });
 
   it.each(['which nail polish lasts the longest without chipping', 'how many days in Kyoto'])(
