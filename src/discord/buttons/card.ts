@@ -204,7 +204,7 @@ async function offeredAbout(
     // The beginning of a question would be another one.
     .filter((question) => question !== '' && question.length <= SELECT_OPTION_TEXT)
     .filter((question) => question !== FREELY);
-  const requests = [...new Set(questions)].map((question) => ({
+  const requests = questions.map((question) => ({
     ...{ question, meeting: meeting.id, source: null },
   }));
   return (await services.answers.clear(snapshot, requests)).map(({ question }) => question);
@@ -213,8 +213,10 @@ async function offeredAbout(
 /** A menu of what can be asked about a meeting; the last choice opens a form. */
 function questionMenu({ id }: Meeting, questions: readonly string[], locale: Locale): Row {
   const { askMeeting, somethingElse } = textsIn(locale).reply;
+  // Discord refuses a menu in which two options have one value.
+  const offered = [...new Set(questions)].filter((question) => question !== FREELY);
   return menuRow(customIdOf(askMeetingId, codeOf(id)), askMeeting, [
-    ...questions.map((question) => ({ label: question, value: question })),
+    ...offered.map((question) => ({ label: question, value: question })),
     { label: somethingElse, value: FREELY },
   ]);
 }
