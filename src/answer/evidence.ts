@@ -1,4 +1,4 @@
-import { type AnswerKind, asksYesOrNo } from '../language/answer-kinds.ts';
+import type { AnswerKind } from '../language/answer-kinds.ts';
 import { isOtherLanguage } from '../language/words.ts';
 import { BY_FORM } from '../search/features.ts';
 import type { QueryTerm } from '../search/query.ts';
@@ -54,8 +54,6 @@ export interface Findings {
   readonly unmatched: number;
   /** The question names a person of the documents. */
   readonly namesPerson: boolean;
-  /** "Did he …?", "is it …?" */
-  readonly asksYesOrNo: boolean;
   /** The question is about the present moment. */
   readonly isOfNow: boolean;
   /** The question is in a language that is not read. */
@@ -184,7 +182,6 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
     namesPerson: terms.some(
       ({ termId }) => termId !== null && index.answerNames.persons.has(termId),
     ),
-    asksYesOrNo: asksYesOrNo(result.query.correctedText),
     isOfNow: result.query.ofNow,
     isOtherLanguage: isOtherLanguage(result.query.text),
     isSingleWord: terms.length === 1 && terms[0]?.name !== true,

@@ -46,7 +46,7 @@ export interface Judgement {
  * Confidences with which the first passages are worth reading: above, one answers, and below, the question is about something
  * else. Of documents that the encoder has not learned from, one answer in five is found with less than .2.
  */
-const DOUBT = { from: 0.02, to: 0.8 };
+const DOUBT = { from: 0.02, to: 0.7 };
 
 export function isInDoubt({ confidence }: Judgement): boolean {
   return confidence >= DOUBT.from && confidence < DOUBT.to;
@@ -67,35 +67,19 @@ export const WORDLESS: Judgement = {
   doubt: { kind: 'wordless' },
 };
 
-/**
- * What is near to a question answers it only with more confidence than others have, where the sentence lacks what is asked
- * for (a name, a reason, a figure), or where everything is to be confirmed that the question says ("did she …?").
- */
-const DEMANDING = { kindMissing: 0.7, yesOrNo: 0.75 };
-
 /** Weighs the evidence. Without any (no passage at all) nothing was found. */
 export function judge(findings: Findings | null): Judgement {
   if (findings === null) {
     return { verdict: 'not_found', confidence: 0, doubt: { kind: 'unrelated' } };
   }
   const { stage, evidence, foreign, nearestIsForeign } = findings;
-  const { isBareName, isOfNow, isOtherLanguage, isSingleWord, asksYesOrNo } = findings;
+  const { isBareName, isOfNow, isOtherLanguage, isSingleWord } = findings;
   const { byAll, acrossScripts } = CALIBRATIONS[stage];
   const { holdsAnswer, onTopic, answeredFrom, foundFrom } = foreign ? acrossScripts : byAll;
-  const held = probability(holdsAnswer, evidence);
-  // A number of something else is another matter, and talks are told of in many ways.
-  const isKindMissing =
-    findings.kindMissing !== null &&
-    !['topic', 'transport'].includes(findings.kindMissing) &&
-    evidence.figureMissing !== 0.5;
-  const demanded = Math.max(
-    isKindMissing ? DEMANDING.kindMissing : 0,
-    asksYesOrNo ? DEMANDING.yesOrNo : 0,
-  );
   // A single word that is no name ("bot", "friend") is near to some sentence of every corpus: never enough to be sure.
-  const isUnsure = !foreign && (isSingleWord || held < demanded);
-  const most = isUnsure || isOfNow || isOtherLanguage ? byAll.answeredFrom - 0.01 : 1;
-  const confidence = Math.min(most, held);
+  const isUnsure = (isSingleWord && !foreign) || isOfNow || isOtherLanguage;
+  const most = isUnsure ? byAll.answeredFrom - 0.01 : 1;
+  const confidence = Math.min(most, probability(holdsAnswer, evidence));
   const isUnknownWord = isSingleWord && !foreign && findings.unmatched === 1;
   // Across scripts the vectors are all there is, and far from each other: a person who is named speaks for the topic.
   const isKnown = foreign && (findings.namesPerson || nearestIsForeign);

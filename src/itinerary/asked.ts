@@ -9,7 +9,7 @@ import {
   nounOf,
   type Target,
 } from './items.ts';
-import { classList, type Place, type WordClass } from './lexicon.ts';
+import { type Sort, classList, type Place, type WordClass } from './lexicon.ts';
 import { asksForAny, isYesNo, type Query, targetOf } from './query.ts';
 import {
   eventsThatFit,
@@ -216,6 +216,11 @@ export class Asked {
         return events.filter(isMet).length;
       case 'events':
         return events.length;
+      case 'people':
+        // Of a group nobody knows how many they were.
+        return this.groups(measure, events, filters).filter(
+          ({ name }) => !events.some(({ group }) => group === name),
+        ).length;
       default:
         return this.groups(measure, events, filters).length;
     }
@@ -460,12 +465,24 @@ export class Asked {
       const whom = office?.sort.label ?? words('People met', '面会者');
       return words(`${whom.en}, ${kind.en}`, `${whom.ja}（${kind.ja}）`);
     }
-    if (this.target !== 'people' || office === undefined) return kinds[0]?.label;
+    if (this.target !== 'people' || office === undefined) return jointly(kinds);
     if (office.organisation === null) return office.sort.label;
     const text =
       this.query.entities.find((item) => item.filters.offices.includes(office))?.text ?? '';
     return words(text.slice(0, 1).toUpperCase() + text.slice(1), text);
   }
+}
+
+/** "Lunches and dinners". */
+function jointly(kinds: readonly Sort[]): Words | undefined {
+  const labels = [...new Set(kinds.map(({ label }) => label))];
+  const [first, ...others] = labels;
+  if (first === undefined || others.length === 0) return first;
+  const [en = '', ...more] = labels.map((label) => label.en);
+  return words(
+    [en, ...more.map((one) => one.toLowerCase())].join(' and '),
+    labels.map((label) => label.ja).join('と'),
+  );
 }
 
 export const isMet = ({ others, group }: TourEvent): boolean => others.length > 0 || group !== null;

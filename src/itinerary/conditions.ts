@@ -118,7 +118,8 @@ function exclusive(asked: Asked): Condition[] {
     const isOne = (event: TourEvent): boolean =>
       excluded.length === 0 ? noun(event) : excluded.some((one) => fits(event, one, vocabulary));
     const holds = (events: readonly TourEvent[]): boolean => !events.some(isOne);
-    conditions.push({ label: without, holds, entities: [], ofAll: true, reads: ['none'] });
+    const label = excluded.length > 0 ? without : words('without a meeting', '会談なし');
+    conditions.push({ label, holds, entities: [], ofAll: true, reads: ['none'] });
   }
   // "Which ministers did she not have lunch with?", "in which countries did she not see the foreign minister?"
   const isOfPeople = asked.target === 'people';

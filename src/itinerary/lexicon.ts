@@ -147,7 +147,7 @@ say topic meet: | の話をし, の件で話し
 about topic: | の件
 say: say, said, says, tell, told, ask, asked, agree, agreed, sign, signed, promise, promised, reply, explain, thank, congratulate, announce, hear from | 言っ, 言わ, 話し, 話をし, 話が, 述べ, 合意, 内容, 伝え, 語っ, 発言, 約束, 署名
 counterpart: him, them | その人
-there: there | そこ, そちら, 現地, 同地
+there: there | それ, そこ, そちら, 現地, 同地
 that straight after: after that, then | その後, そのあと, それから
 that straight before: before that | その前
 then: that day, the same day, same day | その日, 同日, 同じ日

@@ -451,6 +451,8 @@ function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
     first !== undefined &&
     !isEntity(first) &&
     (isWord(asking, 'count') ||
+      // "Who won the election, and what did she say about it?"
+      (isWord(asking, 'who') && !isTitled) ||
       (isWord(asking, 'which') &&
         !(first.stems.length > 0 && has('go', 'see') && has('traveller'))));
   if (first === undefined || isHead) return null;

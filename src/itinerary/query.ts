@@ -165,7 +165,7 @@ export function queryOf(
   items: readonly Item[],
   without: readonly string[] = [],
 ): Query {
-  const anchor = anchorOf(items, text, language);
+  const anchor = ofOneOffice(anchorOf(items, text, language), items);
   const excluded = excludedIn(items, text, language);
   const entities = items.filter(
     (item) =>
@@ -212,6 +212,22 @@ export function queryOf(
       ),
     has: (...wanted) => wanted.some((one) => classes.has(one)),
   };
+}
+
+/** "Which foreign minister did she meet before the Pole?", "… before the Polish one?": before that of Poland. */
+function ofOneOffice(anchor: Anchor | null, items: readonly Item[]): Anchor | null {
+  const [entity, ...others] = anchor?.entities ?? [];
+  const [country] = entity?.filters.places ?? [];
+  const [office] = items.flatMap(({ filters }) => filters.offices);
+  if (anchor === null || entity === undefined || country === undefined || others.length > 0)
+    return anchor;
+  const at = items.indexOf(entity);
+  const [before, after] = [items[at - 1], items[at + 1]];
+  const isName = fold(entity.text) === fold(country.name) || country.kind !== 'country';
+  const isOne = isWord(before, 'the') && (after === undefined || /^one$/i.test(after.text));
+  if (office === undefined || isName || !isOne) return anchor;
+  const offices = [{ ...office, country, plural: false }];
+  return { ...anchor, entities: [{ ...entity, filters: { ...NO_FILTERS, offices } }] };
 }
 
 /** Whether an item is neither grammar nor a name: what the question is about besides the itinerary. */

@@ -204,6 +204,7 @@ function scopeOf(
     [daysInWords(filters.days ?? [], language), ' on ', 'の'],
     [join(excluded.flatMap((one) => namesOf(one, language))), ' except ', '以外の'],
     [clockInWords(filters.clock, language), ' ', 'の'],
+    [minutesInWords(filters.minutes, language), ' of ', 'の'],
     [filters.parts.join(', '), /^before/.test(filters.parts[0] ?? '') ? ' ' : ' in the ', 'の'],
     [
       anchors?.join(', ') ?? '',
@@ -241,6 +242,31 @@ function clockInWords(clock: Filters['clock'], language: Language): string {
   if (earliest > 0)
     return language === 'ja' ? `${clockAt(earliest)}以降` : `from ${clockAt(earliest)} on`;
   return language === 'ja' ? `${clockAt(latest)}まで` : `until ${clockAt(latest)}`;
+}
+
+/** Lengths are told in fives. In minutes. */
+const ROUND = 5;
+
+/** "More than 60 minutes", "45 minutes". */
+function minutesInWords(minutes: Filters['minutes'], language: Language): string {
+  if (minutes === null) return '';
+  const [least, most] = minutes;
+  const isJapanese = language === 'ja';
+  if (least === most) return isJapanese ? `${least}分` : `${least} minutes`;
+  // A known length, whatever it is.
+  if (least === 0 && most === Infinity) return isJapanese ? '所要時間の分かる長さ' : 'known length';
+  if (most === Infinity) {
+    // A round number is what was asked, "more than an hour".
+    if (least % ROUND === 1)
+      return isJapanese ? `${least - 1}分超` : `more than ${least - 1} minutes`;
+    return isJapanese ? `${least}分以上` : `${least} minutes or more`;
+  }
+  if (least === 0) {
+    if (most % ROUND === ROUND - 1)
+      return isJapanese ? `${most + 1}分未満` : `less than ${most + 1} minutes`;
+    return isJapanese ? `${most}分以下` : `${most} minutes or less`;
+  }
+  return isJapanese ? `${least}〜${most}分` : `${least} to ${most} minutes`;
 }
 
 /** "January 7, 2024", or the first and the last of days in a row. */

@@ -35,7 +35,6 @@ const findings = (evidence: Evidence, rest: Partial<Findings> = {}): Findings =>
   apart: [],
   kindMissing: null,
   unmatched: 0,
-  asksYesOrNo: false,
   isOfNow: false,
   isOtherLanguage: false,
   namesPerson: false,
@@ -84,23 +83,6 @@ describe('judge', () => {
     expect(verdict).toBe('weak');
     expect(confidence).toBeLessThan(BY_ALL.answeredFrom);
     expect(judge(findings(BEST, { unmatched: 1, isSingleWord: true })).verdict).toBe('not_found');
-  });
-
-  it('demands more of a sentence without the name that is asked for, and of a yes or no', () => {
-    const verdicts = (rest: Partial<Findings>): Set<string> =>
-      new Set(
-        Array.from({ length: 500 }, (_, at) => at / 500).flatMap((factor) => {
-          const evidence = evidenceOf((name) => BEST[name] * factor);
-          const confidence = probability(BY_ALL.holdsAnswer, evidence);
-          const isBetween = confidence > BY_ALL.answeredFrom && confidence < 0.65;
-          return isBetween ? [judge(findings(evidence, rest)).verdict] : [];
-        }),
-      );
-    expect([...verdicts({})]).toEqual(['answered']);
-    expect([...verdicts({ kindMissing: 'person' })]).toEqual(['weak']);
-    expect([...verdicts({ asksYesOrNo: true })]).toEqual(['weak']);
-    expect([...verdicts({ kindMissing: 'topic' })]).toEqual(['answered']);
-    expect(judge(findings(BEST, { kindMissing: 'person' })).verdict).toBe('answered');
   });
 
   it('finds nothing when nothing speaks for it', () => {
@@ -217,8 +199,8 @@ describe('passages', () => {
   const judged = (confidence: number) => ({ verdict: 'weak', confidence, doubt: null }) as const;
 
   it('are read where confidence is neither high nor next to nothing', () => {
-    const read = [0, 0.01, 0.02, 0.3, 0.79, 0.8, 0.97].filter((one) => isInDoubt(judged(one)));
-    expect(read).toEqual([0.02, 0.3, 0.79]);
+    const read = [0, 0.01, 0.02, 0.3, 0.69, 0.7, 0.97].filter((one) => isInDoubt(judged(one)));
+    expect(read).toEqual([0.02, 0.3, 0.69]);
   });
 
   it('that hold no answer once read leave a refusal as it was', () => {

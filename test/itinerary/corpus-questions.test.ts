@@ -67,6 +67,8 @@ const ENGLISH: readonly Row[] = [
   row('which country had no foreign minister meeting at all', 'Germany'),
   row('any country where the foreign minister was the only person she met', 'Canada'),
   row('did she meet anybody on two different days of the trip', 'no'),
+  // Of groups of women nobody knows how many they were.
+  row('did she meet more men or women', 'men'),
   row('did she go to more than two countries in a day', 'no'),
   row(
     'On how many days did she see both the foreign minister and the president of the same country?',

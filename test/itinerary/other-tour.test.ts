@@ -71,6 +71,7 @@ const ROWS: readonly Row[] = [
   ['when did he arrive in Madrid', 'June 1, 2031', 'queen'],
   ['when did he leave Spain', 'June 1, 2031', 'ibarra'],
   ['who was his counterpart in Portugal', 'Inês Barros', 'barros'],
+  ['which foreign minister did he meet before the Moroccan one', 'Leire Ibarra', 'ibarra'],
 ];
 
 describe('questions about the tour of another delegation', () => {
@@ -81,6 +82,22 @@ describe('questions about the tour of another delegation', () => {
     if (value !== undefined) expect(listing?.value).toBe(value);
     if (ids !== undefined) expect(listing?.meetings.map(({ id }) => id)).toEqual(ids.split(' '));
   });
+
+  it.each([
+    ['lunches and dinners on the trip', 'Lunches and dinners: 2'],
+    ['which meetings lasted more than an hour', 'Meetings of more than 60 minutes: 2'],
+    ['which meetings lasted less than 45 minutes', 'Meetings of less than 45 minutes: 2'],
+    ['did he have a day off', 'Days, without a meeting: May 29'],
+  ])('says in the title of “%s” what is listed', (question, title) => {
+    expect(itinerary.read(question).listing?.title).toMatch(new RegExp(`^${title}`));
+  });
+
+  it.each(['それはどこでしたか', 'who won the treaty and what did he say about it'])(
+    'has no list for “%s”, which names nothing that it could be of',
+    (question) => {
+      expect(itinerary.read(question).listing).toBeNull();
+    },
+  );
 
   it.each([
     ['did he visit Kyiv', 'no_such_place'],
