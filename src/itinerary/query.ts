@@ -71,8 +71,8 @@ const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = String.ra
 ,? as the (?:plan|itinerary|programme|program|schedule|list) says =>
 -- "I don't need the lunches"
 [.?!,;:] (?:and |but )?(?:i |we )?(?:do not|don['’]?t) (?:need|want|count|include|care about|care for) (?:any |the |her )?(\p{L}[^,.;?!]{1,30}) =>  except $1
--- "My daughter asks", "for my boss", "need a number for the summary:"
-\b(?:my|our|a) (?!stay|trip|day)\w+(?: \w+)? (?:asks?|asked|wants to know|wanted to know|wonders?|says?|said|thinks?|claims?|claimed|insists?|swears?|reckons?|believes?|bets?|argues?|is sure|told me|and i)(?: me)?(?: (?:about|whether|if|that))?\b[,:]? =>
+-- "My daughter asks", not "did a minister ask"; "for my boss", "need a number for the summary:"
+(?<!\b(?:did|does|do|has|have|had) )\b(?:my|our|a) (?!stay|trip|day)\w+(?: \w+)? (?:asks?|asked|wants to know|wanted to know|wonders?|says?|said|thinks?|claims?|claimed|insists?|swears?|reckons?|believes?|bets?|argues?|is sure|told me|and i)(?: me)?(?: (?:about|whether|if|that))?\b[,:]? =>
 ^(?:i |we )?need (?:an? |the )?(?:\w+ )?(?:number|figure|list|names?|dates?|answer|fact)\b[^:?.]{0,30}: =>
 ^(?:is it |quick |so )?true or false\b[,:?]? =>
 -- "The minister in charge of energy"

@@ -98,6 +98,8 @@ describe('questions about the tour of another delegation', () => {
     'which meetings were about the incident?',
     'with whom was the matter or the affair discussed?',
     'which meetings touched on the problem or fishing?',
+    'did a reporter ask which cities he visited?',
+    'when did a journalist ask who he met in Madrid?',
   ])('has no list for “%s”, which names nothing that it could be of', (question) => {
     expect(itinerary.read(question).listing).toBeNull();
   });
