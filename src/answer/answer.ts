@@ -75,8 +75,12 @@ export async function answer(question: string, options: AnswerOptions): Promise<
     listing === null && options.meeting === null && isAboutTour(judged, reading)
       ? options.itinerary.inPlainWords(question, formsOf(found.vector, digest))
       : null;
-  if (reworded !== null)
-    return readAs(reworded, await answer(reworded.question, options), question);
+  if (reworded !== null) {
+    const plain = await answer(reworded.question, options);
+    const timing = timingOf(started, found.embedMs + plain.timing.embedMs);
+    // A list that only says again what the question names is none: then it is answered as it was asked.
+    if (plain.listing !== null) return { ...readAs(reworded, plain, question), timing };
+  }
   const isRead = listing === null && isInDoubt(judged);
   const read = isRead ? await readFirst(found, { embedder }) : null;
   const result = read ?? found;
@@ -87,17 +91,17 @@ export async function answer(question: string, options: AnswerOptions): Promise<
     listing,
     judged: read === null ? judged : reconsidered(judged, judgementOf(read)),
   });
-  const totalMs = performance.now() - started;
   return {
     question,
     ...composed,
-    timing: {
-      embedMs: result.embedMs,
-      searchMs: totalMs - result.embedMs,
-      totalMs,
-    },
+    timing: timingOf(started, result.embedMs),
     generation: options.generation,
   };
+}
+
+function timingOf(started: number, embedMs: number): Answer['timing'] {
+  const totalMs = performance.now() - started;
+  return { embedMs, searchMs: totalMs - embedMs, totalMs };
 }
 
 /** Whether the documents have to do with a question, or it names something of the itinerary. */

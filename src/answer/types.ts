@@ -45,7 +45,7 @@ export type Doubt =
   | { readonly kind: 'wordless' }
   /** What is found says that the sources do not tell it. */
   | { readonly kind: 'open' }
-  /** The itinerary has no such meeting or visit. */
+  /** The itinerary has no such meeting or visit, or an act is not told, or how the question was read. */
   | { readonly kind: 'itinerary'; readonly en: string; readonly ja: string }
   /** No document holds these names or words of the question. */
   | { readonly kind: 'unmentioned'; readonly names: readonly string[] }

@@ -58,8 +58,8 @@ const PARTS =
 
 /** @param names what is in the same folder */
 function isPartsOfPage(folder: string, names: ReadonlySet<string>): boolean {
-  const page = PARTS.exec(folder)?.[1] ?? '';
-  return names.has(`${page}.html`) || names.has(`${page}.htm`);
+  const [, page] = PARTS.exec(folder) ?? [];
+  return page !== undefined && (names.has(`${page}.html`) || names.has(`${page}.htm`));
 }
 
 /** What to do with files that hold text in another format. */

@@ -269,7 +269,7 @@ export function isUnreachable(error: unknown): boolean {
 const RETRY_AFTER_MS = [1_000, 4_000];
 
 /** Tries again after a problem of Discord's servers or of the network. */
-export async function withRetries<T>(
+async function withRetries<T>(
   send: () => Promise<T>,
   pauses: readonly number[] = RETRY_AFTER_MS,
 ): Promise<T> {

@@ -17,9 +17,9 @@ import {
 } from './postings.ts';
 
 /** A word of the search header counts for so much of one of the text. */
-export const HEADER_WEIGHT = 0.6;
+const HEADER_WEIGHT = 0.6;
 
-export interface LexicalFile {
+interface LexicalFile {
   readonly header: {
     readonly passages: number;
     /** By id. */
@@ -279,7 +279,7 @@ export class LexicalIndex extends Postings {
     return this.#names.has(termId);
   }
 
-  /** Terms of countries (see language/places.ts). */
+  /** Terms of countries (see language/names.ts). */
   *countryTermIds(): Iterable<number> {
     for (const [id, term] of this.#dictionary.terms.entries()) {
       if (term.startsWith('=') && this.documentFrequency(id) > 0) yield id;

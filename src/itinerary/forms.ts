@@ -12,7 +12,7 @@ import type { Query } from './query.ts';
 /**
  * Form: English | Japanese. `{people}` and `{events}` stand for the sort that is named, else for all; `{1}`, `{2}` for
  * what is named by itself, `{the 1}` for its meeting; `{limits}` for everything else that is named. A form that needs more
- * than a question names, or has no place for all of it, does not fit.
+ * than a question names, or has no place for all of it, does not fit; nor does one that is learned but has no row here.
  */
 const FORMS = `
 people_list: Which {people} did she meet{limits}? | {limits}会った{people}は誰ですか
@@ -101,6 +101,9 @@ export function inPlainWords(
   const { language } = query;
   const template = TEMPLATES[form]?.[language];
   if (template === undefined) return null;
+  // Plain words leave nobody out, and only what is named by itself has others before or after it.
+  if (query.excluded.length + query.without.length > 0) return null;
+  if (query.anchor !== null && !template.includes('1}')) return null;
   const named = [...query.entities, ...(query.anchor?.entities ?? [])]
     .toSorted((a, b) => a.start - b.start)
     .map((item) => ({ item, kind: kindOf(item), text: nameOf(item) }));
@@ -139,7 +142,7 @@ export function inPlainWords(
   if (singles.includes(undefined) || (limits !== '' && !filled.includes('{limits}'))) return null;
   const [she, her] = pronounsOf(query.text, travellers);
   return filled
-    .replace('{limits}', limits)
+    .replace('{limits}', () => limits)
     .replace(/\bshe\b/g, she)
     .replace(/\bher\b/g, her)
     .replace('was they', 'were they');

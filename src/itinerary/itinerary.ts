@@ -214,29 +214,24 @@ export class Itinerary {
   }
 
   /**
-   * A question that no list answers, in the plain words of the form that it most likely has: then it is asked for a list. Null
-   * where it has no likely form, or its form has no place for what it names.
+   * A question that no list answers, in the plain words of the form that it most likely has: then it is asked for a list.
+   * Null where it has no likely form, or its form has no place for what it names.
    */
-  inPlainWords(question: string, forms: readonly LikelyForm[]): Reworded | null {
+  inPlainWords(question: string, [likeliest]: readonly LikelyForm[]): Reworded | null {
+    if (likeliest === undefined || likeliest.form === NO_FORM) return null;
     const { listing, settled } = this.read(question);
-    const [first] = forms;
-    if (first === undefined || first.form === NO_FORM || first.probability < BARS.named.least)
-      return null;
     if (listing !== null || settled !== null) return null;
     const query = this.#query(question);
     const named = query.entities.length + (query.anchor?.entities.length ?? 0);
     const { least, unknown } = named > 0 ? BARS.named : BARS.whole;
     if (query.isUnplaced || query.unknown.length > unknown) return null;
-    for (const { form, probability } of forms.slice(0, MOST_FORMS)) {
-      if (form === NO_FORM || probability < least) return null;
-      const plain = inPlainWords(form, query, this.#vocabulary.timeline.travellers);
-      const found = plain === null ? null : this.read(plain).listing;
-      const isEmpty =
-        found === null || found.value === null || (found.meetings.length === 0 && named > 0);
-      const isAll = named === 0 && UNLIMITED.includes(form);
-      if (plain !== null && !isEmpty && !isAll) return { question: plain, probability };
-    }
-    return null;
+    const { form, probability } = likeliest;
+    if (probability < least || (named === 0 && UNLIMITED.includes(form))) return null;
+    const plain = inPlainWords(form, query, this.#vocabulary.timeline.travellers);
+    const found = plain === null ? null : this.read(plain).listing;
+    const isEmpty =
+      found === null || found.value === null || (found.meetings.length === 0 && named > 0);
+    return plain === null || isEmpty ? null : { question: plain, probability };
   }
 
   /** A follow-up question in words that can be asked alone. */
@@ -366,8 +361,6 @@ export interface Reworded {
  * itinerary may be about something else altogether.
  */
 const BARS = { named: { least: 0.5, unknown: 1 }, whole: { least: 0.6, unknown: 0 } };
-/** The second form counts where the first has no place for what is named. */
-const MOST_FORMS = 2;
 /** Whoever is asked for without a limit is meant of something that the question does not name. */
 const UNLIMITED = ['people_list', 'meetings_list', 'any_met'];
 

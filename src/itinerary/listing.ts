@@ -345,6 +345,8 @@ function nearestTopic(
     some.reduce((sum, stem) => sum + weightOf(stem), 0);
   const shared = events.map((event) => stems.filter((stem) => has(event, stem)));
   const best = shared.reduce((a, b) => (weigh(b) > weigh(a) ? b : a), []);
+  // "The incident" is no topic: every meeting would have none of its words.
+  if (best.length === 0) return null;
   // One word of several is enough where it is a name: "the volcano in Peru".
   const isNamed = best.length > 1 || best.some((one) => names.has(one));
   const isWhole = stems.every((one) => best.includes(one) || GENERIC.test(one));

@@ -4,7 +4,7 @@ import type { NameForm } from './phrase-table.ts';
 import { fold, heardIn, plainKana, type Word, wordsOf } from './words.ts';
 
 // The package's types describe a default export that its CommonJS build does not have.
-export const countries = createRequire(import.meta.url)('world-countries') as readonly Country[];
+const countries = createRequire(import.meta.url)('world-countries') as readonly Country[];
 
 /** Not independent in world-countries, but named in the news like states. */
 const LIKE_STATES = new Set(['TW', 'PS', 'XK']);

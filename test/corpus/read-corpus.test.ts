@@ -319,6 +319,8 @@ describe('readCorpus', () => {
       'A walk.html': `<h1>A walk</h1><p>${TEXT}</p>`,
       'A walk_files/frame.html': '<p>Win a cruise for two.</p>',
       'A walk-notes/a.md': TEXT,
+      // Not the page of every folder.
+      '.html': '<p>Hidden.</p>',
       '~$rules.docx': 'Ada',
       'list.csv': 'x',
       'old.doc': 'x',

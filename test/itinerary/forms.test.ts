@@ -46,6 +46,16 @@ describe('a form in plain words', () => {
     expect(plain('no such form', 'days in Madrid')).toBeNull();
   });
 
+  it.each([
+    ['people_count', 'tally up the presidents he greeted except in Lima'],
+    ['person_before', 'presidents he greeted before Ibarra except in Lima'],
+    ['longest_meeting', 'marathon chinwag outside Spain'],
+    ['people_list', 'faces he spotted after Madrid'],
+    ['longest_meeting', 'lengthiest yak before Lima'],
+  ])('%s has no place for what “%s” leaves out or puts before and after', (form, question) => {
+    expect(plain(form, question)).toBeNull();
+  });
+
   it('asks of a man, a woman or several as the question does', () => {
     expect(plain('where_on', 'her whereabouts on June 3')).toBe('Where was she on June 3?');
     expect(plain('where_on', 'their whereabouts on June 3')).toBe('Where were they on June 3?');
