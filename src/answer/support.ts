@@ -176,7 +176,9 @@ class Support {
     // No sentence counts the meetings that had a topic.
     this.#count = typeof value === 'number' && topics.length === 0 ? String(value) : null;
     const counted = wordsOf(kind).map(({ folded }) => stem(folded));
-    this.#nouns = new Set([...query.terms.map(({ term }) => term), ...counted]);
+    const nouns = [...query.terms.map(({ term }) => term), ...counted];
+    // Numbers of people are mostly those of others: “the strikes killed four people”.
+    this.#nouns = new Set(nouns.filter((noun) => noun !== stem('people')));
   }
 
   /** The passage with the sentence that supports the list best, and how much it does. */

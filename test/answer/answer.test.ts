@@ -181,6 +181,16 @@ describe('answers about the tour', () => {
     expect(listing?.note).toMatch(/Understood as “|と読みました/);
   });
 
+  it('that count people quote whom she met, not the same number of others', async () => {
+    const { listing, excerpts } = await ask('how many people did she meet in ukraine');
+    const [first] = excerpts;
+    expect(listing?.value).toBe(4);
+    expect(listing?.meetings.map(({ id }) => id)).toContain(first?.document.id);
+    expect(first?.text.slice(...(first.highlight ?? [0, 0]))).toMatch(
+      /Kuleba|Shmyhal|Zelensky|Galushchenko/,
+    );
+  });
+
   it.each(['which nail polish lasts the longest without chipping', 'how many days in Kyoto'])(
     'have no form where they are about something else: “%s”',
     async (question) => {
