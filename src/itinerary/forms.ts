@@ -5,7 +5,7 @@ import type { Query } from './query.ts';
 
 /**
  * What questions that an itinerary answers ask for, and how each is asked in plain words. A question in words that the
- * rules do not have is read by what it asks for, as a classifier of its vector tells ({@link formOf}), and by what it
+ * rules do not have is read by what it asks for, as a classifier of its vector tells ({@link formsOf}), and by what it
  * names; then it is asked again in the plain words.
  */
 
@@ -92,6 +92,8 @@ const TEMPLATES: Readonly<Record<string, Readonly<Record<Language, string>>>> = 
     }),
 );
 
+const MEETING: Readonly<Record<string, string>> = { events: 'meetings', event: 'meeting' };
+
 /** The question of a form in plain words with what another question names; null where that does not fit. */
 export function inPlainWords(
   form: string,
@@ -106,38 +108,35 @@ export function inPlainWords(
   if (query.anchor !== null && !template.includes('1}')) return null;
   const named = [...query.entities, ...(query.anchor?.entities ?? [])]
     .toSorted((a, b) => a.start - b.start)
-    .map((item) => ({ item, kind: kindOf(item), text: nameOf(item) }));
+    .map((item): Named => ({ kind: kindOf(item), text: nameOf(item) }));
   const take = (...kinds: readonly Kind[]): Named | undefined => {
     const at = named.findIndex(({ kind }) => kinds.includes(kind));
     return at < 0 ? undefined : named.splice(at, 1)[0];
   };
   const singles: (Named | undefined)[] = [];
-  const sortOf = (kind: Kind, all: string, isPlural: boolean): string => {
-    const found = take(kind)?.text ?? all;
-    if (language === 'ja') return found;
-    if (isPlural) return /(?:s|men|people)$|s of\b/.test(found) ? found : `${found}s`;
-    return found.replace(/(?<=ch|sh|x)es$|(?<!s)s$/, '');
+  const single = (the: string): string => {
+    const one = take('person', 'place', 'body', 'kind', 'office');
+    singles.push(one);
+    if (one === undefined || language === 'ja') return one?.text ?? '';
+    const isNamed = one.kind === 'place' || one.kind === 'person';
+    const name = isNamed ? one.text : `the ${one.text}`;
+    if (the === '' || one.kind === 'kind') return name;
+    if (one.kind === 'place') return `her stay in ${name}`;
+    return `the meeting ${one.kind === 'body' ? 'at' : 'with'} ${name}`;
   };
-  const texts: Readonly<Record<string, (text: string) => string>> = {
-    people: () => sortOf('office', language === 'ja' ? '人' : 'people', true),
-    person: () => sortOf('office', 'person', false),
-    events: () => sortOf('kind', language === 'ja' ? '会談' : 'meetings', true),
-    event: () => sortOf('kind', 'meeting', false),
-    single: (the) => {
-      const one = take('person', 'place', 'body', 'kind', 'office');
-      singles.push(one);
-      if (one === undefined || language === 'ja') return one?.text ?? '';
-      const isNamed = one.kind === 'place' || one.kind === 'person';
-      const name = isNamed ? one.text : `the ${one.text}`;
-      if (the === '' || one.kind === 'kind') return name;
-      if (one.kind === 'place') return `her stay in ${name}`;
-      return `the meeting ${one.kind === 'body' ? 'at' : 'with'} ${name}`;
-    },
+  const sortOf = (noun: string): string => {
+    const isOfPeople = noun === 'people' || noun === 'person';
+    const all = isOfPeople ? { en: noun, ja: '人' } : { en: MEETING[noun] ?? '', ja: '会談' };
+    const found = take(isOfPeople ? 'office' : 'kind')?.text;
+    if (found === undefined || language === 'ja') return found ?? all[language];
+    const isPlural = noun === 'people' || noun === 'events';
+    if (!isPlural) return found.replace(/(?<=ch|sh|x)es$|(?<!s)s$/, '');
+    return /(?:s|men|people)$|s of\b/.test(found) ? found : `${found}s`;
   };
   // What is named by itself is taken before the limits, which are all the rest.
   const filled = template
-    .replace(/\{(the )?\d\}/g, (_, the: string | undefined) => texts['single']?.(the ?? '') ?? '')
-    .replace(/\{(people|person|events|event)\}/g, (_, sort: string) => texts[sort]?.('') ?? '');
+    .replace(/\{(the )?\d\}/g, (_, the: string | undefined) => single(the ?? ''))
+    .replace(/\{(people|person|events|event)\}/g, (_, noun: string) => sortOf(noun));
   const limits = named.map((one) => limitOf(one, language)).join('');
   if (singles.includes(undefined) || (limits !== '' && !filled.includes('{limits}'))) return null;
   const [she, her] = pronounsOf(query.text, travellers);
@@ -151,7 +150,7 @@ export function inPlainWords(
 /** Those of the question, else the traveller's. */
 function pronounsOf(text: string, [traveller]: readonly Person[]): readonly [string, string] {
   const [typed = ''] = /\b(?:she|her|he|his|him|they|their)\b/i.exec(text) ?? [];
-  const isMan = /^hi?|^he$/i.test(typed) && !/^her/i.test(typed);
+  const isMan = /^(?:he|his|him)$/i.test(typed);
   const gender = /^(?:she|her)$/i.test(typed) ? 'female' : isMan ? 'male' : traveller?.gender;
   if (/^the/i.test(typed) || gender === undefined) return ['they', 'their'];
   return gender === 'male' ? ['he', 'his'] : ['she', 'her'];
@@ -160,7 +159,6 @@ function pronounsOf(text: string, [traveller]: readonly Person[]): readonly [str
 type Kind = 'person' | 'office' | 'place' | 'body' | 'kind' | 'day' | 'other';
 
 interface Named {
-  readonly item: Item;
   readonly kind: Kind;
   readonly text: string;
 }
