@@ -108,7 +108,7 @@ export function inPlainWords(
   if (query.anchor !== null && !template.includes('1}')) return null;
   const named = [...query.entities, ...(query.anchor?.entities ?? [])]
     .toSorted((a, b) => a.start - b.start)
-    .map((item): Named => ({ kind: kindOf(item), text: nameOf(item) }));
+    .map((item): Named => ({ kind: kindOf(item), text: nameOf(item, language) }));
   const take = (...kinds: readonly Kind[]): Named | undefined => {
     const at = named.findIndex(({ kind }) => kinds.includes(kind));
     return at < 0 ? undefined : named.splice(at, 1)[0];
@@ -166,13 +166,18 @@ interface Named {
 function kindOf({ filters }: Item): Kind {
   if (filters.people.length > 0) return 'person';
   if (filters.offices.length > 0 || filters.genders.length > 0) return 'office';
-  if (filters.places.length > 0) return 'place';
   if (filters.organisations.length > 0) return 'body';
+  if (filters.places.length > 0) return 'place';
   if (filters.kinds.length > 0) return 'kind';
   return filters.days === null ? 'other' : 'day';
 }
 
-const nameOf = ({ text }: Item): string => text.replace(/^(?:the|an?) /i, '');
+/** As typed; "on German soil" is in Germany. */
+function nameOf(item: Item, language: Language): string {
+  const [place] = item.filters.places;
+  const isPlace = place !== undefined && language === 'en' && kindOf(item) === 'place';
+  return isPlace ? place.name : item.text.replace(/^(?:the|an?) /i, '');
+}
 
 /** " in Lima", " on January 7", " with Silva"; in Japanese 「リマで」. */
 function limitOf({ kind, text }: Named, language: Language): string {

@@ -21,6 +21,7 @@ describe('a form in plain words', () => {
       'foreign ministers he ran across in Morocco',
       'Which foreign ministers did he meet in Morocco?',
     ],
+    ['people_list', 'faces on Spanish soil', 'Which people did they meet in Spain?'],
     ['first_event', 'his curtain raiser in Spain', 'What was the first meeting in Spain?'],
     ['longest_meeting', 'the lunches that dragged on most', 'Which was the longest lunch?'],
     [
