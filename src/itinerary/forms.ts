@@ -172,7 +172,7 @@ function kindOf({ filters }: Item): Kind {
   return filters.days === null ? 'other' : 'day';
 }
 
-/** As typed; "on German soil" is in Germany. */
+/** As typed; "on Peruvian soil" is in Peru. */
 function nameOf(item: Item, language: Language): string {
   const [place] = item.filters.places;
   const isPlace = place !== undefined && language === 'en' && kindOf(item) === 'place';
