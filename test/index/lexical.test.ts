@@ -8,7 +8,9 @@ import { NameTable, termsOf } from '../../src/language/terms.ts';
 
 const names = new NameTable({ people: [], places: [] });
 
-function passage(text: string, header = ''): Passage {
+function passage(header: string, ...sentences: string[]): Passage {
+  const text = sentences.join(' ');
+  let at = 0;
   return {
     documentId: 'd',
     headings: [],
@@ -16,7 +18,11 @@ function passage(text: string, header = ''): Passage {
     end: text.length,
     lines: [1, 1],
     text,
-    sentences: [{ start: 0, end: text.length }],
+    sentences: sentences.map((sentence) => {
+      const start = text.indexOf(sentence, at);
+      at = start + sentence.length;
+      return { start, end: at };
+    }),
     meetings: [],
     sources: [],
     header,
@@ -28,7 +34,7 @@ function indexOfPassages(passages: readonly Passage[]): LexicalIndex {
 }
 
 function indexOf(texts: readonly string[]): LexicalIndex {
-  return indexOfPassages(texts.map((text) => passage(text)));
+  return indexOfPassages(texts.map((text) => passage('', text)));
 }
 
 function queryOf(index: LexicalIndex, words: readonly string[]) {
@@ -176,7 +182,7 @@ describe('LexicalIndex', () => {
   });
 
   it('counts a word of the header, for less than one of the text', () => {
-    const index = indexOfPassages([passage('grain', 'plum'), passage('plum', 'grain')]);
+    const index = indexOfPassages([passage('plum', 'grain'), passage('grain', 'plum')]);
     expect(index.search(queryOf(index, ['plum']), 2).map(({ ordinal }) => ordinal)).toEqual([1, 0]);
   });
 
@@ -188,5 +194,43 @@ describe('LexicalIndex', () => {
     const isName = (text: string): boolean[] =>
       termsOf(text, names).map(({ term }) => index.isName(index.termId(term) ?? -1));
     expect(isName('Lindqvist minister governments trains')).toEqual([true, false, false, false]);
+  });
+});
+
+describe('the parts of passages', () => {
+  const passages = [
+    passage('Head', 'Trains left.', 'A wreath lay there.'),
+    passage('', '🙂'),
+    passage('Head', 'Trains.'),
+  ];
+  const lexical = new LexicalIndex([lexicalSegment(buildLexical(passages, names))]);
+  const idsOf = (...terms: string[]) => terms.map((term) => lexical.termId(term));
+  const { parts } = lexical;
+
+  it('gives each passage its header and its sentences, neighbouring words as pairs too', () => {
+    expect(Array.from(parts.header(0))).toEqual(idsOf('head'));
+    expect(parts.sentences(0).map((terms) => Array.from(terms))).toEqual([
+      idsOf('train', 'left', 'train+left'),
+      idsOf('wreath', 'lai', 'wreath+lai'),
+    ]);
+    expect(parts.sentences(1).map((terms) => Array.from(terms))).toEqual([[]]);
+    expect(Array.from(parts.header(2))).toEqual(idsOf('head'));
+    expect(parts.sentences(2)).toHaveLength(1);
+  });
+
+  it('gives the same again when it is asked again', () => {
+    expect(parts.sentences(0)).toBe(parts.sentences(0));
+  });
+
+  it('gives the passage of each expected question', () => {
+    const expected = [
+      { question: 'trains left when', ordinal: 0 },
+      { question: 'Who laid the wreath?', ordinal: 0 },
+      { question: 'what left', ordinal: 2 },
+    ];
+    const asked = new LexicalIndex([lexicalSegment(buildLexical(passages, names, expected))]).parts;
+    expect(asked.expectedPassages).toEqual([Uint32Array.of(0, 0, 2)]);
+    expect(Array.from(asked.header(2))).toEqual(idsOf('head'));
+    expect(parts.expectedPassages).toEqual([new Uint32Array()]);
   });
 });
