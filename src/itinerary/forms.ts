@@ -212,21 +212,43 @@ function limitOf({ kind, text }: Named, language: Language): string {
 
 // Which form a question has, by its vector
 
-/** Multinomial logistic regression over the vector of a question; forms.json names the command that learns it. */
+/** A network of one hidden layer over the vector of a question; forms.json names the command that learns it. */
 export interface LearnedForms {
   /** Digest of the embedding model whose vectors it reads. */
   readonly model: string;
-  /** The form of each row, {@link NO_FORM} among them. */
+  /** The form of each row of the output, {@link NO_FORM} among them. */
   readonly forms: readonly string[];
+  /** Rectified units over the vector. */
+  readonly hidden: PackedLayer;
+  readonly output: PackedLayer;
+}
+
+interface PackedLayer {
   readonly biases: readonly number[];
   /** What one step of a row's bytes is. */
   readonly scales: readonly number[];
-  /** Signed bytes [forms × dimensions], in base64. */
+  /** Signed bytes [rows × inputs], in base64. */
   readonly weights: string;
 }
 
-const { model, forms, biases, scales, weights }: LearnedForms = learned;
-const BYTES = Int8Array.from(Buffer.from(weights, 'base64'));
+const { model, forms, hidden, output }: LearnedForms = learned;
+const HIDDEN = unpacked(hidden);
+const OUTPUT = unpacked(output);
+
+function unpacked({ biases, scales, weights }: PackedLayer) {
+  return { biases, scales, bytes: Int8Array.from(Buffer.from(weights, 'base64')) };
+}
+
+function through({ biases, scales, bytes }: typeof HIDDEN, inputs: Float32Array): Float32Array {
+  return Float32Array.from(biases, (bias, at) => {
+    const row = at * inputs.length;
+    // A loop, because this is done for every question: 117,000 products.
+    let sum = 0;
+    for (let j = 0; j < inputs.length; j++)
+      sum += (inputs[j] as number) * (bytes[row + j] as number);
+    return sum * (scales[at] ?? 0) + bias;
+  });
+}
 
 /** What asks the itinerary for nothing. */
 export const NO_FORM = 'none';
@@ -240,14 +262,8 @@ export interface LikelyForm {
 /** The forms of a question with their probabilities, the likeliest first; none for vectors of another model. */
 export function formsOf(vector: Float32Array, digest: string): LikelyForm[] {
   if (digest !== model) return [];
-  const scores = forms.map((_, at) => {
-    const row = at * vector.length;
-    // A loop, because this is done for every question: 28,000 products.
-    let sum = 0;
-    for (let j = 0; j < vector.length; j++)
-      sum += (vector[j] as number) * (BYTES[row + j] as number);
-    return sum * (scales[at] ?? 0) + (biases[at] ?? 0);
-  });
+  const units = through(HIDDEN, vector).map((value) => Math.max(0, value));
+  const scores = [...through(OUTPUT, units)];
   const highest = Math.max(...scores);
   const powers = scores.map((score) => Math.exp(score - highest));
   const total = powers.reduce((sum, power) => sum + power, 0);

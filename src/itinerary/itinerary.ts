@@ -223,15 +223,18 @@ export class Itinerary {
     if (listing !== null || settled !== null) return null;
     const query = this.#query(question);
     const named = query.entities.length + (query.anchor?.entities.length ?? 0);
-    const { least, unknown } = named > 0 ? BARS.named : BARS.whole;
+    const unknown = named > 0 ? BARS.named : BARS.whole;
     if (query.isUnplaced || query.unknown.length > unknown) return null;
     const { form, probability } = likeliest;
-    if (probability < least || (named === 0 && UNLIMITED.includes(form))) return null;
+    if (probability < BARS.least || (named === 0 && UNLIMITED.includes(form))) return null;
     const plain = inPlainWords(form, query, this.#vocabulary.timeline.travellers);
-    const found = plain === null ? null : this.read(plain).listing;
+    if (plain === null) return null;
+    const { has } = this.#query(plain);
+    if (NARROWING.some((one) => query.has(one) && !has(one))) return null;
+    const found = this.read(plain).listing;
     const isEmpty =
       found === null || found.value === null || (found.meetings.length === 0 && named > 0);
-    return plain === null || isEmpty ? null : { question: plain, probability };
+    return isEmpty ? null : { question: plain, probability };
   }
 
   /** A follow-up question in words that can be asked alone. */
@@ -360,7 +363,9 @@ export interface Reworded {
  * How likely a form has to be, and how many words of the question may have no place in it: a question that names nothing of the
  * itinerary may be about something else altogether.
  */
-const BARS = { named: { least: 0.5, unknown: 1 }, whole: { least: 0.6, unknown: 0 } };
+const BARS = { least: 0.6, named: 2, whole: 1 };
+/** What plain words must not lose: "cities with a court". */
+const NARROWING = classList('court gender');
 /** Whoever is asked for without a limit is meant of something that the question does not name. */
 const UNLIMITED = ['people_list', 'meetings_list', 'any_met'];
 

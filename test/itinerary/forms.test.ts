@@ -100,10 +100,11 @@ describe('the form of a question', () => {
     expect(formsOf(new Float32Array(384), 'another')).toEqual([]);
   });
 
-  it('is learned with one row of weights for each', () => {
-    const { forms, biases, scales, weights } = learned;
-    expect([biases.length, scales.length]).toEqual([forms.length, forms.length]);
-    expect(Buffer.from(weights, 'base64').length % forms.length).toBe(0);
+  it('is learned by two layers of which one reads the other', () => {
+    const { forms, hidden, output } = learned;
+    expect(output.biases.length).toBe(forms.length);
+    expect(Buffer.from(output.weights, 'base64').length).toBe(forms.length * hidden.biases.length);
+    for (const { biases, scales } of [hidden, output]) expect(scales.length).toBe(biases.length);
   });
 });
 

@@ -1,14 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fitSoftmax } from './fit.ts';
+import { fitNetwork, type Layer } from './fit-network.ts';
 import { seeded } from './noisy-questions.ts';
 import { PROJECT_FOLDER } from '../../src/config.ts';
 import type { Embedder } from '../../src/embedding/model.ts';
 import { type LearnedForms, NO_FORM } from '../../src/itinerary/forms.ts';
 
 /**
- * Learns to tell what an itinerary is asked for by the vector of a question: multinomial logistic regression over the form of
- * each wording in `wordings/` and, as one more form, questions that ask for something else.
+ * Learns to tell what an itinerary is asked for by the vector of a question: a network with the form of each
+ * wording in `wordings/` and, as one more form, questions that ask for something else.
  */
 export async function learnForms(embedder: Embedder): Promise<LearnedForms> {
   const examples = [...(await wordings()), ...(await otherQuestions())];
@@ -18,12 +18,12 @@ export async function learnForms(embedder: Embedder): Promise<LearnedForms> {
     const texts = examples.slice(from, from + AT_ONCE).map(({ text }) => text);
     vectors.push(...(await embedder.embedQuestions(texts)));
   }
-  const { dimensions } = embedder;
   const inputs = Float32Array.from(vectors.flatMap((vector) => [...vector]));
   const labels = Uint16Array.from(examples, ({ form }) => forms.indexOf(form));
-  const counts = { dimensions, forms: forms.length, none: forms.indexOf(NO_FORM) };
-  const weights = fitSoftmax(inputs, labels, counts);
-  return { model: embedder.digest, forms, ...packed(weights, dimensions) };
+  const { dimensions, digest: model } = embedder;
+  const none = forms.indexOf(NO_FORM);
+  const [hidden, output] = fitNetwork(inputs, labels, { dimensions, labels: forms.length, none });
+  return { model, forms, hidden: packed(hidden), output: packed(output) };
 }
 
 /** So many questions are handed to the encoder together: it has a deadline for what waits. */
@@ -36,11 +36,6 @@ interface Example {
 
 const FOLDER = join(PROJECT_FOLDER, 'tools/evaluation/wordings');
 
-/** Each wording is learned with so many different names. */
-const FILLINGS = 2;
-
-/** Questions that are near a form tell more than others. */
-const NEAR_FILLINGS = 3;
 /** One in so many of the encoder's training questions is learned from: more make no difference. */
 const SAMPLED = 3;
 
@@ -53,9 +48,9 @@ async function wordings(): Promise<Example[]> {
     text
       .trim()
       .split('\n')
-      .flatMap((line) => {
+      .map((line) => {
         const [form = '', wording = ''] = line.split('\t');
-        return Array.from({ length: FILLINGS }, () => ({ form, text: filled(wording, random) }));
+        return { form, text: filled(wording, random) };
       }),
   );
 }
@@ -76,9 +71,7 @@ async function otherQuestions(): Promise<Example[]> {
   );
   const written = near.trim().split('\n');
   return [
-    ...Array.from({ length: NEAR_FILLINGS }, () =>
-      written.map((line) => filled(line, random)),
-    ).flat(),
+    ...written.map((line) => filled(line, random)),
     ...lines.filter((_, at) => at % SAMPLED === 0),
   ].map((text) => ({ form: NO_FORM, text }));
 }
@@ -121,20 +114,17 @@ function filled(wording: string, random: () => number): string {
 }
 
 /** Weights as bytes, each row by its own scale. */
-function packed(
-  weights: Float64Array,
-  dimensions: number,
-): Pick<LearnedForms, 'biases' | 'scales' | 'weights'> {
-  const width = dimensions + 1;
-  const rows = Array.from({ length: weights.length / width }, (_, form) =>
-    weights.subarray(form * width, (form + 1) * width),
+function packed({ rows, weights }: Layer): LearnedForms['hidden'] {
+  const width = weights.length / rows;
+  const all = Array.from({ length: rows }, (_, row) =>
+    weights.subarray(row * width, (row + 1) * width),
   );
-  const scales = rows.map((row) => Math.max(...row.subarray(0, dimensions).map(Math.abs)) / 127);
-  const bytes = rows.flatMap((row, form) =>
-    Array.from(row.subarray(0, dimensions), (weight) => Math.round(weight / (scales[form] || 1))),
+  const scales = all.map((row) => Math.max(...row.subarray(0, width - 1).map(Math.abs)) / 127);
+  const bytes = all.flatMap((row, at) =>
+    Array.from(row.subarray(0, width - 1), (weight) => Math.round(weight / (scales[at] || 1))),
   );
   return {
-    biases: rows.map((row) => Number((row[dimensions] ?? 0).toFixed(4))),
+    biases: all.map((row) => Number((row[width - 1] ?? 0).toFixed(4))),
     scales: scales.map((scale) => Number(scale.toPrecision(6))),
     weights: Buffer.from(Int8Array.from(bytes).buffer).toString('base64'),
   };
