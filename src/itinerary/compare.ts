@@ -294,7 +294,14 @@ export function gap(asked: Asked): Found | null {
           filters: merged(items.map(({ filters }) => filters)),
         }));
   const [before, after] = ends.map(({ filters }) => timedFirst(eventsThatFit(filters, vocabulary)));
-  const [a, b] = [before?.at(-1), after?.find((event) => hourOf(event) !== null) ?? after?.[0]];
+  const firstOf = (events: readonly TourEvent[] = []): TourEvent | undefined =>
+    events.find((event) => hourOf(event) !== null) ?? events[0];
+  const [ahead, behind] = [before?.at(-1), firstOf(after)];
+  const isTurned =
+    ahead !== undefined && behind !== undefined && ahead.meeting.order > behind.meeting.order;
+  // "Between the lunch and the talks" is the same whichever was first.
+  const [a, b] =
+    isTurned && anchor.relation === 'between' ? [after?.at(-1), firstOf(before)] : [ahead, behind];
   if (a === undefined || b === undefined) return null;
   const scope = ends.map(({ text }) => text);
   const found = { kind: 'distance', scope, events: sorted([a, b]), unit: MINUTES, note: null };

@@ -2,6 +2,7 @@ import learned from './forms.json' with { type: 'json' };
 import type { Item, Language } from './items.ts';
 import type { Person } from '../corpus/types.ts';
 import type { Query } from './query.ts';
+import { holdsOffice } from './timeline.ts';
 
 /**
  * What questions that an itinerary answers ask for, and how each is asked in plain words. A question in words that the
@@ -11,7 +12,8 @@ import type { Query } from './query.ts';
 
 /**
  * Form: English | Japanese. `{people}` and `{events}` stand for the sort that is named, else for all; `{1}`, `{2}` for
- * what is named by itself, `{the 1}` for its meeting; `{limits}` for everything else that is named. A form that needs more
+ * what is named by itself, `{the 1}` for its meeting; `{length}` for so many minutes, `{left out}` for a sort, a person
+ * or a body; `{limits}` for everything else that is named. A form that needs more
  * than a question names, or has no place for all of it, does not fit; nor does one that is learned but has no row here.
  */
 const FORMS = `
@@ -62,7 +64,7 @@ weekday_of: On what weekday was {the 1}{limits}? | {limits}{1}は何曜日です
 start_of: What time did {the 1} start{limits}? | {limits}{1}は何時に始まりましたか
 end_of: What time did {the 1} end{limits}? | {limits}{1}は何時に終わりましたか
 place_of: In which city was {the 1}{limits}? | {limits}{1}はどの都市ですか
-route: What was the route? | 行程を教えてください
+route: What was the route{limits}? | {limits}行程を教えてください
 day_overview: What did she do{limits}? | {limits}何をしましたか
 place_overview: What did she do{limits}? | {limits}何をしましたか
 where_on: Where was she{limits}? | {limits}どこにいましたか
@@ -74,13 +76,17 @@ average_length: What was the average length of {events}{limits}? | {limits}{even
 earliest_start: Which {event} started earliest in the day{limits}? | {limits}一番早く始まった{events}はどれですか
 latest_start: Which {event} started latest in the day{limits}? | {limits}一番遅く始まった{events}はどれですか
 free_days: Did she have a day off? | 予定のない日はありましたか
-per_country: How many meetings did she have in each country? | 国ごとの会談は何件ですか
-per_day: How many meetings did she have on each day? | 日ごとの会談は何件ですか
+per_country: How many {events} did she have in each country{limits}? | {limits}国ごとの{events}は何件ですか
+per_day: How many {events} did she have on each day{limits}? | {limits}日ごとの{events}は何件ですか
 tour_dates: When did the tour start and end? | 外遊はいつからいつまででしたか
 tour_length: How many days was the tour? | 外遊は何日間でしたか
 same_day: Who else did she meet the day she met {1}? | {1}に会った日に他に会った人は誰ですか
-most_people: Which meeting had the most people? | 一番人数が多かった会談はどれですか
+most_people: Which {event} had the most people{limits}? | {limits}一番人数が多かった{events}はどれですか
 single_places: Which cities had only one meeting? | 会談が一件だけの都市はどこですか
+meetings_longer: List all {events}{limits} of more than {length} | {limits}{length}を超えた{events}の一覧
+meetings_shorter: List all {events}{limits} of less than {length} | {limits}{length}未満の{events}の一覧
+meetings_except: List all meetings except {left out}{limits} | {limits}{left out}以外の会談の一覧
+people_except: Which people did she meet{limits} except {left out}? | {limits}{left out}以外に会った人は誰ですか
 `;
 
 const TEMPLATES: Readonly<Record<string, Readonly<Record<Language, string>>>> = Object.fromEntries(
@@ -91,6 +97,19 @@ const TEMPLATES: Readonly<Record<string, Readonly<Record<Language, string>>>> = 
       return [form, { en, ja }];
     }),
 );
+
+/** Days in questions for one are guesses: "on a Monday, or which weekday was it?" */
+const OF_A_DAY = ['date_of', 'weekday_of'];
+
+/** "What was on the minister's plate?" */
+function isTraveller({ text, filters: { offices } }: Item, travellers: readonly Person[]): boolean {
+  const [office] = offices;
+  return (
+    office !== undefined &&
+    /^(?:the )?minister(?:['’]s)?$/i.test(text) &&
+    travellers.some((traveller) => holdsOffice(traveller, office.sort, true))
+  );
+}
 
 const MEETING: Readonly<Record<string, string>> = { events: 'meetings', event: 'meeting' };
 
@@ -108,14 +127,21 @@ export function inPlainWords(
   if (query.anchor !== null && !template.includes('1}')) return null;
   const named = [...query.entities, ...(query.anchor?.entities ?? [])]
     .toSorted((a, b) => a.start - b.start)
-    .map((item): Named => ({ kind: kindOf(item), text: nameOf(item, language) }));
-  const take = (...kinds: readonly Kind[]): Named | undefined => {
-    const at = named.findIndex(({ kind }) => kinds.includes(kind));
+    .map((item): Named => ({ kind: kindOf(item), text: nameOf(item, language), item }))
+    .filter(
+      (one) =>
+        !isTraveller(one.item, travellers) && !(OF_A_DAY.includes(form) && one.kind === 'day'),
+    );
+  const take = (isWanted: (one: Named) => boolean): Named | undefined => {
+    const at = named.findIndex(isWanted);
     return at < 0 ? undefined : named.splice(at, 1)[0];
   };
+  // "Which judges did she meet before the talks": a sort of people is met before somebody sooner than somebody before it.
+  const isOfMany = ({ kind, item }: Named): boolean => kind === 'office' && item.plural;
   const singles: (Named | undefined)[] = [];
   const single = (the: string): string => {
-    const one = take('person', 'place', 'body', 'kind', 'office');
+    const isSingle = (one: Named): boolean => !['day', 'other'].includes(one.kind);
+    const one = take((one) => isSingle(one) && !isOfMany(one)) ?? take(isSingle);
     singles.push(one);
     if (one === undefined || language === 'ja') return one?.text ?? '';
     const isNamed = one.kind === 'place' || one.kind === 'person';
@@ -127,14 +153,30 @@ export function inPlainWords(
   const sortOf = (noun: string): string => {
     const isOfPeople = noun === 'people' || noun === 'person';
     const all = isOfPeople ? { en: noun, ja: '人' } : { en: MEETING[noun] ?? '', ja: '会談' };
-    const found = take(isOfPeople ? 'office' : 'kind')?.text;
+    const found = take(({ kind }) => kind === (isOfPeople ? 'office' : 'kind'))?.text;
     if (found === undefined || language === 'ja') return found ?? all[language];
     const isPlural = noun === 'people' || noun === 'events';
     if (!isPlural) return found.replace(/(?<=ch|sh|x)es$|(?<!s)s$/, '');
     return /(?:s|men|people)$|s of\b/.test(found) ? found : `${found}s`;
   };
+  const length = (): string => {
+    const [from, to] =
+      take(({ item }) => item.filters.minutes !== null)?.item.filters.minutes ?? [];
+    if (from === undefined || to === undefined) singles.push(undefined);
+    const minutes = to === Infinity ? (from ?? 0) - 1 : from === 0 ? (to ?? 0) + 1 : from;
+    return language === 'ja' ? `${minutes}分` : `${minutes} minutes`;
+  };
+  const leftOut = (): string => {
+    // In a place or on a day somebody else is left out.
+    const isSort = ({ kind }: Named): boolean => kind === 'office' || kind === 'kind';
+    const one = take(isSort) ?? take(({ kind }) => kind === 'person' || kind === 'body');
+    singles.push(one);
+    return one?.text ?? '';
+  };
   // What is named by itself is taken before the limits, which are all the rest.
   const filled = template
+    .replace('{length}', length)
+    .replace('{left out}', leftOut)
     .replace(/\{(the )?\d\}/g, (_, the: string | undefined) => single(the ?? ''))
     .replace(/\{(people|person|events|event)\}/g, (_, noun: string) => sortOf(noun));
   const limits = named.map((one) => limitOf(one, language)).join('');
@@ -161,6 +203,7 @@ type Kind = 'person' | 'office' | 'place' | 'body' | 'kind' | 'day' | 'other';
 interface Named {
   readonly kind: Kind;
   readonly text: string;
+  readonly item: Item;
 }
 
 function kindOf({ filters }: Item): Kind {
@@ -176,7 +219,7 @@ function kindOf({ filters }: Item): Kind {
 function nameOf(item: Item, language: Language): string {
   const [place] = item.filters.places;
   const isPlace = place !== undefined && language === 'en' && kindOf(item) === 'place';
-  return isPlace ? place.name : item.text.replace(/^(?:the|an?) /i, '');
+  return isPlace ? place.name : item.text.replace(/^(?:the|an?) |['’]s$/gi, '');
 }
 
 /** " in Lima", " on January 7", " with Silva"; in Japanese 「リマで」. */

@@ -147,7 +147,24 @@ export function readQuery(question: string, vocabulary: Vocabulary): Query {
     vocabulary,
     text,
   );
-  return queryOf(text, language, items);
+  return ofParties(queryOf(text, language, items), vocabulary);
+}
+
+/** "Talks between Fiji and Peru" on a tour from Fiji: those in Peru. */
+function ofParties(query: Query, { timeline }: Vocabulary): Query {
+  const { anchor, items, text, language } = query;
+  const [first] = anchor?.items ?? [];
+  if (anchor?.relation !== 'between' || first === undefined) return query;
+  const isHome = ({ filters: { places } }: Item): boolean =>
+    places.some(({ kind, countries }) => kind === 'country' && countries.has(timeline.home ?? ''));
+  const before = items.slice(0, items.indexOf(first));
+  const isTalk = isWord(
+    before.findLast(({ classes }) => !classes.has('filler') && !classes.has('be')),
+    ...(['meeting', 'meet'] as const),
+  );
+  if (!isTalk || !anchor.entities.some(isHome)) return query;
+  const others = items.filter((item) => item !== first && !isHome(item));
+  return queryOf(text, language, others);
 }
 
 /** "Has no date", "whose date is not known", 日付のない. */

@@ -10,9 +10,6 @@ import { numberOf } from '../language/dates.ts';
 
 /** Events, people, places or days that a question asks for: all of them, those with a number of something, the first, the longest. */
 
-/** More places with stays of one length are no answer. */
-const MOST_TIES = 4;
-
 const RANKS = ['longest', 'shortest', 'most', 'fewest', 'last', 'first', 'nth'] as const;
 type RankWord = (typeof RANKS)[number];
 
@@ -382,9 +379,13 @@ function extremes(
   const count = asked.numberBeside(which);
   if (count > 1 && !isPlace) return byLength(asked, timed, count);
   const kept = groups.filter((group) => sizeOf(group) === size);
-  if (kept.length === 0 || (isPlace && kept.length > MOST_TIES)) return null;
+  if (kept.length === 0) return null;
   const found = asked.listed(kept, WHICH[which]);
-  if (isPlace) return { ...found, value: kept.map(({ name }) => name).join(', ') };
+  if (isPlace) {
+    // Days tell no more than that these are equal.
+    const note = kept.length > 1 ? NOTES.noHours : null;
+    return { ...found, value: kept.map(({ name }) => name).join(', '), note };
+  }
   const open = pool.length - timed.length;
   const note = open === 0 ? null : NOTES.noLength(open, pool.length);
   if (target !== 'events' && target !== 'meetings') {

@@ -388,16 +388,14 @@ export function orderOf(
   const { timeline } = vocabulary;
   if (anchor === null || anchor.relation === 'sameday') return () => true;
   if (anchor.relation === 'between') {
-    const [from = [], to = []] = anchor.entities.map(({ filters }) =>
+    const [one = [], other = []] = anchor.entities.map(({ filters }) =>
       eventsThatFit(filters, vocabulary),
     );
-    const [end] = to;
-    const left = from.filter(({ meeting }) => meeting.order < (end?.meeting.order ?? 0));
-    // A place that the tour came back to afterwards is left before the end.
-    const day = left.at(-1)?.meeting.date;
-    const starts = left.filter(({ meeting }) => meeting.date === day);
-    if (starts.length === 0 || end === undefined) return () => false;
-    const ends = new Set([...from, ...to]);
+    // "Between Lima and Quito" is the same whichever was first.
+    const { starts, end } =
+      [stretchOf(one, other), stretchOf(other, one)].find(({ starts }) => starts.length > 0) ?? {};
+    if (starts === undefined || end === undefined) return () => false;
+    const ends = new Set([...one, ...other]);
     return (event) => {
       if (ends.has(event)) return false;
       const later = starts.map((start) => timeline.isBefore(start, event));
@@ -418,6 +416,16 @@ export function orderOf(
     if (named.has(event)) return isIncluded;
     return later ? timeline.isBefore(edge, event) : timeline.isBefore(event, edge);
   };
+}
+
+/** From where on and up to what there is something between two: a place that the tour came back to afterwards is left before the end. */
+function stretchOf(
+  from: readonly TourEvent[],
+  [end]: readonly TourEvent[],
+): { readonly starts: readonly TourEvent[]; readonly end: TourEvent | undefined } {
+  const left = from.filter(({ meeting }) => meeting.order < (end?.meeting.order ?? 0));
+  const day = left.at(-1)?.meeting.date;
+  return { starts: left.filter(({ meeting }) => meeting.date === day), end };
 }
 
 /** The days of some events, each once. */

@@ -34,6 +34,33 @@ describe('a form in plain words', () => {
       'Ibarra or Quispe, whose clock ran further?',
       'Which was longer, the meeting with Ibarra or the meeting with Quispe?',
     ],
+    [
+      'people_before',
+      'heads of state he had greeted by the time Benjelloun turned up',
+      'Which heads of state did he meet before Benjelloun?',
+    ],
+    [
+      'meetings_longer',
+      'chats in Madrid that dragged on for more than half an hour, for him',
+      'List all meetings in Madrid of more than 30 minutes',
+    ],
+    [
+      'meetings_shorter',
+      'lunches that he wolfed down in 90 minutes or less',
+      'List all lunches of less than 91 minutes',
+    ],
+    [
+      'people_except',
+      'his faces in Madrid once the heads of state are struck off',
+      'Which people did he meet in Madrid except heads of state?',
+    ],
+    [
+      'weekday_of',
+      "Ibarra's chinwag with him: a Monday, or some other?",
+      'On what weekday was the meeting with Ibarra?',
+    ],
+    ['day_overview', 'all on the minister’s plate on June 3', 'What did they do on June 3?'],
+    ['per_country', 'his lunches, split by flag', 'How many lunches did he have in each country?'],
     ['where_on', 'June 3, whereabouts of his team?', 'Where was he on June 3?'],
     ['tour_length', 'his whole odyssey in days', 'How many days was the tour?'],
     ['days_count', 'マドリード訪問の日数', 'マドリードで何日滞在しましたか'],
@@ -44,6 +71,8 @@ describe('a form in plain words', () => {
   it('has no place for what its question does not name, or names besides', () => {
     expect(plain('which_longer', 'which dragged on, Ibarra?')).toBeNull();
     expect(plain('tour_length', 'days in Madrid')).toBeNull();
+    expect(plain('meetings_longer', 'marathons in Madrid')).toBeNull();
+    expect(plain('people_except', 'faces elsewhere than in Madrid')).toBeNull();
     expect(plain('no such form', 'days in Madrid')).toBeNull();
   });
 
@@ -135,6 +164,11 @@ describe('a question in words that no rule has', () => {
       likely('longest_meeting'),
     ],
     ['that asks for everybody', 'names he scribbled', likely('people_list')],
+    [
+      'whose court its plain words would lose',
+      'how many cities flaunt an international court',
+      likely('cities_count'),
+    ],
   ])('is left as it is: one %s', (_, question, forms) => {
     expect(itinerary.inPlainWords(question, forms)).toBeNull();
   });
