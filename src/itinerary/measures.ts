@@ -204,6 +204,8 @@ export function visitsAmong(asked: Asked, events: readonly TourEvent[]): TourEve
 
 // From place to place
 
+const IS_ORDER = /\border\b|sequence|順/i;
+
 /** The tour from place to place, or its dates. */
 export function route(asked: Asked): Found | null {
   const { filters, query, vocabulary } = asked;
@@ -220,7 +222,10 @@ export function route(asked: Asked): Found | null {
     const items = dates.map((day) => dateInWords(day, 'en', { weekday }));
     return namesFound('days', items, ends(dated(asked.events)), ' – ');
   }
-  if (!(asked.has('route') || isTour) || asked.has('count')) return null;
+  // "The first stop on the itinerary" is one place; "in the order she first came to them" is all.
+  const isOne =
+    query.anchor?.straight === true || (asked.has('first') && !IS_ORDER.test(query.text));
+  if (!(asked.has('route') || isTour) || asked.has('count') || isOne) return null;
   const isCountries = asked.target === 'countries';
   // What was visited is not where the tour set out from.
   const passed = asked.has('go') ? asked.pool(asked.events) : asked.events;

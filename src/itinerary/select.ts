@@ -99,7 +99,7 @@ export function selected(asked: Asked): Found | null {
   // "Since when is she envoy?"
   if (asked.tells('since') && query.anchor === null && filters.places.length === 0) return null;
   const which = ranks[0] ?? (asked.has('once') ? 'once' : undefined);
-  if (which === undefined && !isListAsked(asked)) return null;
+  if (which === undefined && (!isListAsked(asked) || isNarrowed(asked))) return null;
   const repeated = which === 'once' && isYesNo(query) ? isRepeated(asked) : null;
   if (repeated !== null) return repeated;
   // "From longest to shortest: Silva, Ibarra, Quispe".
@@ -152,6 +152,29 @@ export function selected(asked: Asked): Found | null {
   if (kept.length === 0 && target === 'people' && !asked.has('count', 'often'))
     return { kind: target, value: null, events: pool, note: NOTES.nobodyNamed };
   return asked.listed(kept, WHICH[which ?? '']);
+}
+
+/** "From which city", "where did she come from": what was before it. */
+const IS_ORIGIN = /\bfrom (?:wh|what)|\bfrom\W*$|\bout of wh/i;
+
+const IS_FINAL = /\b(?:in the end|finally|eventually)\b|最終的/i;
+
+/** Whether a start, an end or a way back chooses some of what would be listed: which, only the order of the tour tells. */
+function isNarrowed(asked: Asked): boolean {
+  const { filters, query, target } = asked;
+  const isTimed =
+    filters.days !== null ||
+    filters.clock !== null ||
+    filters.minutes !== null ||
+    filters.parts.length > 0;
+  if (query.anchor !== null) return false;
+  if (asked.tells('start') && !isTimed) return true;
+  if (IS_FINAL.test(query.text) && !asked.has('count')) return true;
+  return isPlaceTarget(target) && (asked.tells('back') || IS_ORIGIN.test(query.text));
+}
+
+function isFromElsewhere({ text, has }: Query): boolean {
+  return IS_ORIGIN.test(text) && has('go', 'move');
 }
 
 /** Whether it is of the tour, not of the world: "which presidents did she meet", not "who is president of X". */
@@ -419,7 +442,11 @@ function besideOf({ query: { items } }: Asked, which: 'most' | 'fewest'): Item |
 }
 
 /** Groups with the most or the fewest events, or of what is named beside the word: people, days, cities. */
-function groupsBySize(asked: Asked, which: 'most' | 'fewest', pool: readonly TourEvent[]): Found {
+function groupsBySize(
+  asked: Asked,
+  which: 'most' | 'fewest',
+  pool: readonly TourEvent[],
+): Found | null {
   const beside = besideOf(asked, which);
   const noun = beside === undefined ? null : nounOf(beside);
   const isOwn = noun === null || noun === asked.target || noun === 'events' || noun === 'meetings';
@@ -435,6 +462,9 @@ function groupsBySize(asked: Asked, which: 'most' | 'fewest', pool: readonly Tou
     size: asked.measured(group.events, measure),
   }));
   const sizes = groups.map(({ size }) => size);
+  // Each event is one event: of what it has most, the question does not say.
+  if (measure === 'events' && (asked.target === 'events' || asked.target === 'meetings'))
+    return null;
   const wanted = which === 'most' ? Math.max(...sizes) : Math.min(...sizes);
   const kept = groups.filter(({ size }) => size === wanted).map(({ group }) => group);
   const label =
@@ -468,6 +498,13 @@ export function overview(asked: Asked): Found | null {
     filters.days !== null ||
     filters.clock !== null ||
     query.anchor?.relation === 'between';
-  if (!asked.isPlain || !isNamed || asked.events.length === 0 || !(isAsked || isBare)) return null;
+  if (
+    !asked.isPlain ||
+    isFromElsewhere(query) ||
+    !isNamed ||
+    asked.events.length === 0 ||
+    !(isAsked || isBare)
+  )
+    return null;
   return { kind: 'events', value: asked.events.length, events: asked.events };
 }

@@ -83,6 +83,17 @@ const ROWS: readonly Row[] = [
   ['when did he leave Spain', 'June 1, 2031', 'ibarra'],
   ['who was his counterpart in Portugal', 'Inês Barros', 'barros'],
   ['which foreign minister did he meet before the Moroccan one', 'Leire Ibarra', 'ibarra'],
+  ['which country was number one?', 'Portugal', 'barros'],
+  ['who was at the head of the list of people met?', 'Inês Barros', 'barros'],
+  ['which event began at the earliest hour?', '09:15', 'benjelloun'],
+  ['how many meetings every day in Spain?', 'June 1, 2031: 2', 'queen ibarra'],
+  [
+    'whom did he meet on more than one occasion?',
+    'Salma Benjelloun',
+    'benjelloun benjelloun-dinner',
+  ],
+  ['in how many states did he meet a minister?', 3],
+  ['first stop on the itinerary', 'Lisbon', 'barros'],
 ];
 
 describe('questions about the tour of another delegation', () => {
@@ -112,6 +123,22 @@ describe('questions about the tour of another delegation', () => {
     'did a reporter ask which cities he visited?',
     'when did a journalist ask who he met in Madrid?',
   ])('has no list for “%s”, which names nothing that it could be of', (question) => {
+    expect(itinerary.read(question).listing).toBeNull();
+  });
+
+  it.each([
+    'which country did they kick off in?',
+    'where did it all begin?',
+    'to which towns did he return?',
+    'where did he come back to?',
+    'from what city did he come to Morocco?',
+    'where did he fly in from?',
+    'where did he go in the end?',
+    'which country tops the ranking?',
+    'swan song of the trip: which meeting?',
+    'the beehive of the trip: which city?',
+    'most crowded meeting',
+  ])('has no whole list for “%s”, which asks for a part that its words do not tell', (question) => {
     expect(itinerary.read(question).listing).toBeNull();
   });
 
