@@ -33,6 +33,7 @@ import { formsOf } from '../itinerary/forms.ts';
 import type { Itinerary, ItineraryReading, Reworded } from '../itinerary/itinerary.ts';
 import { smallTalkOf } from '../language/answer-kinds.ts';
 import { languageOf } from '../language/words.ts';
+import type { Query } from '../search/query.ts';
 import { sentenceText, type SearchIndex } from '../search/search-index.ts';
 import {
   type Ranked,
@@ -179,7 +180,7 @@ export function compose(
   const stated = mayDiffer ? versionsOf(index, result, shown) : null;
   const quoted = stated === null ? [] : quoting(shown, stated);
   const all = stated === null ? chosen : select(index, firstOf(ranked, quoted), k, quoted);
-  const found = all.map((one) => ({ ...one, best: withAnswer(index, one.best) }));
+  const found = all.map((one) => ({ ...one, best: withAnswer(index, one.best, result.query) }));
   const versions = stated === null ? null : ranksOf(stated, found);
   const { verdict, doubt, confidence } = revised(settled, {
     ...{ question: result.query.text, index, found, versions, aspect },
@@ -232,15 +233,31 @@ function ordered(
 /** Three words with a capital and without an end: a heading, whatever the page calls it. */
 const HEADS = /^\p{Lu}[^\s]*(?: [^\s]+){0,2}(?<![.!?:;)\]"”\d])$/u;
 
-/** What heads a section or asks a question answers nothing: the best of the sentences below it. */
-function withAnswer(index: SearchIndex, ranked: Ranked): Ranked {
+/** An opening that holds this share of a question is what it is about. */
+const IS_ABOUT_OPENING = 0.9;
+
+/**
+ * What heads a section or asks a question answers nothing, nor does the opening of a meeting (who, where, when) tell why something
+ * else was: the best of the sentences below it.
+ */
+function withAnswer(index: SearchIndex, ranked: Ranked, { kind, latin }: Query): Ranked {
   const { ordinal, best, sentences } = ranked;
+  const document = index.documents.get(index.passages[ordinal]?.documentId ?? '');
+  const isOpening =
+    document?.meeting != null && index.passages[ordinal - 1]?.documentId !== document.id;
+  const tellsWhy =
+    kind !== 'reason' ||
+    !isOpening ||
+    best?.at !== 0 ||
+    best.name > 0 ||
+    best.coverage >= IS_ABOUT_OPENING ||
+    latin !== index.isLatin(ordinal);
   const headings = index.passages[ordinal]?.headings ?? [];
   const answers = (at: number | undefined): boolean => {
     const text = sentenceText(index, ordinal, at);
     return !/^[^:;—]*[?？]$|^$/.test(text) && !HEADS.test(text) && !headings.includes(text);
   };
-  if (answers(best?.at)) return ranked;
+  if (tellsWhy && answers(best?.at)) return ranked;
   const others = sentences.filter(({ at }) => at > (best?.at ?? -1) && answers(at));
   const [first = best] = others.toSorted((a, b) => b.score - a.score);
   return { ...ranked, best: first };

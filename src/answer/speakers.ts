@@ -5,11 +5,11 @@ import { sentenceText, type SearchIndex } from '../search/search-index.ts';
 import type { Ranked, SearchResult } from '../search/search.ts';
 import { termsOf, termsOfWords } from '../language/terms.ts';
 
-/** Somebody who speaks: one of those whom the question names, or the one whom the documents are about. */
+/** Somebody who speaks: one of those whom the question names, or of a country that it names; or the one whom the documents are about. */
 type Speaker = 'named' | 'traveller' | 'both' | 'other';
 
 const PAST =
-  'said told stated expressed asked welcomed thanked offered called praised explained promised pledged stressed emphasised emphasized noted added answered replied remarked confirmed condemned proposed invited repeated described mentioned announced congratulated wrote recalled spoke voiced underlined hoped wanted appealed insisted warned declared assured informed raised conveyed began shared appreciated restated reaffirmed touched talked suggested requested urged agreed wished acknowledged hailed'
+  'said told stated expressed asked welcomed thanked offered called praised explained promised pledged stressed emphasised emphasized noted added answered replied remarked confirmed condemned proposed invited repeated described mentioned announced congratulated wrote recalled spoke voiced underlined hoped wanted appealed insisted warned declared assured informed raised conveyed began shared appreciated restated reaffirmed touched talked suggested requested urged agreed wished acknowledged hailed protested'
     .split(' ')
     .join('|');
 const SAYS = new RegExp(`(?<!\\p{L})(?:${PAST}|set out|says|tells|calls|asks)(?!\\p{L})`, 'iu');
@@ -19,7 +19,7 @@ const PASSIVE = new RegExp(
 );
 
 const SAY =
-  '(?:say|tell|said|told|(?<!of )state|express|ask|welcome|thank|offer|call|praise|explain|promise|pledge|stress|answer|reply|propose|invite|announce|mention|convey|request|want|talk|speak|raise|think|respond|agree|suggest)';
+  '(?:say|tell|said|told|(?<!of )state|express|ask|welcome|thank|offer|call|praise|explain|promise|pledge|stress|answer|reply|propose|invite|announce|mention|convey|request|want|talk|speak|raise|think|respond|react|agree|suggest)';
 const IS_SAY = new RegExp(SAY, 'i');
 /** "What did X say …": the subject of a question. */
 const ACTIVE_QUESTION = new RegExp(
@@ -34,10 +34,15 @@ const PASSIVE_QUESTION =
   /\b(?:was|were) (?<subject>[^?]*?) (?:told|asked|thanked|welcomed|promised|offered)\b/i;
 /** 「…は何と言いましたか」: the subject from the start of its clause: from each of its characters would take cubic time. */
 const JAPANESE_QUESTION =
-  /(?<![^、。])(?<subject>[^、。]+?)(?:は|が)[^。]*?(?:言い|言っ|言わ|述べ|話し|語|発言|伝え|表明|求め|約束|主張|答え)/u;
+  /(?<![^、。])(?<subject>[^、。]+?)(?:は|が)[^。]*?(?:言い|言っ|言わ|述べ|話し|語|発言|伝え|表明|求め|約束|主張|答え|頼[まみんむ]|考え|思[いうっわ]|評価|感謝|反応)/u;
 /** "X's position on", "the view of X". */
 const POSITION =
   /(?<subject>[^?]*?)['’]s? (?:position|views?|stance|opinion|reply|answer|reaction|response|message|words|remarks?|comments?|promise|request)\b/i;
+/** About nothing but whose words: 「…は何と」. */
+const IS_BARE_JAPANESE = /[はが](?:何|なん)[とて]/u;
+/** What stands before the subject in its clause: 「アンナ・シルバに上川大臣は」 is about what the minister said. */
+const BEFORE_SUBJECT = /^.*[をにでへ]/u;
+const WHERE = /\b(?:in|at|from) .*/i;
 const PRONOUN = /\b(?:she|he|they|the minister|her|his)\b|彼女|^[^\p{L}]*大臣/iu;
 
 /** Worth more than what sets two sentences of one passage apart. */
@@ -70,15 +75,21 @@ export function spokenBy(
       ({ term, name, light, typed }) =>
         !name && !light && !term.includes('+') && !SAYS.test(typed) && !IS_SAY.test(typed),
     );
+  // Of a Japanese question only names are known, not what else it is about: who spoke is wrong either way.
+  const isOnlyRighted = JAPANESE_QUESTION.test(query.text) && !IS_BARE_JAPANESE.test(query.text);
   const found = ranked.slice(0, LOOK_AT).flatMap((passage) => {
     const speakers = new PassageSpeakers(index, passage.ordinal, asked.named);
     if (!speakers.concerns()) return [];
+    const isWrong = isOpposite(passage.best === null ? null : speakers.at(passage.best.at), asked);
+    if (isOnlyRighted && !isWrong) return [];
     let best = passage.best;
     let most = -Infinity;
     for (const sentence of passage.sentences) {
       const speaker = speakers.at(sentence.at);
       const isOn = isOneHeld(topic, index.units.sentences(passage.ordinal)[sentence.at]);
-      if (isAbout && !isOn && sentence.coverage < (passage.best?.coverage ?? 0)) continue;
+      if (isAbout && !isOn && !isWrong && sentence.coverage < (passage.best?.coverage ?? 0)) {
+        continue;
+      }
       if (speaker !== asked.speaker && speaker !== 'both') continue;
       const score =
         sentence.score +
@@ -93,11 +104,16 @@ export function spokenBy(
   });
   if (found.length === 0) return null;
   const byOrdinal = new Map(found.map((passage) => [passage.ordinal, passage]));
-  if (isAbout) {
+  if (isAbout || isOnlyRighted) {
     return ranked.map((one) => ({ ...one, best: byOrdinal.get(one.ordinal)?.best ?? one.best }));
   }
   const others = ranked.filter(({ ordinal }) => !byOrdinal.has(ordinal));
   return [...found.sort((a, b) => b.score - a.score), ...others];
+}
+
+/** What one side said where the words of the other are asked for. */
+function isOpposite(speaker: Speaker | null, asked: Asked): boolean {
+  return (speaker === 'named' || speaker === 'traveller') && speaker !== asked.speaker;
 }
 
 /** What the words that are asked for are about: "about Peru", "his position on fishing". */
@@ -148,24 +164,44 @@ export function isOtherSpeech(
   const speaker = new PassageSpeakers(index, ordinal, asked.named).at(best.at);
   const isNamed = units[best.at]?.some((term) => asked.named.has(term)) === true;
   const text = sentenceText(index, ordinal, best.at);
-  return speaker === 'traveller' || (speaker === null && !isNamed && !PRONOUN.test(text));
+  return (
+    speaker === 'traveller' ||
+    (speaker === null && !asked.isOfCountry && !isNamed && !PRONOUN.test(text))
+  );
 }
 
-/** Whose words a question asks for, and the term ids of the people whom it names; null for one about something else. */
+interface Asked {
+  readonly speaker: Speaker;
+  /** Term ids of the people whom the question names, or of the country whose words it asks for. */
+  readonly named: ReadonlySet<number>;
+  readonly isOfCountry: boolean;
+}
+
+/** Whose words a question asks for; null for one about something else. */
 function speakerAsked(
   index: SearchIndex,
   { text, terms, kind }: SearchResult['query'],
-): { readonly speaker: Speaker; readonly named: ReadonlySet<number> } | null {
-  const people = terms.filter(
-    ({ termId }) => termId !== null && index.answerNames.persons.has(termId),
-  );
+): Asked | null {
   // "How much did X promise": a figure answers, whoever states it.
-  if (people.length === 0 || kind !== null) return null;
+  if (kind !== null) return null;
+  const { persons, places } = index.answerNames;
+  const among = (ids: ReadonlySet<number>): readonly QueryTerm[] =>
+    terms.filter(({ termId }) => termId !== null && ids.has(termId));
+  const people = among(persons);
+  let countries: readonly QueryTerm[] = [];
   const speakerIn = (part: string | undefined): Speaker | null => {
     if (part === undefined) return null;
-    const japanese = termsOfWords(index.japaneseNames.wordsIn(part), index.names);
-    const words = new Set([...termsOf(part, index.names), ...japanese].map(({ term }) => term));
+    const own = part.replace(BEFORE_SUBJECT, '');
+    const japanese = termsOfWords(index.japaneseNames.wordsIn(own), index.names);
+    const words = new Set([...termsOf(own, index.names), ...japanese].map(({ term }) => term));
     if (people.some(({ term }) => words.has(term))) return 'named';
+    // "What do X and Y want" asks for no side's words, and guests in Lima are not Lima.
+    const where = new Set(termsOf(WHERE.exec(own)?.[0] ?? '', index.names).map(({ term }) => term));
+    if (!/ and /.test(own)) {
+      countries = among(places).filter(({ term }) => words.has(term) && !where.has(term));
+    }
+    if (countries.length > 0) return 'named';
+    if (people.length === 0) return null;
     return PRONOUN.test(part) || /\p{Lu}/u.test(part) ? 'traveller' : null;
   };
   const subjectOf = (form: RegExp): Speaker | null =>
@@ -176,20 +212,22 @@ function speakerAsked(
   );
   const said = form === undefined ? null : subjectOf(form);
   const speaker = heard === null ? said : heard === 'named' ? 'traveller' : 'named';
-  const named = new Set(people.flatMap(({ termId }) => termId ?? []));
-  return speaker === null ? null : { speaker, named };
+  const isOfCountry = countries.length > 0;
+  const named = new Set((isOfCountry ? countries : people).flatMap(({ termId }) => termId ?? []));
+  return speaker === null ? null : { speaker, named, isOfCountry };
 }
 
 /** Who speaks in each sentence of a passage. */
 class PassageSpeakers {
   readonly #index: SearchIndex;
   readonly #ordinal: number;
+  /** With those who speak for a country that is named. */
   readonly #named: ReadonlySet<number>;
 
   constructor(index: SearchIndex, ordinal: number, named: ReadonlySet<number>) {
     this.#index = index;
     this.#ordinal = ordinal;
-    this.#named = named;
+    this.#named = withMembers(index, ordinal, named);
   }
 
   /** Whether the passage is about those named. */
@@ -214,16 +252,17 @@ class PassageSpeakers {
   /** The last person that a subject names, or the one whom its pronoun stands for. */
   #lastIn(subject: string, at: number): Speaker | null {
     const clause = subject.slice(Math.max(subject.lastIndexOf(';'), subject.lastIndexOf(':')) + 1);
-    const pronoun = /\b(?:he|she|they)\b(?!.*\p{Lu}\p{Ll})/iu.exec(withoutOwners(clause));
+    const pronoun = /\b(?:he|she|they)\b(?!.*\p{Lu}\p{Ll})/iu.exec(withoutOthers(clause));
     if (pronoun === null) {
-      const people = this.#peopleIn(clause);
+      const people = this.#speakersIn(clause);
       const isJoint =
         / and /.test(clause) && people.includes('named') && people.includes('traveller');
       return isJoint ? 'both' : (people.at(-1) ?? this.#byTitle(clause));
     }
     for (let before = at - 1; before >= 0; before--) {
       const text = sentenceText(this.#index, this.#ordinal, before);
-      const [speaker] = this.#peopleIn(text.slice(0, SAYS.exec(text)?.index ?? LONGEST_SUBJECT));
+      const subject = text.slice(0, SAYS.exec(text)?.index ?? LONGEST_SUBJECT);
+      const [speaker] = this.#speakersIn(subject, false);
       if (speaker !== undefined) return speaker;
     }
     return /^she/i.test(pronoun[0]) ? 'traveller' : 'named';
@@ -242,18 +281,34 @@ class PassageSpeakers {
     return isNamed && holders.length === 1 ? 'named' : null;
   }
 
-  /** Those whom a text names, in order. */
-  #peopleIn(text: string): Speaker[] {
+  /** Those whom a text names, in order. A pronoun does not stand for a country. */
+  #speakersIn(text: string, withCountries = true): Speaker[] {
     const { names, lexical, answerNames } = this.#index;
-    return termsOf(withoutOwners(text), names).flatMap(({ term }): Speaker[] => {
+    return termsOf(withoutOthers(text), names).flatMap(({ term }): Speaker[] => {
       const id = lexical.termId(term) ?? -1;
+      if (this.#named.has(id) && (withCountries || !answerNames.places.has(id))) return ['named'];
       if (answerNames.travellers.has(id)) return ['traveller'];
-      return answerNames.persons.has(id) ? [this.#named.has(id) ? 'named' : 'other'] : [];
+      return answerNames.persons.has(id) ? ['other'] : [];
     });
   }
 }
 
-/** "Silva's office" is not Silva. */
-function withoutOwners(text: string): string {
-  return text.replace(/[\p{L}-]+['’]s\b/gu, ' ');
+/** With the people of a passage's document whose organisation has one of the names: "Government of Peru". */
+function withMembers(
+  { passages, documents, names, lexical }: SearchIndex,
+  ordinal: number,
+  named: ReadonlySet<number>,
+): ReadonlySet<number> {
+  const idsOf = (text: string): number[] =>
+    termsOf(text, names).flatMap(({ term }) => lexical.termId(term) ?? []);
+  const people = documents.get(passages[ordinal]?.documentId ?? '')?.people ?? [];
+  const members = people.filter(({ organisation }) =>
+    idsOf(organisation ?? '').some((id) => named.has(id)),
+  );
+  return new Set([...named, ...members.flatMap(({ name }) => idsOf(name))]);
+}
+
+/** "Silva's office" is not Silva, nor is "an agreement with Silva". */
+function withoutOthers(text: string): string {
+  return text.replace(/[\p{L}-]+['’]s\b|\b(?:with|against|about) \p{Lu}[\p{L}-]*/gu, ' ');
 }

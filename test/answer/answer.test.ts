@@ -191,6 +191,15 @@ describe('answers about the tour', () => {
     );
   });
 
+  it.each([
+    ['why did they meet in Montréal and not in Ottawa?', /home town/],
+    ['why is that bridge in irpin famous', /Road of Life/],
+    ['why did she talk to the japanese staff at the icc', /number of Japanese people/],
+  ])('why is not told by who, where and when: “%s”', async (question, expected) => {
+    const [first] = (await ask(question)).excerpts;
+    expect(first?.text.slice(...(first.highlight ?? [0, 0]))).toMatch(expected);
+  });
+
   it.each(['which nail polish lasts the longest without chipping', 'how many days in Kyoto'])(
     'have no form where they are about something else: “%s”',
     async (question) => {

@@ -55,7 +55,19 @@ describe('the bold sentence has the speaker that the question asks for', () => {
     ['what was she told by Sikorski?', /^Sikorski|^He /],
     ['ヴァルトネン外相は何と言いましたか', /Valtonen told Finnish media/],
     ['フィダン外相は何と言いましたか', /^Fidan|^He |Fidan spoke/],
+    ['クレーバ外相は日本に何を頼みましたか', /^Kuleba stressed|he told Japan/],
+    ['ドノヒュー所長に上川大臣は何を伝えましたか', /^Kamikawa told Donoghue/],
   ])('in other words: “%s”', async (question, expected) => {
+    const { snapshot } = await openRealSnapshot();
+    expect(bold(await snapshot.ask(question))).toMatch(expected);
+  });
+
+  it.each([
+    ['what did China say about her congratulating Lai?', /^The Chinese embassy/],
+    ["how did China's government react to her congratulations?", /^The Chinese embassy/],
+    ['what does poland want from japan', /^Sikorski welcomed/],
+    ['what did guests in Stockholm talk to her about?', /^They talked about/],
+  ])('whoever speaks for a country: “%s”', async (question, expected) => {
     const { snapshot } = await openRealSnapshot();
     expect(bold(await snapshot.ask(question))).toMatch(expected);
   });
