@@ -23,7 +23,7 @@ import {
 } from './generation-files.ts';
 import { generationFolder, loadPublished, readPointer } from './index-folder.ts';
 import { lexicalSegment, type LexicalSegment } from './lexical.ts';
-import { Layout, type Place, type Segments } from './postings.ts';
+import { layoutOf, type Layout, type Place, type Segments } from './postings.ts';
 import { ByteVectors, readGraph, type Graph } from './vectors.ts';
 
 /** Texts and words of a segment. A passage's position here is its position in the segment's files. */
@@ -106,10 +106,8 @@ async function loadWith<Part extends SegmentTexts>(
   const segments: Segments<Part> = addition === undefined ? [first] : [first, await load(addition)];
   await nextTurn();
   const places = documentPlaces(first.documents.length, manifest.change);
-  const layout = new Layout(
-    places,
-    segments.map(({ starts }) => starts),
-  );
+  const starts = segments.map((segment) => segment.starts);
+  const layout = layoutOf(places, starts);
   const documents = places.flatMap(
     ({ segment, position }) => segments[segment]?.documents[position] ?? [],
   );
