@@ -72,15 +72,11 @@ interface Bibliography {
  */
 export async function readBibliography(file: FileFound | null): Promise<Bibliography> {
   const problems: Problem[] = [];
-  const read =
-    file &&
-    (await readText(
-      file,
-      problems,
-      (text) => bibliographyIn(text, file.path),
-      (error) => `expected a list of sources, found: ${messageOf(error)}. Correct the file.`,
-    ));
-  return read ?? { entries: null, account: null, problems };
+  const describe = (error: unknown): string =>
+    `expected a list of sources, found: ${messageOf(error)}. Correct the file.`;
+  const read = (text: string): Bibliography => bibliographyIn(text, file?.path ?? '');
+  const found = file && (await readText(file, problems, read, describe));
+  return found ?? { entries: null, account: null, problems };
 }
 
 function bibliographyIn(text: string, path: string): Bibliography {
@@ -91,8 +87,7 @@ function bibliographyIn(text: string, path: string): Bibliography {
       if (at.length === 1) return `"${[...at, ...inside].join('.')}"`;
       return inside.length === 0 ? 'source' : `source, "${inside.join('.')}"`;
     };
-    const refuse = (message: string): void =>
-      void problems.push(problem(path, message, yaml.place(at)));
+    const refuse = (message: string) => problems.push(problem(path, message, yaml.place(at)));
     try {
       const value = yaml.value(at);
       if (value === undefined) return null;
@@ -245,8 +240,7 @@ export function readExpectedQuestions(
   for (const [index, raw] of content.split(/\r\n?|\n/u).entries()) {
     const line = raw.trim();
     if (line === '' || line.startsWith('#')) continue;
-    const refuse = (message: string): void =>
-      void problems.push(problem(path, message, { line: index + 1 }));
+    const refuse = (message: string) => problems.push(problem(path, message, { line: index + 1 }));
     if (line.startsWith(QUOTE_MARK)) {
       const quote = line.slice(QUOTE_MARK.length).trim();
       const found = placeOf(quote, text, blocks);
@@ -320,24 +314,19 @@ export async function withExpectedQuestions(
       const message = `expected one document of the same name in the same folder, found ${found}. Rename the file, or remove it.`;
       problems.push(problem(file.path, message));
     } else if (document !== undefined) {
-      const read = await readText(
-        file,
-        problems,
-        (content) => readExpectedQuestions(content, file.path, document),
-        (error) =>
-          `expected questions under quotations, found: ${messageOf(error)}. Correct the file.`,
-      );
-      for (const found of read?.problems ?? []) problems.push(found);
-      if (read !== null) expected.set(document.path, read.expected);
+      const describe = (error: unknown): string =>
+        `expected questions under quotations, found: ${messageOf(error)}. Correct the file.`;
+      const read = (content: string) => readExpectedQuestions(content, file.path, document);
+      const found = await readText(file, problems, read, describe);
+      // One by one: a large file may have more than a call takes arguments.
+      for (const wrong of found?.problems ?? []) problems.push(wrong);
+      if (found !== null) expected.set(document.path, found.expected);
     }
   }
-  return {
-    documents: documents.map((document) => ({
-      ...document,
-      expected: expected.get(document.path) ?? document.expected,
-    })),
-    problems,
-  };
+  const withQuestions = documents.map((document) => {
+    return { ...document, expected: expected.get(document.path) ?? document.expected };
+  });
+  return { documents: withQuestions, problems };
 }
 
 /**

@@ -209,69 +209,52 @@ function unreachable(cause: unknown): DragomanError {
   });
 }
 
-/** The values of one kind, which are JSON. */
-export class SharedValues {
-  readonly #connection: Connection;
-  readonly #kind: string;
-  /** The last change that {@link changed} has returned. */
-  #version = 0;
+export type SharedValues = ReturnType<typeof sharedValues>;
 
-  constructor(connection: Connection, kind: string) {
-    this.#connection = connection;
-    this.#kind = kind;
-  }
-
-  /**
-   * What has changed since the last call, by key; at the first call everything.
-   *
-   * @throws DragomanError `DATABASE`
-   */
-  async changed(): Promise<Map<string, unknown>> {
-    const rows = await this.#connection.query<{ key: string; value: unknown; version: string }>(
-      'select key, value, version from shared_values where kind = $1 and version > $2 order by version',
-      [this.#kind, this.#version],
-    );
-    this.#version = Number(rows.at(-1)?.version ?? this.#version);
-    return new Map(rows.map(({ key, value }) => [key, value]));
-  }
-
-  /**
-   * Changes some fields of a value, whatever others change in other fields at the same time.
-   *
-   * @returns the whole value after it
-   * @throws DragomanError `DATABASE`
-   */
-  async merge(key: string, fields: Readonly<Record<string, unknown>>): Promise<unknown> {
-    const [row] = await this.#connection.query<{ value: unknown }>(
-      `${NEXT_VERSION} do update set value = shared_values.value || excluded.value, version = excluded.version
+/** The values of one kind, which are JSON. All of its functions throw DragomanError `DATABASE`. */
+export function sharedValues({ query }: Connection, kind: string) {
+  /** The last change that `changed` has returned. */
+  let version = 0;
+  return {
+    /** What has changed since the last call, by key; at the first call everything. */
+    changed: async (): Promise<Map<string, unknown>> => {
+      const rows = await query<{ key: string; value: unknown; version: string }>(
+        'select key, value, version from shared_values where kind = $1 and version > $2 order by version',
+        [kind, version],
+      );
+      version = Number(rows.at(-1)?.version ?? version);
+      return new Map(rows.map(({ key, value }) => [key, value]));
+    },
+    /**
+     * Changes some fields of a value, whatever others change in other fields at the same time.
+     *
+     * @returns the whole value after it
+     */
+    merge: async (key: string, fields: Readonly<Record<string, unknown>>): Promise<unknown> => {
+      const [row] = await query<{ value: unknown }>(
+        `${NEXT_VERSION} do update set value = shared_values.value || excluded.value, version = excluded.version
        returning value`,
-      [this.#kind, key, JSON.stringify(fields)],
-    );
-    return row?.value;
-  }
-
-  /**
-   * Replaces a value if it is still the expected one; null: if there is none. Of several processes that try, one does.
-   *
-   * @throws DragomanError `DATABASE`
-   */
-  async replace(key: string, expected: unknown, value: unknown): Promise<boolean> {
-    const rows = await this.#connection.query(
-      `${NEXT_VERSION} do update set value = excluded.value, version = excluded.version
+        [kind, key, JSON.stringify(fields)],
+      );
+      return row?.value;
+    },
+    /** Replaces a value if it is still the expected one; null: if there is none. Of several processes that try, one does. */
+    replace: async (key: string, expected: unknown, value: unknown): Promise<boolean> => {
+      const rows = await query(
+        `${NEXT_VERSION} do update set value = excluded.value, version = excluded.version
        where shared_values.value = $4 returning key`,
-      [this.#kind, key, JSON.stringify(value), expected === null ? null : JSON.stringify(expected)],
-    );
-    return rows.length > 0;
-  }
-
-  /** @throws DragomanError `DATABASE` */
-  async get(key: string): Promise<unknown> {
-    const [row] = await this.#connection.query<{ value: unknown }>(
-      'select value from shared_values where kind = $1 and key = $2',
-      [this.#kind, key],
-    );
-    return row?.value ?? null;
-  }
+        [kind, key, JSON.stringify(value), expected === null ? null : JSON.stringify(expected)],
+      );
+      return rows.length > 0;
+    },
+    get: async (key: string): Promise<unknown> => {
+      const [row] = await query<{ value: unknown }>(
+        'select value from shared_values where kind = $1 and key = $2',
+        [kind, key],
+      );
+      return row?.value ?? null;
+    },
+  };
 }
 
 const NEXT_VERSION = `with counter as (update change_counter set version = version + 1 returning version)
@@ -284,7 +267,7 @@ on conflict (kind, key)`;
  * @throws DragomanError `DATABASE`
  */
 export async function sharedSecret(connection: Connection, name: string): Promise<Buffer> {
-  const secrets = new SharedValues(connection, 'secret');
+  const secrets = sharedValues(connection, 'secret');
   await secrets.replace(name, null, randomBytes(32).toString('base64'));
   return Buffer.from(String(await secrets.get(name)), 'base64');
 }

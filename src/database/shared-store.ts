@@ -11,7 +11,7 @@ import {
   openDatabase,
   type OnChange,
   sharedSecret,
-  SharedValues,
+  sharedValues,
 } from './database.ts';
 import { sharedGenerations } from './generations.ts';
 
@@ -22,15 +22,9 @@ const ROWS = 500;
 /** Limits the size of the journal to about half a gigabyte. */
 const MOST_ENTRIES = 1_000_000;
 
-interface WaitingEntry {
-  readonly id: string;
-  readonly at: string;
-  readonly json: string;
-}
-
 /** @param days how long entries are kept */
 function databaseJournal(connection: Connection, days: number) {
-  const waiting: WaitingEntry[] = [];
+  const waiting: Readonly<Record<'id' | 'at' | 'json', string>>[] = [];
   let writing: Promise<void> = Promise.resolve();
   let secret: Promise<Buffer> | null = null;
 
@@ -285,9 +279,9 @@ export async function storeAt(
     generations,
     journal,
     /** Settings of servers, by the server's id. */
-    serverSettings: new SharedValues(database, 'server-settings'),
+    serverSettings: sharedValues(database, 'server-settings'),
     /** What is done once by one of all bots, such as the weekly digest. */
-    notes: new SharedValues(database, 'note'),
+    notes: sharedValues(database, 'note'),
     keepUp,
     /** Milliseconds to wait until this process may identify: see {@link takeIdentifyTurn}. */
     identifyTurn: (bucket: number) => takeIdentifyTurn(database, bucket),

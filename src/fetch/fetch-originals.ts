@@ -127,8 +127,7 @@ async function ownPage(source: Source, kept: Sidecar | null, visitor: Visitor): 
     ...(asked?.etag == null ? {} : { 'if-none-match': asked.etag }),
     ...(asked?.lastModified == null ? {} : { 'if-modified-since': asked.lastModified }),
   };
-  const validators = { url: asked?.finalAddress ?? '', headers };
-  const answer = await visitor.get(source.url, { validators });
+  const answer = await visitor.get(source.url, { url: asked?.finalAddress ?? '', headers });
   if (answer.status === 200 || (asked !== null && answer.status === 304)) return answer;
   throw fetchError(`HTTP ${answer.status} for ${answer.url}.`);
 }

@@ -50,11 +50,6 @@ export interface Answer {
 
 type Headers = Readonly<Record<string, string>>;
 
-interface GetOptions {
-  /** Sent to the address `url` alone: a server that was not asked before knows nothing of them. */
-  readonly validators?: { readonly url: string; readonly headers: Headers };
-}
-
 export class Visitor {
   readonly #options: Required<VisitorOptions>;
   readonly #agent: Agent;
@@ -75,9 +70,10 @@ export class Visitor {
   /**
    * The answer to a request, after redirects, of any status.
    *
+   * @param validators sent to the address `url` alone: a server that was not asked before knows nothing of them
    * @throws DragomanError FETCH: robots.txt forbids it, a limit, an address that is not public, no answer
    */
-  async get(url: string, { validators }: GetOptions = {}): Promise<Answer> {
+  async get(url: string, validators?: { url: string; headers: Headers }): Promise<Answer> {
     const { maxBytes } = this.#options.limits;
     return this.#follow(url, { maxBytes, isCut: false }, async (address) => {
       const { origin, host } = new URL(address);

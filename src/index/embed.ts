@@ -168,20 +168,16 @@ function assertUnitVectors(
   count: number,
   { id, dimensions }: Embedder,
 ): void {
-  if (vectors.length !== count) {
-    throw new DragomanError(
-      'MODEL',
-      `Expected ${count} vectors of the model ${id}, found ${vectors.length}.`,
-    );
-  }
+  const refuse = (expected: string, found: string): never => {
+    const message = `Expected ${expected} of the model ${id}, found ${found}.`;
+    throw new DragomanError('MODEL', message);
+  };
+  if (vectors.length !== count) refuse(`${count} vectors`, `${vectors.length}`);
   for (const vector of vectors) {
     const length = Math.sqrt(dot(vector, vector));
     if (vector.length === dimensions && Math.abs(length - 1) <= LENGTH_TOLERANCE) continue;
-    throw new DragomanError(
-      'MODEL',
-      `Expected a vector of ${dimensions} numbers and length 1 of the model ${id}, ` +
-        `found ${vector.length} numbers and length ${length}.`,
-    );
+    const found = `${vector.length} numbers and length ${length}`;
+    refuse(`a vector of ${dimensions} numbers and length 1`, found);
   }
 }
 

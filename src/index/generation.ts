@@ -10,6 +10,7 @@ import type { Embedder } from '../embedding/model.ts';
 import { DragomanError } from '../errors.ts';
 import { corrupt, decodeRows, StoredTexts, unlessCorrupt, type DocumentRow } from './encoding.ts';
 import {
+  readGraph,
   readManifest,
   readVerified,
   segmentFile,
@@ -24,7 +25,7 @@ import {
 import { generationFolder, loadPublished, readPointer } from './index-folder.ts';
 import { lexicalSegment, type LexicalSegment } from './lexical.ts';
 import { layoutOf, type Layout, type Place, type Segments } from './postings.ts';
-import { ByteVectors, readGraph, type Graph } from './vectors.ts';
+import { ByteVectors, type Graph } from './vectors.ts';
 
 /** Texts and words of a segment. A passage's position here is its position in the segment's files. */
 export interface SegmentTexts extends Pick<StoredTexts, 'documents' | 'passages' | 'starts'> {
@@ -196,8 +197,7 @@ export async function pathsInUse(indexFolder: string): Promise<ReadonlyMap<strin
   const pointer = await unlessCorrupt(readPointer(indexFolder));
   if (pointer === null) return new Map();
   const folder = generationFolder(indexFolder, pointer.generation);
-  const paths = await unlessCorrupt(pathsIn(folder));
-  return new Map(paths);
+  return new Map(await unlessCorrupt(pathsIn(folder)));
 }
 
 async function pathsIn(folder: string): Promise<[id: string, path: string][]> {

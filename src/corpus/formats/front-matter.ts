@@ -28,10 +28,8 @@ const isoDate = z
 
 /** The date of a timestamp, or a date in words or with other signs, which other programs write as the date. */
 function dayOfTime(written: string): string {
-  const [, year = '', month = '', day = ''] =
-    /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)/.exec(written.trim()) ?? [];
-  if (year === '') return firstIsoDate(written) ?? written;
-  return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  const parts = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)/.exec(written.trim())?.slice(1);
+  return parts?.map((part) => part.padStart(2, '0')).join('-') ?? firstIsoDate(written) ?? written;
 }
 
 function isDay(iso: string): boolean {

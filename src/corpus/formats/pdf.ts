@@ -14,14 +14,8 @@ import {
   type LeftOutSpan,
 } from './block.ts';
 import { inReadingOrder, lineOf } from './pdf/order.ts';
-import { pagesOf, type FontCount, type OpenedPdf, type PageText } from './pdf/page.ts';
-import {
-  draftsOf,
-  furnitureOf,
-  textOfDraft,
-  type Draft,
-  type PageRegions,
-} from './pdf/paragraphs.ts';
+import { furnitureOf, pagesOf, type FontCount, type OpenedPdf, type PageText } from './pdf/page.ts';
+import { draftsOf, textOfDraft, type Draft, type PageRegions } from './pdf/paragraphs.ts';
 
 /** Share of a font's characters without a Unicode value from which none of its text can be trusted. */
 const UNREADABLE = 0.04;
