@@ -57,7 +57,6 @@ const FILE_ERRORS: Readonly<Record<string, string | undefined>> = {
   ELOOP: 'expected a file, found a link that leads back to itself. Remove the link.',
 };
 
-/** A system error in words for the maintainer of the corpus. */
 export function describeFileError(error: unknown): string {
   const known = FILE_ERRORS[systemCodeOf(error) ?? ''];
   return known ?? `expected a file that can be read, found: ${messageOf(error)}.`;
@@ -318,7 +317,6 @@ function tryDecode(encoding: string, bytes: Uint8Array): string | null {
   }
 }
 
-/** Whether bytes contain a NUL or more than one control character in a hundred. */
 function looksBinary(bytes: Uint8Array): boolean {
   let controls = 0;
   for (const byte of bytes) {

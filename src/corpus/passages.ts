@@ -220,7 +220,6 @@ export function isOpenQuestion(passage: Pick<Passage, 'headings'> | undefined): 
   return passage?.headings.some((heading) => OPEN_QUESTIONS.test(heading)) ?? false;
 }
 
-/** The error of a corpus without any passage. */
 export function withoutText(): DragomanError {
   return new DragomanError('CORPUS', 'The corpus has no text to build an index from.', {
     hint: 'Put documents into the corpus folder, or point CORPUS_DIR to a folder with documents.',

@@ -189,7 +189,6 @@ function withUniqueIds(
   return { documents, problems };
 }
 
-/** What is known of a corpus that was read. */
 export interface CorpusToCheck {
   readonly corpus: Corpus;
   /** Of files that cannot be read and are not in the corpus. Sorted by path and line. */

@@ -140,7 +140,6 @@ export async function walkCorpus(folder: string): Promise<Walked> {
   return { files, questionFiles, bibliography, about, sidecarFiles, skipped, problems };
 }
 
-/** A file to read, with what is known of it in addition. */
 export interface FileToRead {
   readonly file: CorpusFile;
   /** Of a page that was fetched. */

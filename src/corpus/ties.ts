@@ -10,7 +10,6 @@ import { daysIn, monthAndDay } from '../language/dates.ts';
 import { foldedWords } from '../language/words.ts';
 import type { Document, Meeting } from './types.ts';
 
-/** The ties of one document. */
 interface DocumentTies {
   /** The meeting that the document as a whole is about. */
   readonly subject: Meeting | undefined;
@@ -154,7 +153,6 @@ function narrowed(candidates: readonly Known[], signs: Signs): readonly Known[] 
   return best.length > 0 ? best : candidates;
 }
 
-/** The candidates with the highest score above zero. */
 function bestBy(candidates: readonly Known[], score: (known: Known) => number): Known[] {
   const scores = candidates.map(score);
   const highest = Math.max(...scores);

@@ -242,7 +242,6 @@ const INTERVAL_MS = 2_000;
 /** The longest pause after failures: so long a bot may take to notice that the server is back. */
 const LONGEST_PAUSE_MS = 15_000;
 
-/** What of the settings a store needs. */
 export interface StoreSettings extends Pick<Config, 'indexFolder' | 'indexMemoryBytes'> {
   readonly journal: { readonly days: number };
 }

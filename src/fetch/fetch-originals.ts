@@ -223,7 +223,6 @@ async function writeSidecar(corpusFolder: string, sidecar: Sidecar): Promise<voi
   await replaceFile(pathOf(corpusFolder, sidecar.source, SIDECAR_ENDING), [text]);
 }
 
-/** Where archived pages are looked up, and where they are. */
 interface ArchiveAddresses {
   readonly availability: string;
   readonly pages: string;

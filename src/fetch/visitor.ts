@@ -218,7 +218,6 @@ function asFetchError(error: unknown): DragomanError {
   return new DragomanError('FETCH', `No answer: ${messageOf(first)}.`, { cause: error });
 }
 
-/** The site does not want a page to be fetched. */
 export class Forbidden extends DragomanError {
   constructor(host: string) {
     super('FETCH', `robots.txt of ${host} forbids it.`);
@@ -229,7 +228,6 @@ export class Forbidden extends DragomanError {
 const robotsParser = robotsModule as unknown as typeof robotsModule.default;
 
 interface Rules {
-  /** Whether a page may be fetched. */
   readonly allows: (url: string) => boolean;
   /** Seconds between two requests that the host asks for; null where it does not. */
   readonly delaySeconds: number | null;
@@ -281,7 +279,6 @@ function unescaped(text: string): string {
   return text.replace(/%(?:2d|2e|3[0-9]|[46][1-9a-f]|[57][0-9a]|5f|7e)/gi, decodeURIComponent);
 }
 
-/** Whether an IP address may be connected to. */
 type AllowsAddress = (address: string) => boolean;
 
 /** The only IPv6 addresses that are given out for the public internet (RFC 4291, 2.4). */

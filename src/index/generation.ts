@@ -275,7 +275,6 @@ export function placeExpected(
   );
 }
 
-/** What a segment is made from. */
 export interface SegmentParts {
   /** With their keys; a key tells everything that an index has of a document. */
   readonly documents: readonly Document[];

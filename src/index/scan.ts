@@ -256,7 +256,6 @@ export function shortened(
   return { directions, parts: byteRows(parts, SHORT_DIMENSIONS), lacking };
 }
 
-/** Vectors of the same length, one after the other. */
 export function byteRows(vectors: readonly ByteVector[], dimensions: number): ByteRows {
   const data = new Int8Array(vectors.length * dimensions);
   vectors.forEach(({ values }, at) => data.set(values, at * dimensions));

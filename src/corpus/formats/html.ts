@@ -87,7 +87,6 @@ export function readMarkup(source: string, styles = ''): ({ block: Block } | { w
   ].sort((a, b) => a.start - b.start);
 }
 
-/** The position of a block in the source. */
 function extentOf({ runs, text }: Block): Span {
   const { fileStart = 0, textStart = text.length } = runs.at(-1) ?? {};
   return { start: runs[0]?.fileStart ?? 0, end: fileStart + text.length - textStart };
@@ -102,7 +101,6 @@ interface BlockType {
 
 const TABLE = new Set(['table', 'tbody', 'thead', 'tfoot', 'tr']);
 
-/** The inline elements around a text. */
 interface Inline {
   readonly isLink: boolean;
   readonly isTime: boolean;
@@ -344,7 +342,6 @@ class PageReader {
   }
 }
 
-/** A {@link PageBlock} to be. */
 function openBlock() {
   return { text: new BlockBuilder(), linked: 0, timed: 0, hasProfiles: false, isOutside: false };
 }
@@ -378,7 +375,6 @@ function isMenu(cell: PageElement): boolean {
   return links.length >= 3 && linked >= plainText(cell).length * 0.75;
 }
 
-/** Rows or columns that a cell takes. */
 function sizeOf(cell: PageElement, name: 'rowspan' | 'colspan'): number {
   return parseInt(attributeOf(cell, name) ?? '1', 10);
 }

@@ -55,7 +55,6 @@ export function readMarkdown(
   return read;
 }
 
-/** What was read of the pieces so far. */
 interface Read {
   readonly blocks: Block[];
   readonly links: Link[];

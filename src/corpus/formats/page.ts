@@ -155,7 +155,6 @@ export function plainText(element: PageElement): string {
 const HIDING =
   /(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:;|!|$)|(?:^|[\s;])(?:left|top|text-indent)\s*:\s*-\d{4,}(?:\.\d+)?px|mso-hide\s*:\s*all)/i;
 
-/** Whether an attribute hides its element. */
 export function hides({ name, value }: PageElement['attrs'][number]): boolean {
   if (name === 'style') return HIDING.test(value);
   // A browser that looks for words shows what is hidden until they are found.

@@ -106,7 +106,6 @@ function paragraphsOf(lines: readonly Block[], width: number | null): Block[] {
   return paragraphs;
 }
 
-/** Whether `line` continues the paragraph of the line before it. */
 function continues(
   before: string,
   line: string,
@@ -148,7 +147,6 @@ function looksLikeHeading(text: string, maxChars: number): boolean {
   return !/[.!?]\s+\p{Lu}\p{Ll}+\s+\p{Ll}+\s+\p{Ll}/u.test(text);
 }
 
-/** Whether a block is a paragraph of running text. */
 function isProse(block: Block | undefined): boolean {
   if (block === undefined || block.kind === 'heading') return false;
   return block.text.length >= 60 && wordCount(block.text) >= 8;
@@ -181,7 +179,6 @@ const MAX_LINES_ABOVE = 8;
 /** A shorter line is a title at the top alone. */
 const FEWEST_WORDS_BELOW_TOP = 4;
 
-/** Index of the title, or -1. */
 function guessTitle(blocks: readonly Block[]): number {
   const first = blocks.findIndex(({ text }) => !isDateline(text));
   let title = -1;

@@ -344,7 +344,6 @@ function inColumns(columns: readonly Column[]): Cell[] {
   return columns.flatMap(({ pieces }, column) => pieces.map((piece) => ({ ...piece, column })));
 }
 
-/** Numbers of the columns that a row has pieces in. */
 function columnsUsed(row: readonly Cell[]): number[] {
   return [...new Set(row.map(({ column }) => column))];
 }
@@ -375,7 +374,6 @@ function rowsOfTable(columns: readonly Column[]): Row[] {
   return rows.map((line, index) => ({ line, isHead: isHead && index === 0 }));
 }
 
-/** The lines of each row. */
 function groupsOf(columns: readonly Column[]): Cell[][][] {
   const printed = printedRows(inColumns(columns));
   if (printed !== null) return printed;

@@ -70,7 +70,6 @@ interface Measure extends Edges {
   readonly leading: number;
 }
 
-/** The lines of each paragraph. */
 function paragraphsOf(lines: readonly Line[], body: BodyStyle): Line[][] {
   const measures = new Map<number, Measure>();
   const measureOf = ({ size }: Line): Measure => {
