@@ -117,18 +117,18 @@ function bibliographyIn(text: string, path: string): Bibliography {
     if (entry === null) continue;
     const { core: isCore, ...source } = entry;
     const place = yaml.place(['sources', index]);
+    const refuse = (message: string) => problems.push(problem(path, message, place));
     const earlier = entries.get(source.id);
     if (earlier !== undefined) {
-      const message = `the source "${source.id}" is already on line ${earlier.line}. Remove one of the two.`;
-      problems.push(problem(path, message, place));
+      refuse(
+        `the source "${source.id}" is already on line ${earlier.line}. Remove one of the two.`,
+      );
       continue;
     }
     const publisher = publisherName(source.publisher);
     const own = publishers?.[publisher];
-    if (publishers !== null && own === undefined) {
-      const message = `"publishers" names no host of "${publisher}". Add the publisher's own hosts there.`;
-      problems.push(problem(path, message, place));
-    }
+    if (publishers !== null && own === undefined)
+      refuse(`"publishers" names no host of "${publisher}". Add the publisher's own hosts there.`);
     const { hostname } = new URL(source.url);
     const isOwn = (known: string): boolean => `.${hostname}`.endsWith(`.${known}`);
     const copy = own !== undefined && !own.some(isOwn);

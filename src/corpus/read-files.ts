@@ -110,18 +110,17 @@ export async function walkCorpus(folder: string): Promise<Walked> {
       if (name.startsWith('.')) continue;
       const absolute = join(directory, name);
       const path = relative(root, absolute).split(sep).join('/');
+      const refuse = (message: string) => problems.push(problem(path, message));
       try {
         const real = realpathSync.native(absolute);
         const status = statSync(real);
         if (real !== root && !real.startsWith(root + sep)) {
-          const message =
-            'expected a file inside the corpus, found a link that leaves it. Copy the file here, or remove the link.';
-          problems.push(problem(path, message));
+          refuse(
+            'expected a file inside the corpus, found a link that leaves it. Copy the file here, or remove the link.',
+          );
         } else if (status.isFile()) take({ path, absolute, byteLength: status.size }, name);
         else if (!status.isDirectory()) {
-          const message =
-            'expected a file, found neither a file nor a folder. Remove it from the corpus.';
-          problems.push(problem(path, message));
+          refuse('expected a file, found neither a file nor a folder. Remove it from the corpus.');
         } else if (isPartsOfPage(name, names)) {
           skipped.push({ path, reason: 'the parts of a page that was saved next to it' });
         } else if (!entered.has(real)) {
@@ -129,7 +128,7 @@ export async function walkCorpus(folder: string): Promise<Walked> {
           await visit(absolute);
         }
       } catch (error) {
-        problems.push(problem(path, describeFileError(error)));
+        refuse(describeFileError(error));
       }
     }
   };

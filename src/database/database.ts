@@ -152,11 +152,11 @@ async function assertMigrated(connection: Connection): Promise<void> {
   const missing = expected.filter((name) => !found.has(name));
   if (missing.length > 0) {
     const message = `The database lacks the migrations ${missing.join(', ')}.`;
-    throw new DragomanError('DATABASE', message, { hint: 'Run `npm run db:migrate`.' });
+    throw databaseError(message, 'Run `npm run db:migrate`.');
   }
   if (found.size === expected.length) return;
   const message = 'The database has migrations of a newer version of this program.';
-  throw new DragomanError('DATABASE', message, { hint: 'Install that version here too.' });
+  throw databaseError(message, 'Install that version here too.');
 }
 
 /**
@@ -180,10 +180,9 @@ export async function migrate(url: string): Promise<string[]> {
     return done.map(({ name }) => name);
   } catch (cause) {
     if (isLoss(cause)) throw unreachable(cause);
-    throw new DragomanError('DATABASE', `The tables cannot be created: ${messageOf(cause)}`, {
-      hint: 'The server must be PostgreSQL 16 or later with pgvector 0.7 or later, and the user must be allowed to create tables and extensions.',
-      cause,
-    });
+    const hint =
+      'The server must be PostgreSQL 16 or later with pgvector 0.7 or later, and the user must be allowed to create tables and extensions.';
+    throw databaseError(`The tables cannot be created: ${messageOf(cause)}`, hint, cause);
   }
 }
 
@@ -203,10 +202,12 @@ function explained(error: unknown): never {
 }
 
 function unreachable(cause: unknown): DragomanError {
-  return new DragomanError('DATABASE', `The database cannot be reached: ${messageOf(cause)}`, {
-    hint: 'Check DATABASE_URL and whether the server is running.',
-    cause,
-  });
+  const message = `The database cannot be reached: ${messageOf(cause)}`;
+  return databaseError(message, 'Check DATABASE_URL and whether the server is running.', cause);
+}
+
+function databaseError(message: string, hint: string, cause?: unknown): DragomanError {
+  return new DragomanError('DATABASE', message, { hint, cause });
 }
 
 export type SharedValues = ReturnType<typeof sharedValues>;
