@@ -197,9 +197,7 @@ const aboutFileSchema = z.strictObject(aboutSchema.partial().shape);
  * Reads `about.yaml`: what a corpus says of itself, in the words in which the bot presents itself and its commands. A
  * language that it leaves out, or all without a file, has the words of `UNNAMED`.
  */
-export async function readAbout(
-  file: FileFound | null,
-): Promise<{ readonly about: About; readonly problems: readonly Problem[] }> {
+export async function readAbout(file: FileFound | null) {
   const problems: Problem[] = [];
   const describe = (error: unknown): string => {
     const found =
@@ -210,7 +208,8 @@ export async function readAbout(
   };
   const read = (text: string) => aboutFileSchema.parse(new Yaml(text).value([]));
   const given = file && (await readText(file, problems, read, describe));
-  return { about: { en: given?.en ?? UNNAMED.en, ja: given?.ja ?? UNNAMED.ja }, problems };
+  const about: About = { en: given?.en ?? UNNAMED.en, ja: given?.ja ?? UNNAMED.ja };
+  return { about, problems };
 }
 
 /** A file of expected questions has the name of its document, in the same folder, with this ending. */
@@ -231,7 +230,7 @@ export function readExpectedQuestions(
   content: string,
   path: string,
   document: Pick<Document, 'path' | 'text' | 'sections'>,
-): { readonly expected: readonly ExpectedQuestion[]; readonly problems: readonly Problem[] } {
+) {
   const expected: ExpectedQuestion[] = [];
   const problems: Problem[] = [];
   const text = document.text.replace(/\s/gu, ' ');
@@ -364,10 +363,7 @@ export function parseSidecar(text: string): Sidecar {
 }
 
 /** Sidecars by the path of their page. One that cannot be read becomes a problem. */
-export async function readSidecars(files: readonly FileFound[]): Promise<{
-  readonly sidecars: ReadonlyMap<string, Sidecar>;
-  readonly problems: readonly Problem[];
-}> {
+export async function readSidecars(files: readonly FileFound[]) {
   const sidecars = new Map<string, Sidecar>();
   const problems: Problem[] = [];
   const describe = (error: unknown): string => {

@@ -34,21 +34,6 @@ export interface CorpusFile extends FileFound {
 
 export type SkippedFile = Readonly<Record<'path' | 'reason', string>>;
 
-export interface Walked {
-  /** Sorted by path, byte by byte: the same on every machine. */
-  readonly files: readonly CorpusFile[];
-  /** Files of expected questions, in the order of their folders' listings. */
-  readonly questionFiles: readonly FileFound[];
-  /** Null where the corpus has none, or one that is not a file, which is among the problems. */
-  readonly bibliography: FileFound | null;
-  /** Files about pages that were fetched, in the same order. */
-  readonly sidecarFiles: readonly FileFound[];
-  /** As `bibliography`, for what the corpus says of itself. */
-  readonly about: FileFound | null;
-  readonly skipped: readonly SkippedFile[];
-  readonly problems: readonly Problem[];
-}
-
 /** What a corpus is about, at its top; not a document. */
 const ABOUT_FILE = 'about.yaml';
 
@@ -78,8 +63,9 @@ const ADVICE = [
  *
  * @throws the system's error when the folder itself cannot be listed
  */
-export async function walkCorpus(folder: string): Promise<Walked> {
+export async function walkCorpus(folder: string) {
   const root = await realpath(folder);
+  /** Sorted by path, byte by byte: the same on every machine. The others are in the order of their folders' listings. */
   const files: CorpusFile[] = [];
   const questionFiles: FileFound[] = [];
   const sidecarFiles: FileFound[] = [];
@@ -134,6 +120,7 @@ export async function walkCorpus(folder: string): Promise<Walked> {
   };
   await visit(root);
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  // Null where the corpus has none, or one that is not a file, which is among the problems.
   const bibliography = named.get(SOURCES_FILE) ?? null;
   const about = named.get(ABOUT_FILE) ?? null;
   return { files, questionFiles, bibliography, about, sidecarFiles, skipped, problems };
@@ -179,12 +166,8 @@ const MOST_MEMORY = 1 << 30;
 const CHECKED_EVERY_MS = 250;
 const TOO_MUCH_MEMORY = 'something that takes too much memory';
 
-interface ReadingLimits {
-  /** Milliseconds of a processor. */
-  readonly ms: number;
-  /** Bytes that the process may grow by. */
-  readonly memory: number;
-}
+/** Milliseconds of a processor, and bytes that the process may grow by. */
+const LIMITS = { ms: LONGEST_READING, memory: MOST_MEMORY };
 
 /**
  * Reads files, on threads where there is much to read, or where their reader cannot be stopped otherwise. A file
@@ -197,7 +180,7 @@ interface ReadingLimits {
 export async function readFiles(
   files: readonly FileToRead[],
   onFile: (done: number, total: number) => void = () => undefined,
-  limits: ReadingLimits = { ms: LONGEST_READING, memory: MOST_MEMORY },
+  limits = LIMITS,
 ): Promise<ReadDocument[]> {
   const read = new Map<FileToRead, ReadDocument>();
   const keep = (file: FileToRead, result: ReadDocument): void => {
@@ -254,7 +237,7 @@ class ReadingThread {
   read(
     file: FileToRead,
     busy: number,
-    { ms, memory }: ReadingLimits,
+    { ms, memory }: typeof LIMITS,
   ): Promise<ReadDocument | string> {
     const isOver = stopwatch(busy, ms);
     const before = process.memoryUsage.rss();

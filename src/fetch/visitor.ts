@@ -20,13 +20,13 @@ export interface Limits {
   readonly paceMs: number;
 }
 
-/** Time as a visitor sees it; milliseconds. */
-export interface Clock {
-  readonly now: () => number;
-  readonly sleep: (ms: number) => Promise<unknown>;
-}
-
-const REAL_CLOCK: Clock = { now: () => performance.now(), sleep };
+/** In milliseconds. */
+const REAL_CLOCK = {
+  now: () => performance.now(),
+  sleep: (ms: number): Promise<unknown> => sleep(ms),
+};
+/** Time as a visitor sees it. */
+export type Clock = Readonly<typeof REAL_CLOCK>;
 
 /** A host may ask for a longer pause; a page is not worth more than this. */
 const LONGEST_PAUSE_MS = 30_000;

@@ -121,7 +121,7 @@ async function vectorsOf(
   embedder: Embedder,
   cache: VectorCache,
   onProgress: (done: number, total: number) => void,
-): Promise<{ known: Map<string, StoredVectors>; missing: ReadonlyMap<string, Job> }> {
+) {
   const known = new Map<string, StoredVectors>();
   const missing = new Map<string, Job>();
   for (const job of jobs) {

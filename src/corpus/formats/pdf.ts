@@ -14,7 +14,7 @@ import {
   type LeftOutSpan,
 } from './block.ts';
 import { inReadingOrder, lineOf } from './pdf/order.ts';
-import { furnitureOf, pagesOf, type FontCount, type OpenedPdf, type PageText } from './pdf/page.ts';
+import { furnitureOf, pagesOf, type FontCount, type PageText } from './pdf/page.ts';
 import { draftsOf, textOfDraft, type Draft, type PageRegions } from './pdf/paragraphs.ts';
 
 /** Share of a font's characters without a Unicode value from which none of its text can be trusted. */
@@ -58,8 +58,7 @@ function pagesWith(pages: readonly PageText[], unreadable: ReadonlySet<string>):
   const numbers = pages.flatMap((page, index) =>
     isUnreadable(page, unreadable) ? [String(index + 1)] : [],
   );
-  const list = new Intl.ListFormat('en').format(numbers);
-  return numbers.length === 1 ? `page ${list}` : `pages ${list}`;
+  return `page${numbers.length === 1 ? '' : 's'} ${new Intl.ListFormat('en').format(numbers)}`;
 }
 
 function regionsOf(pages: readonly PageText[], unreadable: ReadonlySet<string>): PageRegions[] {
@@ -184,7 +183,7 @@ const LONGEST_DICTIONARY = 4096;
 const PICTURE_FILTERS = /^(?:DCT|DCTDecode|JPXDecode|CCF|CCITTFaxDecode|JBIG2Decode)$/;
 
 /** @throws Unreadable */
-async function openPdf(bytes: Uint8Array): Promise<OpenedPdf> {
+async function openPdf(bytes: Uint8Array) {
   const copy = await withoutPictures(bytes);
   if (copy === null) {
     const limit = MAX_UNFOLDED_BYTES / 1024 / 1024;

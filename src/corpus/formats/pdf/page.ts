@@ -37,14 +37,9 @@ const UNMAPPED = /(?![\t\n\f\r])[\p{Cc}\p{Co}\ufffd]/gu;
 
 /** UTF-16 characters. A small file can use the same piece of text a million times; a book has about 1 million. */
 const MAX_CHARACTERS = 10_000_000;
-export interface OpenedPdf {
-  readonly pages: readonly PageText[];
-  /** As the file has it. */
-  readonly title: unknown;
-}
 
 /** @throws Unreadable for too much text; the library's error for what is no PDF */
-export async function pagesOf(bytes: Uint8Array): Promise<OpenedPdf> {
+export async function pagesOf(bytes: Uint8Array) {
   const { getDocumentProxy } = await import('unpdf');
   // Tables of characters for fonts of Chinese, Japanese and Korean that bring none of their own.
   const tables = createRequire(import.meta.url).resolve('pdfjs-dist/cmaps/LICENSE');
@@ -62,7 +57,7 @@ export async function pagesOf(bytes: Uint8Array): Promise<OpenedPdf> {
       pages.push(read);
       for (const font of read.fonts.values()) characters += font.characters;
     }
-    return { pages, title: 'Title' in info ? info.Title : null };
+    return { pages, title: 'Title' in info ? (info.Title as unknown) : null };
   } finally {
     await pdf.destroy();
   }
@@ -131,7 +126,7 @@ const LARGEST_READING = 0.62;
 const FARTHEST_READING = 1.5;
 
 /** Small kana right above other characters say how those are read (ruby). */
-function withoutReadings(rows: readonly Piece[][]): { rows: Piece[][]; readings: string[] } {
+function withoutReadings(rows: readonly Piece[][]) {
   const readings: string[] = [];
   const kept = rows.map((row, index) =>
     row.filter((piece) => {
