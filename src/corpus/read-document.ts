@@ -243,7 +243,7 @@ function finish({ path, sha256, decoded, body, fields = null, lines }: Parts): R
   const given = fields?.title ?? body.title ?? top.title ?? null;
   const { title, block: titleBlock } = titleOf(blocks, { given, fallback: name });
   const opens = isOurs ? () => false : ({ text }: Block) => isDateline(text);
-  const { text, sections, footnotes, runs } = assemble(blocks, { lineStarts, titleBlock, opens });
+  const { text, sections, footnotes, runs } = assemble(blocks, lineStarts, titleBlock, opens);
   const document: Document = {
     id: fields?.id ?? slug(name),
     kind: fields?.kind ?? 'other',

@@ -25,10 +25,10 @@ const MIGRATIONS_TABLE = 'migrations';
 export type OnChange = (problem: string | null) => void;
 
 export interface Connection {
-  query<Row extends QueryResultRow>(
+  readonly query: <Row extends QueryResultRow>(
     text: string,
     values?: readonly unknown[],
-  ): Promise<readonly Row[]>;
+  ) => Promise<readonly Row[]>;
 }
 
 export type Database = Awaited<ReturnType<typeof openDatabase>>;

@@ -79,18 +79,12 @@ export function loadGeneration(
 }
 
 /** As `loadGeneration`, for the folder of one generation, published or not. */
-export function loadFolder(
-  folder: string,
-  options: LoadOptions<Segment> = {},
-): Promise<Generation> {
+export function loadFolder(folder: string, options: LoadOptions<Segment> = {}) {
   return loadWith(loadSegment, folder, options);
 }
 
 /** As `loadFolder`, without the vectors, whose files need not be there. */
-export function loadTexts(
-  folder: string,
-  options: LoadOptions<SegmentTexts> = {},
-): Promise<GenerationTexts> {
+export function loadTexts(folder: string, options: LoadOptions<SegmentTexts> = {}) {
   return loadWith(loadSegmentTexts, folder, options);
 }
 
@@ -299,14 +293,6 @@ export const DEFAULT_LIMITS = {
 
 export type AdditionLimits = Readonly<typeof DEFAULT_LIMITS>;
 
-export interface Addition extends SegmentParts {
-  readonly change: Change;
-  /** What stays of the base. */
-  readonly kept: { readonly passages: number; readonly expected: number };
-  /** The base without what is gone. */
-  readonly everyday: EverydayNearest;
-}
-
 /**
  * What is to be added to a base, which is of the same context as what is built now.
  *
@@ -329,7 +315,7 @@ export async function planAddition(
     readonly nearestOf: (vectors: ByteVectors, rows: readonly number[]) => Promise<EverydayNearest>;
     readonly limits: AdditionLimits;
   },
-): Promise<Addition | null> {
+) {
   const { counts } = base.manifest;
   const all = counts.passages;
   const most = limits.largestShare * all;
@@ -366,7 +352,9 @@ export async function planAddition(
     keys: change.places.map((place) => keys[place] ?? ''),
     passages,
     removed,
+    /** What stays of the base. */
     kept: { passages: all - removed.length, expected: counts.expected - goneQuestions },
+    /** Of the base without what is gone. */
     everyday,
   };
 }

@@ -247,7 +247,7 @@ export class LexicalIndex extends Postings {
     const [base, addition] = segments;
     const dictionary = dictionaryOf(base, addition);
     const postings =
-      addition && (await mergedPostings(base.arrays, addition.arrays, { ...dictionary, layout }));
+      addition && (await mergedPostings(base.arrays, addition.arrays, dictionary, layout));
     return new LexicalIndex(segments, layout, dictionary, postings);
   }
 

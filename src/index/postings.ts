@@ -233,19 +233,17 @@ const LAST = 2 ** 31 - 1;
 /** Merged before other work gets a turn: a running bot loads while it answers. */
 const POSTINGS_PER_TURN = 1 << 20;
 
-interface MergeOptions {
-  /** Those of both segments together. */
-  readonly terms: readonly string[];
-  /** By the addition's own ids of terms: positions in `terms`. */
-  readonly added: Uint32Array;
-  readonly layout: Layout;
-}
-
-/** The postings of both segments by ordinals of the whole corpus, without those of passages that are gone. */
+/**
+ * The postings of both segments by ordinals of the whole corpus, without those of passages that are gone.
+ *
+ * @param terms of both segments together
+ * @param ids positions in `terms` by the addition's own ids of terms
+ */
 export async function mergedPostings(
   base: PostingArrays,
   addition: PostingArrays,
-  { terms, added: ids, layout }: MergeOptions,
+  { terms, added: ids }: { terms: readonly string[]; added: Uint32Array },
+  layout: Layout,
 ): Promise<PostingArrays> {
   const total = base.ordinals.length + addition.ordinals.length;
   const offsets = new Uint32Array(terms.length + 1);

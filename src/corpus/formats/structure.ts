@@ -249,22 +249,19 @@ function cut(text: string): string {
   return sentence ?? `${text.slice(0, LONGEST_TITLE).replace(/\s+\S*$/u, '')} …`;
 }
 
-interface AssembleOptions {
-  readonly lineStarts: readonly number[];
-  /** The heading that is the document's title: it stays in the text but is not a heading of the sections. */
-  readonly titleBlock: Block | null;
-  /** True for a line that belongs to what follows it, even across a heading: a dateline. */
-  readonly opens: (block: Block) => boolean;
-}
-
 /**
  * Joins blocks into the document's text, one line each with headings, and groups the blocks below each heading into
  * sections, with the heading itself where it is guessed. A section of datelines or guessed headings only is not a passage,
  * so its lines and the heading after it become the beginning of the next section.
+ *
+ * @param titleBlock the heading that is the document's title: it stays in the text but is not a heading of the sections
+ * @param opens whether a line belongs to what follows it, even across a heading: a dateline
  */
 export function assemble(
   blocks: readonly Block[],
-  { lineStarts, titleBlock, opens }: AssembleOptions,
+  lineStarts: readonly number[],
+  titleBlock: Block | null,
+  opens: (block: Block) => boolean,
 ): Pick<Document, 'text' | 'sections' | 'footnotes'> & Pick<Block, 'runs'> {
   const { text, runs, marks } = joinBlocks(blocks, () => false);
   const sections: Section[] = [];

@@ -57,7 +57,7 @@ export async function pagesOf(bytes: Uint8Array) {
       pages.push(read);
       for (const font of read.fonts.values()) characters += font.characters;
     }
-    return { pages, title: 'Title' in info ? (info.Title as unknown) : null };
+    return { pages, title: 'Title' in info ? info.Title : null };
   } finally {
     await pdf.destroy();
   }
