@@ -268,11 +268,7 @@ export function readExpectedQuestions(
  *
  * @param text of the document, each white space a space
  */
-function placeOf(
-  quote: string,
-  text: string,
-  blocks: readonly Span[],
-): number | 'does not occur there' | 'occurs there more than once' | 'is too long' {
+function placeOf(quote: string, text: string, blocks: readonly Span[]) {
   const words = quote.replace(/\s+/gu, ' ');
   if (words.length > LONGEST_QUOTE) return 'is too long';
   if (words === '') return 'does not occur there';

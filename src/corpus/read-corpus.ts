@@ -152,15 +152,12 @@ function readingKey({ file, sidecar }: FileToRead): string | null {
  * is named after it, else the first by path; the other is left out. The id of any other document is changed when it is
  * taken: first the format is added, then the folders, then a number.
  */
-function withUniqueIds(
-  read: readonly Readable[],
-  inUse: ReadonlyMap<string, string> = new Map(),
-): { documents: Document[]; problems: Problem[] } {
+function withUniqueIds(read: readonly Readable[], inUse: ReadCorpusOptions['inUse']) {
   const problems: Problem[] = [];
   /** Paths by id. */
   const taken = new Map<string, string>();
   const claim = ({ document: { id, path } }: Readable): number =>
-    inUse.get(id) === path ? 2 : posix.parse(path).name === id ? 1 : 0;
+    inUse?.get(id) === path ? 2 : posix.parse(path).name === id ? 1 : 0;
   const isOther = ({ document }: Readable): boolean => document.kind === 'other';
   const byClaim = [...read].sort((a, b) => claim(b) - claim(a));
   for (const { document, frontMatterLines } of byClaim.filter((one) => !isOther(one))) {

@@ -348,9 +348,7 @@ export async function openSharedStore(
  *
  * @throws DragomanError `DATABASE`, and what `fetch` throws
  */
-export async function fetchPublished(
-  settings: StoreSettings & Pick<Config, 'databaseUrl'>,
-): Promise<void> {
+export async function fetchPublished(settings: StoreSettings & Pick<Config, 'databaseUrl'>) {
   // They load all of it, of any size.
   const store = await openSharedStore({ ...settings, indexMemoryBytes: Infinity });
   try {

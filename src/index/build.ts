@@ -15,7 +15,6 @@ import {
   openVectorCache,
   pruneCaches,
   unrelatedCosines,
-  type CachedModel,
 } from './embed.ts';
 import { encodeRows, encodeTexts, rowOfDocument, unlessCorrupt } from './encoding.ts';
 import {
@@ -347,10 +346,7 @@ async function encodeContent(
   };
 }
 
-async function modelsOf(
-  indexFolder: string,
-  { generation, previous }: Pointer,
-): Promise<CachedModel[]> {
+async function modelsOf(indexFolder: string, { generation, previous }: Pointer) {
   const folders = [generation, previous ?? []]
     .flat()
     .map((id) => generationFolder(indexFolder, id));

@@ -272,31 +272,26 @@ export async function openVectorCache(indexFolder: string, model: CachedModel) {
 }
 
 /** What was read of documents, by this program: another one may read something else. */
-export async function openReadings(
-  indexFolder: string,
-): Promise<Readings & { compact(): Promise<void> }> {
+export async function openReadings(indexFolder: string) {
   const file = await openCacheFile(indexFolder, await readingsFile(), (size) => size);
-  return {
+  const readings: Readings = {
     get: (key) => {
       const body = file.get(key);
       return body === undefined ? undefined : (deserialize(body) as ReadDocument);
     },
-    add: (readings) =>
+    add: (added) =>
       file.add(
-        readings.map(({ key, read }) => {
+        added.map(({ key, read }) => {
           const body = serialize(read);
           return { text: key, size: body.length, body };
         }),
       ),
-    compact: () => file.compact(),
   };
+  return { ...readings, compact: () => file.compact() };
 }
 
 /** Deletes the vectors of models that no generation uses, what other programs read, and what a crash left. */
-export async function pruneCaches(
-  indexFolder: string,
-  inUse: readonly CachedModel[],
-): Promise<void> {
+export async function pruneCaches(indexFolder: string, inUse: readonly CachedModel[]) {
   const folder = join(indexFolder, CACHE_FOLDER);
   const kept = new Set([...inUse.map(vectorFile), await readingsFile()]);
   for (const entry of await readdir(folder)) {

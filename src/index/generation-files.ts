@@ -182,10 +182,7 @@ export function storedSegments(
  *
  * @throws DragomanError `INDEX_CORRUPT` when one differs
  */
-export async function verifyFolder(
-  folder: string,
-  files: readonly GenerationFile[] = FILES,
-): Promise<Manifest> {
+export async function verifyFolder(folder: string, files: readonly GenerationFile[] = FILES) {
   const manifest = await readManifest(folder);
   for (const stored of storedSegments(folder, manifest)) {
     for (const file of files) await verifyFile(stored, file);
@@ -193,10 +190,7 @@ export async function verifyFolder(
   return manifest;
 }
 
-export async function readVerified(
-  stored: StoredSegment,
-  file: GenerationFile,
-): Promise<Uint8Array<ArrayBuffer>> {
+export async function readVerified(stored: StoredSegment, file: GenerationFile) {
   const hash = createHash('sha256');
   let data = new Uint8Array();
   await verifyFile(stored, file, async (path) => {

@@ -49,11 +49,7 @@ export interface ByteRows {
   readonly data: Int8Array;
 }
 
-export function restoredRow(
-  { scales, data }: ByteRows,
-  row: number,
-  dimensions: number,
-): Float32Array {
+export function restoredRow({ scales, data }: ByteRows, row: number, dimensions: number) {
   const scale = scales[row] ?? 0;
   const restored = new Float32Array(dimensions);
   for (let i = 0; i < dimensions; i += 1) {

@@ -240,10 +240,7 @@ const EMBEDDED = /^(?:img|picture|source|iframe|object|embed|video|audio)$/;
  *
  * @param furniture elements that are left out of the copy
  */
-export function articleTexts(
-  page: Page,
-  furniture: ReadonlyMap<PageElement, string>,
-): ReadonlySet<PageText> | null {
+export function articleTexts(page: Page, furniture: ReadonlyMap<PageElement, string>) {
   const nodes = nodesIn(page.html);
   if (nodes.filter(isElement).length > MOST_ELEMENTS) return null;
   const length = nodes.filter(isText).reduce((sum, { value }) => sum + value.length, 0);

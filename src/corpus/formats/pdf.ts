@@ -206,10 +206,7 @@ async function openPdf(bytes: Uint8Array) {
  * stream as a whole, so a small file could take all memory. Streams are found by their keyword, without following the
  * file's tables: what no table names is counted too. Those of encrypted files cannot be looked into and are not counted.
  */
-export async function withoutPictures(
-  bytes: Uint8Array,
-  limit = MAX_UNFOLDED_BYTES,
-): Promise<Uint8Array | null> {
+export async function withoutPictures(bytes: Uint8Array, limit = MAX_UNFOLDED_BYTES) {
   const copy = Buffer.from(bytes);
   let left = limit;
   for (let at = copy.indexOf('stream'); at !== -1; at = copy.indexOf('stream', at + 6)) {
@@ -244,11 +241,7 @@ function filtersOf(dictionary: string): string[] | null {
 }
 
 /** Bytes after all filters, or any number above `limit`. */
-async function unfoldedSize(
-  packed: Buffer,
-  filters: readonly string[],
-  limit: number,
-): Promise<number> {
+async function unfoldedSize(packed: Buffer, filters: readonly string[], limit: number) {
   let data = packed;
   for (const [index, filter] of filters.entries()) {
     // Data packed twice is what no program writes.

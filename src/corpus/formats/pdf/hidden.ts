@@ -230,10 +230,7 @@ function placeOf([a, b, c, d, e, f]: Matrix, x: number, y: number): Point {
 const NEAR = 0.3;
 
 /** Items without the text that nobody sees. An item may go on from visible to hidden text. */
-export function withoutHidden(
-  items: readonly TextItem[],
-  hidden: readonly Shown[],
-): readonly TextItem[] {
+export function withoutHidden(items: readonly TextItem[], hidden: readonly Shown[]) {
   if (hidden.length === 0) return items;
   const left = [...items];
   const byHeight = new Map<number, number[]>();

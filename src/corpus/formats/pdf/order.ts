@@ -261,9 +261,7 @@ function isTable(columns: readonly Column[]): boolean {
 }
 
 /** Lines of one piece, with white between them and the rows of a band: a title, a remark, the end of a paragraph. */
-function withoutLinesAround(
-  pieces: readonly Piece[],
-): Record<'above' | 'inside' | 'below', Piece[]> {
+function withoutLinesAround(pieces: readonly Piece[]) {
   const rows = rowsOf(pieces);
   const gaps = gapsOf(rows.map(heightOf));
   const widest = widestGap(gaps);
