@@ -1,5 +1,10 @@
-import { commandDefinitions, loadRegistry } from '../src/discord/dispatcher.ts';
-import { REGISTER_ARGS, registerArguments, runRegister } from '../src/discord/register.ts';
+import { loadRegistry } from '../src/discord/dispatcher.ts';
+import {
+  REGISTER_ARGS,
+  commandDefinitions,
+  registerArguments,
+  runRegister,
+} from '../src/discord/register.ts';
 import { runCommandLine } from '../src/terminal/command-line.ts';
 
 await runCommandLine({

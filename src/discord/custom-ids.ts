@@ -8,7 +8,7 @@ import type { ModalSubmitInteraction } from 'discord.js';
 import { SOURCE_KINDS, type SourceKind } from '../corpus/types.ts';
 import type { Snapshot } from '../engine.ts';
 import { askAgain, componentsOf, type ClickInteraction } from './reply.ts';
-import { meetingsById, type AskRequest, type InteractionContext } from './services.ts';
+import { directoryOf, type AskRequest, type InteractionContext } from './services.ts';
 import { oneLine, unescapeMarkdown } from './text.ts';
 
 /** Length of a custom id: https://docs.discord.com/developers/components/reference. */
@@ -318,7 +318,7 @@ export function requestFrom(
   const { meeting, source } = fields;
   return {
     question,
-    meeting: meeting === null ? null : itemOf(meeting, meetingsById(snapshot)).id,
+    meeting: meeting === null ? null : itemOf(meeting, directoryOf(snapshot).meetingById).id,
     source: source === null ? null : itemOf(source, snapshot.sources).id,
   };
 }

@@ -8,18 +8,14 @@ import {
   ApplicationCommandType as CommandType,
   DiscordAPIError,
   type AutocompleteInteraction,
-  type ChatInputCommandInteraction,
   type Interaction,
-  type MessageContextMenuCommandInteraction,
-  type RESTPostAPIApplicationCommandsJSONBody,
-  type RESTPostAPIChatInputApplicationCommandsJSONBody,
-  type RESTPostAPIContextMenuApplicationCommandsJSONBody,
 } from 'discord.js';
-import type { About } from '../corpus/types.ts';
 import type { Snapshot } from '../engine.ts';
 import { DragomanError } from '../errors.ts';
 import { withinTime } from './client.ts';
+import { smallTalkReply } from './commands/help.ts';
 import { controlOf, type Control } from './custom-ids.ts';
+import { withTopic, type ChatCommand, type Commands, type MessageCommand } from './register.ts';
 import {
   ErrorCodes,
   NoQuestion,
@@ -30,48 +26,13 @@ import {
   isUnreachable,
   type RepliableInteraction,
 } from './reply.ts';
-import { privateBody } from './view.ts';
 import { assertAnswersHere, type RateLimits } from './servers.ts';
-import type { BotServices, Choice, InteractionContext } from './services.ts';
-import { localeOf, textsIn, type Locale, type Texts } from './text.ts';
-
-/** A slash command: one file of `commands/`. */
-export interface ChatCommand {
-  readonly data: RESTPostAPIChatInputApplicationCommandsJSONBody;
-  /** Whether it is of use only where there are meetings. */
-  readonly needsMeetings?: true;
-  /** Whether it works in channels where the bot does not answer too. */
-  readonly worksEverywhere?: true;
-  /** Whether this use of the command searches the index, which costs more of the rate limit. Never by default. */
-  readonly isQuestion?: (interaction: ChatInputCommandInteraction) => boolean;
-  /** What to offer while an option is typed, by the option's name. */
-  readonly autocomplete?: Readonly<Record<string, Autocomplete>>;
-  readonly execute: (context: InteractionContext<ChatInputCommandInteraction>) => Promise<void>;
-}
-
-/** A command in the menu of a message. It always searches the index. */
-export interface MessageCommand {
-  readonly data: RESTPostAPIContextMenuApplicationCommandsJSONBody;
-  readonly execute: (
-    context: InteractionContext<MessageContextMenuCommandInteraction>,
-  ) => Promise<void>;
-}
-
-/** At most 25 choices with different names. */
-export type Autocomplete = (
-  typed: string,
-  options: {
-    readonly snapshot: Snapshot;
-    readonly locale: Locale;
-    /** Questions that were answered in public on this server, the latest first. */
-    readonly asked: readonly string[];
-  },
-) => Choice[];
+import { readerOf, type BotServices, type InteractionContext } from './services.ts';
+import { localeOf, textsIn, type Texts } from './text.ts';
+import { privateBody } from './view.ts';
 
 /** What the files of `commands/` and `buttons/` export. */
-interface Registry {
-  readonly chatCommands: readonly ChatCommand[];
-  readonly messageCommands: readonly MessageCommand[];
+interface Registry extends Commands {
   readonly controls: readonly Control[];
 }
 
@@ -105,52 +66,6 @@ function isCommand<C extends ChatCommand | MessageCommand>(
 ): value is C {
   if (typeof value !== 'object' || value === null || !('execute' in value)) return false;
   return 'data' in value && (value.data as C['data']).type === type;
-}
-
-/** What decides which commands there are, and how they are called. */
-interface CommandSubject {
-  readonly about: About;
-  readonly hasMeetings: boolean;
-}
-
-export function subjectOf({
-  about,
-  meetings,
-}: Pick<Snapshot, 'about' | 'meetings'>): CommandSubject {
-  return { about, hasMeetings: meetings.length > 0 };
-}
-
-/** The commands as Discord registers them for a corpus. */
-export function commandDefinitions(
-  { chatCommands, messageCommands }: Registry,
-  { about, hasMeetings }: CommandSubject,
-): RESTPostAPIApplicationCommandsJSONBody[] {
-  const offered = chatCommands
-    .filter(({ needsMeetings }) => needsMeetings !== true || hasMeetings)
-    .map(({ data }) => (hasMeetings ? data : withoutMeetings(data)));
-  return [...offered, ...messageCommands.map(({ data }) => data)].map((data) =>
-    withTopic(data, about),
-  );
-}
-
-function withoutMeetings(data: ChatCommand['data']): ChatCommand['data'] {
-  const { options } = data;
-  if (options === undefined) return data;
-  return { ...data, options: options.filter(({ name }) => name !== 'meeting') };
-}
-
-/** The definition with the corpus's topic in its names and descriptions, and in those of its options. */
-function withTopic<T extends object>(definition: T, about: About): T {
-  const fill = (value: unknown, language: keyof About): unknown => {
-    if (typeof value === 'string') return value.replaceAll('{topic}', about[language].topic);
-    if (Array.isArray(value)) return value.map((item: unknown) => fill(item, language));
-    if (typeof value !== 'object' || value === null) return value;
-    const fields = Object.entries(value);
-    return Object.fromEntries(
-      fields.map(([key, field]) => [key, fill(field, key === 'ja' ? 'ja' : language)]),
-    );
-  };
-  return fill(definition, 'en') as T;
 }
 
 /** What an interaction calls: a command or a control. */
@@ -211,9 +126,9 @@ export class Dispatcher {
     const snapshot = services.engine.current();
     const called = this.#calledBy(interaction, snapshot);
     const context: InteractionContext = {
-      ...{ interaction, services, snapshot, locale },
+      ...readerOf(snapshot, locale),
+      ...{ interaction, services },
       reply: new Reply(interaction),
-      texts: textsIn(locale),
       isPrivateByDefault: chosen.isPrivate,
       log: services.log.child({ interaction: interaction.id, action: called.action }),
     };
@@ -241,13 +156,10 @@ export class Dispatcher {
       const snapshot = engine.current();
       const complete = this.#commandOf(interaction, snapshot)?.autocomplete?.[option.name];
       const { language } = settings.of(interaction.guildId);
-      const reader = {
-        snapshot,
-        locale: language ?? localeOf(interaction.locale),
-        asked: asked.of(interaction.guildId),
-      };
+      const reader = readerOf(snapshot, language ?? localeOf(interaction.locale));
       const isOffered = isAllowed && complete !== undefined && !this.#isStopping;
-      await interaction.respond(isOffered ? complete(option.value, reader) : []);
+      const context = { ...reader, asked: asked.of(interaction.guildId) };
+      await interaction.respond(isOffered ? complete(option.value, context) : []);
     } catch (err) {
       log.warn({ event: 'autocomplete.failed', err });
       if (!interaction.responded) await interaction.respond([]).catch(() => undefined);
@@ -279,7 +191,9 @@ export class Dispatcher {
     if (error instanceof Refusal) {
       log.info({ event: 'interaction.refused', why: error.sentence(textsIn('en')) });
       const message =
-        error instanceof NoQuestion ? error.reply(context) : { content: error.sentence(texts) };
+        error instanceof NoQuestion
+          ? smallTalkReply(error.talk, context)
+          : { content: error.sentence(texts) };
       await reply
         .sendPrivately(message)
         .catch((err: unknown) => log.warn({ event: 'interaction.untold', err }));

@@ -25,7 +25,7 @@ import {
 import { smallTalkReply, welcomeView, type IncomingServer } from './commands/help.ts';
 import { failureSentence, newReference } from './dispatcher.ts';
 import { MessageReply, Refusal, isForbidden } from './reply.ts';
-import type { AskRequest, BotServices } from './services.ts';
+import { readerOf, type AskRequest, type BotServices } from './services.ts';
 import { localeOf, textsIn, type Locale } from './text.ts';
 
 /** Channels and messages whose state is remembered, in memory. */
@@ -73,7 +73,8 @@ export class Messages {
       const snapshot = services.engine.current();
       const serverId = message.guild_id ?? null;
       const asking: Asking = {
-        ...{ services, snapshot, locale, reply, log },
+        ...readerOf(snapshot, locale),
+        ...{ services, snapshot, reply, log },
         interaction: { guildId: serverId },
       };
       if (address === 'open' && asked.talk !== null) return;
@@ -212,7 +213,7 @@ export class Messages {
     const channelId = server.system_channel_id ?? null;
     if (channelId === null || !services.settings.mayAnswer(server.id, [channelId])) return;
     const locale = localeOf(server.preferred_locale);
-    const view = welcomeView({ snapshot: services.engine.current(), locale, services });
+    const view = welcomeView({ ...readerOf(services.engine.current(), locale), services });
     try {
       await new MessageReply(rest, { channel_id: channelId }).fill(view);
       services.log.info({ event: 'server.welcomed' });
@@ -246,13 +247,11 @@ function readText(text: string): Omit<Asked, 'before'> {
 }
 
 async function answer({ request, isCut, talk, before }: Asked, asking: Asking): Promise<void> {
-  const { locale, reply } = asking;
-  if (talk !== null) return reply.fill(smallTalkReply(talk, asking));
-  const showing = {
-    isPrivate: false,
-    ...(isCut ? { note: textsIn(locale).questionShortened } : {}),
-  };
-  if (before === null) return answerQuestion(asking, request, showing);
+  if (talk !== null) return asking.reply.fill(smallTalkReply(talk, asking));
+  if (before === null) {
+    const note = isCut ? asking.texts.questionShortened : '';
+    return answerQuestion(asking, request, { isPrivate: false, note });
+  }
   await answerFollowUp(asking, request.question, before, { isPrivate: false });
 }
 

@@ -1,5 +1,6 @@
-/** The definitions of commands, and their registration with Discord: at the start of the bot, and by hand with `npm run register`. */
+/** What commands are, and how Discord is told of them: at the start of the bot, and by hand with `npm run register`. */
 import { readFile } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { ArgsDef, ParsedArgs } from 'citty';
 import {
   ApplicationCommandOptionType as OptionType,
@@ -9,18 +10,23 @@ import {
   Routes,
   type APIApplicationCommandBasicOption,
   type APIApplicationCommandOption,
+  type ChatInputCommandInteraction,
+  type MessageContextMenuCommandInteraction,
   type REST,
   type RESTPostAPIApplicationCommandsJSONBody,
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
+  type RESTPostAPIContextMenuApplicationCommandsJSONBody,
 } from 'discord.js';
 import * as z from 'zod';
 import type { DiscordConfig } from '../config.ts';
-import { LONGEST_QUESTION } from '../engine.ts';
+import type { About } from '../corpus/types.ts';
+import { LONGEST_QUESTION, type Snapshot } from '../engine.ts';
 import { DragomanError } from '../errors.ts';
 import { replaceFile } from '../files.ts';
 import type { Logger } from '../monitor.ts';
 import { usageError } from '../terminal/command-line.ts';
 import { createRest, discordError } from './client.ts';
+import type { Choice, InteractionContext, Reader } from './services.ts';
 import { textsIn, type Texts } from './text.ts';
 
 /** In servers, in direct messages with the bot, and in conversations between users. */
@@ -89,14 +95,81 @@ export const QUESTION = { ...AUTOCOMPLETED, max_length: LONGEST_QUESTION } as co
 export const SWITCH = { type: OptionType.Boolean } as const;
 export const SUBCOMMAND = { type: OptionType.Subcommand } as const;
 
-type Commands = readonly RESTPostAPIApplicationCommandsJSONBody[];
-
-/** Where commands are registered: in one server, or everywhere. */
-interface CommandScope {
-  readonly applicationId: string;
-  /** Null: everywhere. */
-  readonly guildId: string | null;
+/** A slash command: one file of `commands/`. */
+export interface ChatCommand {
+  readonly data: RESTPostAPIChatInputApplicationCommandsJSONBody;
+  /** Whether it is of use only where there are meetings. */
+  readonly needsMeetings?: true;
+  /** Whether it works in channels where the bot does not answer too. */
+  readonly worksEverywhere?: true;
+  /** Whether this use of the command searches the index, which costs more of the rate limit. Never by default. */
+  readonly isQuestion?: (interaction: ChatInputCommandInteraction) => boolean;
+  /** What to offer while an option is typed, by the option's name. */
+  readonly autocomplete?: Readonly<Record<string, Autocomplete>>;
+  readonly execute: (context: InteractionContext<ChatInputCommandInteraction>) => Promise<void>;
 }
+
+/** A command in the menu of a message. It always searches the index. */
+export interface MessageCommand {
+  readonly data: RESTPostAPIContextMenuApplicationCommandsJSONBody;
+  readonly execute: (
+    context: InteractionContext<MessageContextMenuCommandInteraction>,
+  ) => Promise<void>;
+}
+
+/** At most 25 choices with different names. */
+export type Autocomplete = (
+  typed: string,
+  reader: Reader & {
+    readonly snapshot: Snapshot;
+    /** Questions that were answered in public on this server, the latest first. */
+    readonly asked: readonly string[];
+  },
+) => Choice[];
+
+export interface Commands {
+  readonly chatCommands: readonly ChatCommand[];
+  readonly messageCommands: readonly MessageCommand[];
+}
+
+/** The commands as Discord registers them for a corpus. */
+export function commandDefinitions(
+  { chatCommands, messageCommands }: Commands,
+  { about, hasMeetings }: { about: About; hasMeetings: boolean },
+): RESTPostAPIApplicationCommandsJSONBody[] {
+  const offered = chatCommands
+    .filter(({ needsMeetings }) => needsMeetings !== true || hasMeetings)
+    .map(({ data }) => (hasMeetings ? data : withoutMeetings(data)));
+  return [...offered, ...messageCommands.map(({ data }) => data)].map((data) =>
+    withTopic(data, about),
+  );
+}
+
+function withoutMeetings(data: ChatCommand['data']): ChatCommand['data'] {
+  const { options } = data;
+  if (options === undefined) return data;
+  return { ...data, options: options.filter(({ name }) => name !== 'meeting') };
+}
+
+/** The definition with the corpus's topic in its names and descriptions, and in those of its options. */
+export function withTopic<T extends object>(definition: T, about: About): T {
+  const fill = (value: unknown, language: keyof About): unknown => {
+    if (typeof value === 'string') return value.replaceAll('{topic}', about[language].topic);
+    if (Array.isArray(value)) return value.map((item: unknown) => fill(item, language));
+    if (typeof value !== 'object' || value === null) return value;
+    const fields = Object.entries(value);
+    return Object.fromEntries(
+      fields.map(([key, field]) => [key, fill(field, key === 'ja' ? 'ja' : language)]),
+    );
+  };
+  return fill(definition, 'en') as T;
+}
+
+type Definitions = readonly RESTPostAPIApplicationCommandsJSONBody[];
+
+/** Where commands are registered: in one server, or everywhere where that is null. */
+const scopeSchema = z.object({ applicationId: z.string(), guildId: z.string().nullable() });
+type CommandScope = Readonly<z.infer<typeof scopeSchema>>;
 
 interface CommandChange {
   readonly name: string;
@@ -118,13 +191,13 @@ async function registeredIn(rest: REST, scope: CommandScope): Promise<Registered
 async function registerCommands(
   rest: REST,
   scope: CommandScope,
-  commands: Commands,
+  commands: Definitions,
 ): Promise<RegisteredCommands> {
   return listSchema.parse(await rest.put(routeOf(scope), { body: commands }));
 }
 
 /** What registering commands, or none, in place of others would change. */
-function changesFrom(registered: RegisteredCommands, commands: Commands): CommandChange[] {
+function changesFrom(registered: RegisteredCommands, commands: Definitions): CommandChange[] {
   const before = byKey(registered);
   const wanted = byKey(commands);
   const removed = [...before].filter(([key]) => !wanted.has(key));
@@ -155,48 +228,33 @@ function byKey(
   return new Map(
     commands.map((command) => [
       `${command.type ?? 1} ${command.name}`,
-      { name: command.name, content: JSON.stringify(comparable(command)) },
+      { name: command.name, content: comparable(command) },
     ]),
   );
 }
 
 /** The fields of a command that the bot decides; Discord adds ids, versions and defaults. */
-const COMPARED = new Set([
+const COMPARED = [
   ...['type', 'name', 'name_localizations', 'description', 'description_localizations', 'ja'],
   ...['options', 'choices', 'value', 'required', 'autocomplete', 'min_length', 'max_length'],
   ...['default_member_permissions', 'contexts', 'integration_types', 'nsfw'],
-]);
+];
 
 /** The compared fields in one order. Absent, null, false and empty are the same: Discord sends some for others. */
-function comparable(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    return value.every((item) => typeof item === 'number')
-      ? value.toSorted((a, b) => a - b)
-      : value.map(comparable);
-  }
-  if (typeof value !== 'object' || value === null) return value;
-  const fields = Object.entries(value)
-    .filter(([key]) => COMPARED.has(key))
-    .map(([key, field]) => [key, comparable(field)] as const)
-    .filter(([, field]) => !isEmpty(field))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(fields);
+function comparable(command: object): string {
+  const filled = (_: string, value: unknown): unknown => {
+    if (value === null || value === false || value === '') return undefined;
+    if (typeof value === 'object' && Object.keys(value).length === 0) return undefined;
+    const isNumbers = Array.isArray(value) && value.every((item) => typeof item === 'number');
+    return isNumbers ? value.toSorted((a, b) => a - b) : value;
+  };
+  return JSON.stringify(JSON.parse(JSON.stringify(command, COMPARED), filled));
 }
-
-function isEmpty(value: unknown): boolean {
-  return typeof value === 'object' && value !== null
-    ? Object.keys(value).length === 0
-    : value === undefined || value === null || value === false || value === '';
-}
-
-/** Where commands were registered last. */
-const noteSchema = z.object({ applicationId: z.string(), guildId: z.string().nullable() });
-type Note = z.infer<typeof noteSchema>;
 
 interface StartRegistration {
   readonly rest: REST;
   readonly scope: CommandScope;
-  readonly commands: Commands;
+  readonly commands: Definitions;
   /** Keeps a note of where commands were registered last. */
   readonly noteFile: string;
   readonly log: Logger;
@@ -209,11 +267,25 @@ interface StartRegistration {
  *
  * @returns the commands as Discord has them; null when it could not be asked
  */
-export async function registerAtStart(
-  options: StartRegistration,
-): Promise<RegisteredCommands | null> {
-  const { rest, scope, commands, noteFile, log } = options;
+export async function registerAtStart({
+  rest,
+  scope,
+  commands,
+  noteFile,
+  log,
+}: StartRegistration): Promise<RegisteredCommands | null> {
   let registered: RegisteredCommands;
+  const removeDuplicates = async (last: CommandScope | null): Promise<void> => {
+    if (last?.applicationId === scope.applicationId && last.guildId !== null) {
+      await registerCommands(rest, last, []);
+      log.info({ event: 'commands.cleared', guild: last.guildId });
+    }
+    if (scope.guildId === null) return;
+    if ((await registeredIn(rest, { ...scope, guildId: null })).length > 0) {
+      const hint = 'npm run register -- --global --clear';
+      log.warn({ event: 'commands.twice', guild: scope.guildId, hint });
+    }
+  };
   try {
     registered = await registeredIn(rest, scope);
     if (hasChanges(changesFrom(registered, commands))) {
@@ -225,39 +297,18 @@ export async function registerAtStart(
     return null;
   }
   try {
-    const last = await readNote(noteFile);
-    const isNoted = last?.applicationId === scope.applicationId && last.guildId === scope.guildId;
-    if (!isNoted) {
-      await removeDuplicates(options, last);
-      await replaceFile(noteFile, [`${JSON.stringify(scope satisfies Note)}\n`]);
+    const last = await readFile(noteFile, 'utf8')
+      .then((content) => scopeSchema.parse(JSON.parse(content)))
+      .catch(() => null);
+    if (!isDeepStrictEqual(last, scope)) {
+      await removeDuplicates(last);
+      await replaceFile(noteFile, [`${JSON.stringify(scope)}\n`]);
     }
   } catch (err) {
     // Tried once more at the next start.
     log.warn({ event: 'commands.not-cleared', err });
   }
   return registered;
-}
-
-async function removeDuplicates(
-  { rest, scope, log }: StartRegistration,
-  last: Note | null,
-): Promise<void> {
-  if (last?.applicationId === scope.applicationId && last.guildId !== null) {
-    await registerCommands(rest, last, []);
-    log.info({ event: 'commands.cleared', guild: last.guildId });
-  }
-  if (scope.guildId === null) return;
-  if ((await registeredIn(rest, { ...scope, guildId: null })).length > 0) {
-    const hint = 'npm run register -- --global --clear';
-    log.warn({ event: 'commands.twice', guild: scope.guildId, hint });
-  }
-}
-
-/** Null where there is none, or none that can be read. */
-function readNote(file: string): Promise<Note | null> {
-  return readFile(file, 'utf8')
-    .then((content) => noteSchema.parse(JSON.parse(content)))
-    .catch(() => null);
 }
 
 export const REGISTER_ARGS = {
@@ -297,7 +348,7 @@ export function registerArguments(args: ParsedArgs<typeof REGISTER_ARGS>): Regis
  */
 export async function runRegister(
   { guildId, clear, dryRun }: RegisterArguments,
-  commands: Commands,
+  commands: Definitions,
   discord: DiscordConfig | null,
   output: { write(text: string): unknown },
 ): Promise<void> {

@@ -18,9 +18,8 @@ import {
   type REST,
   type StringSelectMenuInteraction,
 } from 'discord.js';
-import type { Snapshot } from '../engine.ts';
 import type { SmallTalk } from '../language/answer-kinds.ts';
-import type { CommandMentions, Locale, Texts } from './text.ts';
+import type { Texts } from './text.ts';
 import { messageBody, privateBody, type Notice, type View } from './view.ts';
 
 /** A request that cannot be fulfilled, for a reason that the user can act on. Not a failure. */
@@ -36,18 +35,12 @@ export class Refusal extends Error {
 
 /** Nothing was asked of the documents: an empty text counts as a greeting. */
 export class NoQuestion extends Refusal {
-  readonly reply: (context: TalkContext) => View | Notice;
+  readonly talk: SmallTalk;
 
-  constructor(talk: SmallTalk, reply: (context: TalkContext) => View | Notice) {
+  constructor(talk: SmallTalk) {
     super(() => `small talk: ${talk}`);
-    this.reply = reply;
+    this.talk = talk;
   }
-}
-
-export interface TalkContext {
-  readonly snapshot: Pick<Snapshot, 'about' | 'counts' | 'meetings' | 'sources' | 'documents'>;
-  readonly locale: Locale;
-  readonly services: { readonly mentions: Pick<CommandMentions, 'of'> };
 }
 
 /** A button or menu whose subject no longer exists, or whose custom id is not understood. */

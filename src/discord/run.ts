@@ -18,11 +18,11 @@ import {
 } from './client.ts';
 import { sendDigestWhenDue } from './commands/admin.ts';
 import { Joins, type IncomingServer } from './commands/help.ts';
-import { ServerSettingsStore } from './commands/settings.ts';
-import { Dispatcher, commandDefinitions, loadRegistry, subjectOf } from './dispatcher.ts';
+import { Dispatcher, loadRegistry } from './dispatcher.ts';
 import { overHttp } from './endpoint.ts';
 import { Messages } from './messages.ts';
-import { registerAtStart } from './register.ts';
+import { commandDefinitions, registerAtStart } from './register.ts';
+import { SettingsStore } from './servers.ts';
 import { createServices, directoryOf, type BotOptions } from './services.ts';
 
 /** What is in flight when the process is told to stop has this long to finish. */
@@ -57,8 +57,8 @@ export async function startBot({ engine, store, config, log }: BotOptions): Prom
   const client = createClient(discord, log, store?.identifyTurn ?? null);
   const settings =
     store === null
-      ? await ServerSettingsStore.open(journal.folder)
-      : await ServerSettingsStore.openShared(store.serverSettings, log);
+      ? await SettingsStore.open(journal.folder)
+      : await SettingsStore.openShared(store.serverSettings, log);
   const services = createServices({ engine, store, config, log, client, settings });
   const registry = await loadRegistry();
   const dispatcher = new Dispatcher(services, registry);
@@ -122,10 +122,11 @@ export async function startBot({ engine, store, config, log }: BotOptions): Prom
   directoryOf(engine.current());
   const scope = { applicationId: discord.applicationId ?? application, guildId: discord.guildId };
   const registerNow = async (): Promise<void> => {
+    const { about, meetings } = engine.current();
     const registered = await registerAtStart({
       rest: client.rest,
       scope,
-      commands: commandDefinitions(registry, subjectOf(engine.current())),
+      commands: commandDefinitions(registry, { about, hasMeetings: meetings.length > 0 }),
       noteFile: join(journal.folder, 'registered-commands.json'),
       log,
     });
@@ -150,7 +151,7 @@ export async function startBot({ engine, store, config, log }: BotOptions): Prom
     if (drawsAhead) void drawAhead();
   });
   store?.follow(
-    () => services.settings.refresh(),
+    () => services.settings.refresh(log),
     (problem) => log.warn({ event: 'database.not-followed', problem }),
   );
   const health = watchHealth({

@@ -1,4 +1,4 @@
-/** What the bot knows of servers and users: figures, questions and rate limits, in memory, and who keeps the bot. */
+/** What the bot knows of servers and users: settings, figures, questions and rate limits, and who keeps the bot. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
@@ -11,7 +11,9 @@ import {
 import * as z from 'zod';
 import type { Verdict } from '../answer/types.ts';
 import type { DiscordConfig } from '../config.ts';
+import type { SharedValues } from '../database/database.ts';
 import type { SharedStore } from '../database/shared-store.ts';
+import { DragomanError, isMissing } from '../errors.ts';
 import { replaceFile } from '../files.ts';
 import type { Logger } from '../monitor.ts';
 import { Refusal, type RepliableInteraction } from './reply.ts';
@@ -33,41 +35,136 @@ export class AskedQuestions {
   }
 }
 
-/** What the managers of a server chose; `commands/settings.ts` has what they are shown, and how it is kept. */
-export interface ServerSettings {
-  /** Ids of the channels where the bot answers; none: in all. A thread counts as its channel. */
-  readonly channels: readonly string[];
-  /** Whether commands answer to the asker alone when they do not say otherwise. */
-  readonly isPrivate: boolean;
-  /** The language of all replies; null: that of each reader's client. */
-  readonly language: Locale | null;
-  /** Ids of the channels where messages without a mention are answered too. */
-  readonly mentionFree: readonly string[];
-}
+export const SETTINGS_FILE = 'servers.json';
+/** Channels in one list: as many as a menu of channels takes. */
+export const MOST_CHANNELS = 25;
+const REMEMBERED_CHANNELS = 10_000;
 
-export interface SettingsStore {
-  /** `serverId`: null in direct messages, where the defaults hold. */
-  of(serverId: string | null): ServerSettings;
-  /**
-   * Resolves when the change is kept. With a file it holds at once, with a database when the server has it.
-   *
-   * @throws DragomanError DATABASE
-   */
-  change(serverId: string, change: Partial<ServerSettings>): Promise<void>;
+const channelIds = z.array(z.string()).max(MOST_CHANNELS).readonly();
+const settingsSchema = z.object({
+  /** Where the bot answers; none: in all. A thread counts as its channel. */
+  channels: channelIds,
+  /** Whether commands answer to the asker alone when they do not say otherwise. */
+  isPrivate: z.boolean(),
+  /** The language of all replies; null: that of each reader's client. */
+  language: z.enum(['en', 'ja']).nullable(),
+  /** Where messages without a mention are answered too. */
+  mentionFree: channelIds,
+});
+/** What the managers of a server chose. */
+export type ServerSettings = Readonly<z.infer<typeof settingsSchema>>;
+
+const DEFAULTS: ServerSettings = {
+  channels: [],
+  isPrivate: false,
+  language: null,
+  mentionFree: [],
+};
+
+/** The settings of all servers, in a file or in the database. */
+export class SettingsStore {
+  readonly #place: string | SharedValues;
+  readonly #byServer: Map<string, ServerSettings>;
+  /** The channel of each thread, or the category of a channel, where something was asked lately. */
+  readonly #parents = new LRUCache<string, string>({ max: REMEMBERED_CHANNELS });
+  #writing: Promise<void> = Promise.resolve();
+
+  private constructor(place: string | SharedValues, saved: Record<string, ServerSettings> = {}) {
+    this.#place = place;
+    this.#byServer = new Map(Object.entries(saved));
+  }
+
+  /** @throws DragomanError DATABASE */
+  static async openShared(
+    values: SharedValues,
+    log: Pick<Logger, 'error'>,
+  ): Promise<SettingsStore> {
+    const store = new SettingsStore(values);
+    await store.refresh(log);
+    return store;
+  }
+
+  /** @throws DragomanError CONFIG when the file is damaged: the bot would answer where it was told not to */
+  static async open(folder: string): Promise<SettingsStore> {
+    const path = join(folder, SETTINGS_FILE);
+    try {
+      const saved: unknown = JSON.parse(await readFile(path, 'utf8'));
+      return new SettingsStore(folder, z.record(z.string(), settingsSchema).parse(saved));
+    } catch (cause) {
+      if (isMissing(cause)) return new SettingsStore(folder);
+      throw new DragomanError('CONFIG', `The settings of servers in ${path} cannot be read.`, {
+        hint: 'Correct the file, or delete it to start from the defaults.',
+        cause,
+      });
+    }
+  }
+
   /**
    * Takes over what other processes changed. A server whose value cannot be read keeps its settings.
    *
    * @throws DragomanError DATABASE
    */
-  refresh(): Promise<void>;
+  async refresh(log: Pick<Logger, 'error'>): Promise<void> {
+    if (typeof this.#place === 'string') return;
+    for (const [server, value] of await this.#place.changed()) {
+      try {
+        this.#set(server, value);
+      } catch (err) {
+        log.error({ event: 'settings.unreadable', server, err });
+      }
+    }
+  }
+
+  /** `value`: the fields that were ever changed. */
+  #set(serverId: string, value: unknown): void {
+    const changed = settingsSchema.partial().parse(value);
+    this.#byServer.set(serverId, settingsSchema.parse({ ...DEFAULTS, ...changed }));
+  }
+
+  /** `serverId`: null in direct messages, where the defaults hold. */
+  of(serverId: string | null): ServerSettings {
+    return this.#byServer.get(serverId ?? '') ?? DEFAULTS;
+  }
+
+  /**
+   * Resolves when the change is kept. With a file it holds at once, with a database when the server has it.
+   *
+   * @throws DragomanError DATABASE
+   */
+  async change(serverId: string, change: Partial<ServerSettings>): Promise<void> {
+    const place = this.#place;
+    if (typeof place !== 'string') {
+      this.#set(serverId, await place.merge(serverId, change));
+      return;
+    }
+    this.#byServer.set(serverId, { ...this.of(serverId), ...change });
+    const written = this.#writing.then(() => {
+      const content = JSON.stringify(Object.fromEntries(this.#byServer), null, 2);
+      return replaceFile(join(place, SETTINGS_FILE), [`${content}\n`]);
+    });
+    // A failed write does not stop the next from being tried.
+    this.#writing = written.catch(() => undefined);
+    await written;
+  }
+
   /** Remembers where a channel belongs: the client keeps no channels, but Discord sends that with each interaction. */
   noteChannel(
     channel: { readonly id?: string; readonly parent_id?: string | null } | undefined,
-  ): void;
+  ): void {
+    if (channel?.id === undefined || channel.parent_id == null) return;
+    this.#parents.set(channel.id, channel.parent_id);
+  }
+
   /** Ids of a channel and of the channel that a thread belongs to, as far as they are known. */
-  placesOf(channelId: string | null): readonly (string | null)[];
-  /** `channelIds`: of the channel, and of the channel that a thread belongs to. */
-  mayAnswer(serverId: string | null, channelIds: readonly (string | null)[]): boolean;
+  placesOf(channelId: string | null): readonly string[] {
+    return channelId === null ? [] : [channelId, this.#parents.get(channelId) ?? []].flat();
+  }
+
+  /** `channels`: ids of the channel, and of the channel that a thread belongs to. */
+  mayAnswer(serverId: string | null, channels: readonly string[]): boolean {
+    const allowed = this.of(serverId).channels;
+    return allowed.length === 0 || channels.some((id) => allowed.includes(id));
+  }
 }
 
 /** @throws Refusal that names the channels, where the server's managers want no answers in this one */

@@ -26,6 +26,7 @@ import {
   dateSpan,
   escapeLine,
   oneLine,
+  textsIn,
   type Locale,
   type Texts,
 } from './text.ts';
@@ -57,14 +58,14 @@ export interface BotServices {
 }
 
 /** One interaction, with what its handler needs. */
-export interface InteractionContext<I extends RepliableInteraction = RepliableInteraction> {
+export interface InteractionContext<
+  I extends RepliableInteraction = RepliableInteraction,
+> extends Reader {
   readonly interaction: I;
   readonly services: BotServices;
   /** The snapshot in use when the interaction arrived: one reply never mixes two. */
   readonly snapshot: Snapshot;
   readonly reply: Reply;
-  readonly locale: Locale;
-  readonly texts: Texts;
   /** Whether a command that does not say otherwise is answered to the asker alone. */
   readonly isPrivateByDefault: boolean;
   readonly log: Logger;
@@ -234,7 +235,7 @@ export function createServices({
 export const CHOICES = 25;
 export const CHOICE_TEXT = 100;
 
-export type SnapshotPart = Pick<Snapshot, 'meetings' | 'sources' | 'documents'> &
+type SnapshotPart = Pick<Snapshot, 'meetings' | 'sources' | 'documents'> &
   Partial<Pick<Snapshot, 'about'>>;
 
 /** A meeting by its city, or by its country. */
@@ -303,10 +304,6 @@ function buildDirectory(snapshot: SnapshotPart): Directory {
   };
 }
 
-export function meetingsById(snapshot: Snapshot): ReadonlyMap<string, Meeting> {
-  return directoryOf(snapshot).meetingById;
-}
-
 /** Choices with different names, cut to what Discord takes. */
 export function distinct(choices: readonly Choice[]): Choice[] {
   const names = new Set<string>();
@@ -320,16 +317,22 @@ export function distinct(choices: readonly Choice[]): Choice[] {
 }
 
 /** The first and the last day of the events, for a text of Discord; null where no event has a date. */
-export function spanOf({ snapshot, locale }: Reader): string | null {
-  const { days } = directoryOf(snapshot);
+export function spanOf({ directory: { days }, locale }: Reader): string | null {
   const [first, last] = [days[0], days.at(-1)];
   if (first === undefined || last === undefined) return null;
   return escapeLine(dateSpan(first, last, locale));
 }
 
+/** A reader of a snapshot, with the fixed texts in the reader's language. */
 export interface Reader {
   readonly snapshot: SnapshotPart;
+  readonly directory: Directory;
   readonly locale: Locale;
+  readonly texts: Texts;
+}
+
+export function readerOf<S extends SnapshotPart>(snapshot: S, locale: Locale) {
+  return { snapshot, directory: directoryOf(snapshot), locale, texts: textsIn(locale) };
 }
 
 export type Choice = ApplicationCommandOptionChoiceData<string>;

@@ -66,6 +66,16 @@ export function escapeLine(text: string, length = Infinity): string {
   return escapeMarkdown(clip(oneLine(text), length));
 }
 
+/** In small print; nothing for an empty text. */
+export function small(text: string): string {
+  return text === '' ? '' : `-# ${text}`;
+}
+
+/** The texts that are not empty, joined. */
+export function joinTexts(texts: readonly string[], separator: string): string {
+  return texts.filter((text) => text !== '').join(separator);
+}
+
 /** Cuts a text to a length, between words where possible, with an ellipsis for what is left out. */
 export function clip(text: string, length: number): string {
   if (text.length <= length) return text;
@@ -227,7 +237,7 @@ export function textsIn(locale: Locale): Texts {
 }
 
 /** The commands that texts point to. */
-type Mentioned = 'ask' | 'meeting' | 'tour' | 'sources' | 'about' | 'help';
+export type Mentioned = 'ask' | 'meeting' | 'tour' | 'sources' | 'about' | 'help';
 
 /** Names of commands as readers can tap them: `</ask:ID>`, with Discord's ids once they are known. */
 export class CommandMentions {

@@ -5,7 +5,6 @@ import {
   MessageFlags,
   SeparatorSpacingSize,
   type APIActionRowComponent,
-  type APIButtonComponent,
   type APIButtonComponentWithCustomId,
   type APIComponentInContainer,
   type APIComponentInMessageActionRow,
@@ -89,7 +88,8 @@ export function privateBody(content: View | Notice) {
 const PLAIN_COLOUR = 0xbc002d;
 export const FAILURE_COLOUR = 0xc0392b;
 
-export type Row = APIActionRowComponent<APIButtonComponent | APIStringSelectComponent>;
+export type Button = APIButtonComponentWithCustomId;
+export type Row = APIActionRowComponent<Button | APIStringSelectComponent>;
 
 export interface MenuChoice {
   readonly label: string;
@@ -97,12 +97,14 @@ export interface MenuChoice {
   readonly description?: string;
 }
 
-/** A message in a frame; a string is a text of it. */
+/** A message in a frame; a string is a text of it, unless it is empty. */
 export function framed(
   parts: readonly (string | APIComponentInContainer)[],
   accentColour = PLAIN_COLOUR,
 ): View {
-  const components = parts.map((part) => (typeof part === 'string' ? text(part) : part));
+  const components = parts
+    .filter((part) => part !== '')
+    .map((part) => (typeof part === 'string' ? text(part) : part));
   return {
     components: [{ type: ComponentType.Container, accent_color: accentColour, components }],
   };
@@ -116,11 +118,7 @@ export function separator(): APISeparatorComponent {
   return { type: ComponentType.Separator, divider: true, spacing: SeparatorSpacingSize.Small };
 }
 
-export function button(options: {
-  customId: string;
-  label?: string;
-  emoji?: string;
-}): APIButtonComponentWithCustomId {
+export function button(options: { customId: string; label?: string; emoji?: string }): Button {
   return {
     type: ComponentType.Button,
     style: ButtonStyle.Secondary,
@@ -131,7 +129,7 @@ export function button(options: {
 }
 
 /** Buttons in rows of five; no rows for no buttons. */
-export function buttonRows(buttons: readonly APIButtonComponent[]): Row[] {
+export function buttonRows(buttons: readonly Button[]): Row[] {
   return Array.from({ length: Math.ceil(buttons.length / ROW_BUTTONS) }, (_, row) => ({
     type: ComponentType.ActionRow,
     components: buttons.slice(row * ROW_BUTTONS, (row + 1) * ROW_BUTTONS),
@@ -143,7 +141,7 @@ export function turnButtons(
   { page, pages }: { page: number; pages: number },
   idOf: (page: number) => string,
   { previousButton, nextButton }: Texts,
-): APIButtonComponent[] {
+): Button[] {
   const previous = { customId: idOf(page - 1), label: previousButton, emoji: '◀️' };
   const next = { customId: idOf(page + 1), label: nextButton, emoji: '▶️' };
   return [...(page > 0 ? [button(previous)] : []), ...(page < pages - 1 ? [button(next)] : [])];
@@ -153,22 +151,22 @@ export function turnButtons(
 const WIDTHS = { row: 318, between: 8, edges: 24, emoji: 19, afterEmoji: 6 };
 const LETTERS = { narrow: 4.5, usual: 7.7, wide: 12, square: 13.5 };
 
-/** A button, and how it looks where its row has no room for all: without `brief`, by its emoji alone. */
-export interface RowButton {
-  readonly full: APIButtonComponentWithCustomId;
-  readonly brief?: APIButtonComponentWithCustomId;
-}
+/** A button with its shorter form; one without is shortened to its emoji. */
+export type RowButton = Button | { readonly full: Button; readonly brief: Button };
 
 /** Buttons in one row. Where a phone would wrap it, buttons take their shorter form, the last ones first. */
 export function fittingRow(buttons: readonly RowButton[]): Row[] {
-  const shown = buttons.map(({ full }) => full);
-  for (const [index, { full, brief }] of [...buttons.entries()].reverse()) {
+  const shown = buttons.map((each) => ('full' in each ? each.full : each));
+  for (const [index, each] of [...buttons.entries()].reverse()) {
     if (widthOf(shown) <= WIDTHS.row) break;
-    const { label, ...bare } = full;
-    if (brief !== undefined) shown[index] = brief;
-    else if (label !== undefined && full.emoji !== undefined) shown[index] = bare;
+    shown[index] = 'full' in each ? each.brief : bare(each);
   }
   return buttonRows(shown);
+}
+
+function bare(full: Button): Button {
+  const { label, ...rest } = full;
+  return label === undefined || full.emoji === undefined ? full : rest;
 }
 
 /** Whether a phone shows buttons with these labels in one row. */
@@ -176,9 +174,7 @@ export function fitInRow(labels: readonly string[]): boolean {
   return widthOf(labels.map((label) => ({ label }))) <= WIDTHS.row;
 }
 
-function widthOf(
-  buttons: readonly Pick<APIButtonComponentWithCustomId, 'label' | 'emoji'>[],
-): number {
+function widthOf(buttons: readonly Pick<Button, 'label' | 'emoji'>[]): number {
   const { between, edges, emoji: ofEmoji, afterEmoji } = WIDTHS;
   return buttons.reduce((sum, { label = '', emoji }, index) => {
     const marked = emoji === undefined ? 0 : ofEmoji + (label === '' ? 0 : afterEmoji);

@@ -75,6 +75,15 @@ const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = String.ra
 (?<!\b(?:did|does|do|has|have|had) )\b(?:my|our|a) (?!stay|trip|day)\w+(?: \w+)? (?:asks?|asked|wants to know|wanted to know|wonders?|says?|said|thinks?|claims?|claimed|insists?|swears?|reckons?|believes?|bets?|argues?|is sure|told me|and i)(?: me)?(?: (?:about|whether|if|that))?\b[,:]? =>
 ^(?:i |we )?need (?:an? |the )?(?:\w+ )?(?:number|figure|list|names?|dates?|answer|fact)\b[^:?.]{0,30}: =>
 ^(?:is it |quick |so )?true or false\b[,:?]? =>
+\b(?:the )?top (?=(?:\d+|two|three|four|five|ten)\b) =>
+-- "The first stop on the itinerary"
+(?<=\b(?:first|last|opening|closing|\d+(?:st|nd|rd|th)|which|followed|precede[sd])\b.*) on (?:the|her|his|their) (?:itinerary|route|schedule)\b =>  on the tour
+-- "How many states": countries
+(?<!\b(?:united|heads?|secretar\w+|ministers?|members?) (?:of )?(?:the )?)\bstates\b => countries
+\b(which|what|each|every|first|last) state\b(?! (?:of|department|secretary|visit|dinner|banquet)\b) => $1 country
+\b(?:(?:that|which) )?separat(?:e[sd]?|ing) ([^?,.;]{1,60}?) (?:from|and)\b => between $1 and
+-- "Everyone but the women"
+\b(every(?:one|body|thing)|all(?: \w+)?|any(?:one|body)) but (?=(?:the|her|his|those|\p{L}+s)\b) => $1 except 
 -- "The minister in charge of energy"
 \bwhich (minister|official|secretary) (?:is|was) (?:in charge of|responsible for)\b => who is the $1 of
 (?<=\b(?:minist\w+|offic\w+|secretar\w+|members?|people|persons?|colleagues?|one) )(?:(?:that|who|which) )?(?:(?:is|was|are|were) )?(?:in charge of|responsible for|tak(?:es?|ing) care of|took care of|look(?:s|ed|ing)? after)\b => of
@@ -315,6 +324,9 @@ const ASKING = classList(
   'which what who when where count often clock long minutes weekday all overview',
 );
 
+/** A question of nothing else is about what goes before it: "which one?", "what meeting was that?" */
+const BARE = classList('which what where who be aux the of in with that there then filler');
+
 /** A phrase of its own: "on human rights, which ministers …" */
 const LEADING_PHRASE = /^(?:on|in|at|with|by|under|over|of|from|to|during|about|regarding|as)\b/i;
 const FIRST_PERSON = /\b(?:i|im|i['’](?:m|ve|d)|we|my|our|me)\b/i;
@@ -380,6 +392,12 @@ export function withoutAsides(query: Query, { timeline }: Vocabulary): Query | n
       timeline.events.some((event) => hasTopic(event, [stem(fold(item.text))])),
   );
   const isUnlimited = !kept.some(isEntity);
+  // "Swan song of the trip: which meeting?" asks for what stands before it.
+  const isBare =
+    !kept.some(({ classes }) => classes.has('count')) &&
+    kept.every((item) => isWord(item, ...BARE) || nounOf(item) !== null);
+  const isOfOne = kept.filter((item) => nounOf(item) !== null).length < 2;
+  if (isUnlimited && !isWhole && isBare && isOfOne) return null;
   if ((isWhole && !isOwn) || (isTopical && isUnlimited) || query.has('topic')) return null;
   return queryOf(text, language, kept, query.without);
 }
@@ -445,7 +463,14 @@ function headInEnglish(items: readonly Item[], text: string): Target | null {
   const isAside = (item: Item): boolean =>
     isClause(item, items) ||
     (isWord(item, 'when', 'where') && isWord(items[items.indexOf(item) - 1], 'with'));
-  const asking = items.findIndex((item) => askedBy(item) !== undefined && !isAside(item));
+  // "What was the number of ministers" counts them.
+  const isOfCount = (item: Item, i: number): boolean =>
+    isWord(item, 'what') &&
+    isWord(items[i + 1], 'be') &&
+    items.slice(i + 2, i + 4).some(({ classes }) => classes.has('count'));
+  const asking = items.findIndex(
+    (item, i) => askedBy(item) !== undefined && !isAside(item) && !isOfCount(item, i),
+  );
   const opened = items.findIndex((item) => !isOpening(item) && !item.classes.has('filler'));
   const leading = nounAfter(items, Math.max(opened, 0));
   const [asked, led] = [items[asking], items[leading]];
@@ -459,7 +484,8 @@ function headInEnglish(items: readonly Item[], text: string): Target | null {
   const first = items.findIndex((item) => nounOf(item) !== null);
   if (asked === undefined || isRelative) {
     const other = targetAt(nounAfter(items, first));
-    return other === 'days' && !IS_ANY_DAY.test(text) ? null : other;
+    const isRanked = isWord(items[first - 1], 'most', 'fewest', 'longest', 'shortest');
+    return other === 'days' && !isRanked && !IS_ANY_DAY.test(text) ? null : other;
   }
   const [word, own] = askedBy(asked) ?? ['what', null];
   if (own !== null) return own;

@@ -1,6 +1,6 @@
 import { Asked, type Found, type Group, isNear } from './asked.ts';
 import { type Condition, conditionsOf, holding, isYesOrAny } from './conditions.ts';
-import { isPlaceTarget, type Item, nounOf, type Target } from './items.ts';
+import { isPlaceTarget, isWord, type Item, nounOf, type Target } from './items.ts';
 import { classList, type WordClass } from './lexicon.ts';
 import { visitsAmong } from './measures.ts';
 import { asksForAny, isYesNo, type Query } from './query.ts';
@@ -80,7 +80,7 @@ export function conditional(asked: Asked): Found | null {
 
 /** Asks for what did not take place, of which there is no end. */
 const IS_NEGATED =
-  /^(?!did|has|was|is|were|have).*(?:\b(?:has|did|have|was|were|does|is)n['’]?t\b|\b(?:did|has|was|were) (?:she |he |they )?not\b|\bnever\b)|(?<!少)なかった|ていない|ませんでした/i;
+  /^(?!did|has|was|is|were|have).*(?:\b(?:has|did|have|was|were|does|is|could|can|would)n['’]?t\b|\b(?:did|has|was|were) (?:she |he |they )?not\b|\bnever\b)|(?<!少)なかった|ていない|ませんでした/i;
 
 /** Of all that the question names: the first, the longest, those met more than once, or each of them. */
 export function selected(asked: Asked): Found | null {
@@ -99,7 +99,7 @@ export function selected(asked: Asked): Found | null {
   // "Since when is she envoy?"
   if (asked.tells('since') && query.anchor === null && filters.places.length === 0) return null;
   const which = ranks[0] ?? (asked.has('once') ? 'once' : undefined);
-  if (which === undefined && !isListAsked(asked)) return null;
+  if (which === undefined && (!isListAsked(asked) || isNarrowed(asked))) return null;
   const repeated = which === 'once' && isYesNo(query) ? isRepeated(asked) : null;
   if (repeated !== null) return repeated;
   // "From longest to shortest: Silva, Ibarra, Quispe".
@@ -149,9 +149,78 @@ export function selected(asked: Asked): Found | null {
   const kept = groups.filter(({ events }) => which !== 'once' || events.length > 1);
   // What has no known date was on some day.
   if (kept.length === 0 && target === 'days') return null;
+  const names = filters.places.flatMap(({ city }) => city ?? []);
+  // "Cities in Lima: Lima" says nothing.
+  const isEcho =
+    isPlaceTarget(target) && asked.isPlain && names.length === 1 && kept[0]?.name === names[0];
+  if (isEcho && which === undefined && query.anchor === null && !isYesNo(query)) return null;
   if (kept.length === 0 && target === 'people' && !asked.has('count', 'often'))
     return { kind: target, value: null, events: pool, note: NOTES.nobodyNamed };
   return asked.listed(kept, WHICH[which ?? '']);
+}
+
+/** "From which city", "where did she come from": what was before it. */
+const IS_ORIGIN = /\bfrom (?:wh|what)|\bfrom\W*$|\bout of wh/i;
+
+/** "Cities with just one": not the one that is asked for. */
+const IS_SINGLE =
+  /(?<!\b(?:which|what|that|this|the|each|every|by|any|no|number|last|next) )\b(?:one|single)[ -](?!(?:by|after|of|per|or|country)\b)/i;
+
+const IS_EACH = /\bday by day\b|\bby (?:day|date)\b|\bindividual (?:day|date)s\b/i;
+
+const IS_SPAN = /\bfrom w\w+ (?:\w+ )?(?:to|till?|until) w/i;
+
+const IS_FINAL = /\b(?:in the end|finally|eventually)\b|最終的/i;
+
+/** Whether a start, an end or a way back chooses some of what would be listed: which, only the order of the tour tells. */
+function isNarrowed(asked: Asked): boolean {
+  const { filters, query, target } = asked;
+  const isTimed =
+    filters.days !== null ||
+    filters.clock !== null ||
+    filters.minutes !== null ||
+    filters.parts.length > 0;
+  if (query.anchor !== null) return false;
+  const { items, text } = query;
+  if (asked.tells('start') && !isTimed) return true;
+  if (IS_FINAL.test(text) && !asked.has('count')) return true;
+  // "Between which dates", "from when to when".
+  const isSpan = items.some(
+    (item, i) => isWord(item, 'between', 'until', 'since') && isWord(items[i + 1], 'when'),
+  );
+  if (target === 'days' && (isSpan || IS_SPAN.test(text))) return true;
+  // "Countries with their number of meetings", "how many meetings, day by day".
+  const at = items.findIndex(({ classes }) => classes.has('count'));
+  const counted = items
+    .slice(at)
+    .map(nounOf)
+    .find((one) => one !== null);
+  const isOther = counted === 'meetings' || counted === 'events';
+  if (at >= 0 && isOther && counted !== target && (isPlaceTarget(target) || target === 'days'))
+    return true;
+  if (at >= 0 && (IS_EACH.test(text) || asked.tells('apiece'))) return true;
+  // Days are no nights.
+  if (target === 'days' && at >= 0 && asked.tells('night') && asked.isPlain) return true;
+  if (!isPlaceTarget(target)) return false;
+  // "From Lima she flew where?"
+  const isFrom = items.some(
+    (item) =>
+      item.filters.places.length > 0 &&
+      /\b(?:from|out of) (?:the )?$/i.test(text.slice(0, item.start)),
+  );
+  return (
+    asked.tells('back') ||
+    IS_ORIGIN.test(text) ||
+    (at < 0 && IS_SINGLE.test(text)) ||
+    (isFrom &&
+      query.excluded.length === 0 &&
+      asked.has('go', 'move') &&
+      !asked.has('meet', 'see', 'meeting', 'people'))
+  );
+}
+
+function isFromElsewhere({ text, has }: Query): boolean {
+  return IS_ORIGIN.test(text) && has('go', 'move');
 }
 
 /** Whether it is of the tour, not of the world: "which presidents did she meet", not "who is president of X". */
@@ -336,7 +405,11 @@ function extremes(
   which: 'longest' | 'shortest',
   pool: readonly TourEvent[],
 ): Found | null {
-  const { target } = asked;
+  const { target, query } = asked;
+  const at = query.items.findIndex(({ classes }) => classes.has(which));
+  // "The longest guest list" is no long event.
+  const isOfList = query.items.slice(at + 1, at + 3).some(({ text }) => /^list$/i.test(text));
+  if (isOfList) return null;
   const isPlace =
     isPlaceTarget(target) &&
     asked.filters.kinds.length === 0 &&
@@ -419,7 +492,11 @@ function besideOf({ query: { items } }: Asked, which: 'most' | 'fewest'): Item |
 }
 
 /** Groups with the most or the fewest events, or of what is named beside the word: people, days, cities. */
-function groupsBySize(asked: Asked, which: 'most' | 'fewest', pool: readonly TourEvent[]): Found {
+function groupsBySize(
+  asked: Asked,
+  which: 'most' | 'fewest',
+  pool: readonly TourEvent[],
+): Found | null {
   const beside = besideOf(asked, which);
   const noun = beside === undefined ? null : nounOf(beside);
   const isOwn = noun === null || noun === asked.target || noun === 'events' || noun === 'meetings';
@@ -435,6 +512,9 @@ function groupsBySize(asked: Asked, which: 'most' | 'fewest', pool: readonly Tou
     size: asked.measured(group.events, measure),
   }));
   const sizes = groups.map(({ size }) => size);
+  // Each event is one event: of what it has most, the question does not say.
+  if (measure === 'events' && (asked.target === 'events' || asked.target === 'meetings'))
+    return null;
   const wanted = which === 'most' ? Math.max(...sizes) : Math.min(...sizes);
   const kept = groups.filter(({ size }) => size === wanted).map(({ group }) => group);
   const label =
@@ -468,6 +548,13 @@ export function overview(asked: Asked): Found | null {
     filters.days !== null ||
     filters.clock !== null ||
     query.anchor?.relation === 'between';
-  if (!asked.isPlain || !isNamed || asked.events.length === 0 || !(isAsked || isBare)) return null;
+  if (
+    !asked.isPlain ||
+    isFromElsewhere(query) ||
+    !isNamed ||
+    asked.events.length === 0 ||
+    !(isAsked || isBare)
+  )
+    return null;
   return { kind: 'events', value: asked.events.length, events: asked.events };
 }

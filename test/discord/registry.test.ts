@@ -1,8 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UNNAMED } from '../../src/corpus/companions.ts';
 import { loadConfig } from '../../src/config.ts';
-import { commandDefinitions, loadRegistry } from '../../src/discord/dispatcher.ts';
-import { REGISTER_ARGS, registerArguments, runRegister } from '../../src/discord/register.ts';
+import { loadRegistry } from '../../src/discord/dispatcher.ts';
+import {
+  REGISTER_ARGS,
+  commandDefinitions,
+  registerArguments,
+  runRegister,
+} from '../../src/discord/register.ts';
 import { parseArguments } from '../../src/terminal/command-line.ts';
 import { LocalDiscord } from '../../tools/local-discord/local-discord.ts';
 

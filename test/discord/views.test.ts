@@ -7,6 +7,7 @@ import { meetingCard } from '../../src/discord/buttons/card.ts';
 import { sourcesPage } from '../../src/discord/commands/sources.ts';
 import { feedbackView, unansweredView } from '../../src/discord/commands/admin.ts';
 import { tourView } from '../../src/discord/commands/tour.ts';
+import { readerOf } from '../../src/discord/services.ts';
 import { oneLine } from '../../src/discord/text.ts';
 import { questionFromMessage } from '../../src/discord/custom-ids.ts';
 import type { View } from '../../src/discord/view.ts';
@@ -36,12 +37,11 @@ describe('every view keeps within Discord’s limits, whatever the corpus contai
   it('answers, on every page', () => {
     fc.assert(
       fc.property(anyAnswer, locale, fc.nat(5), fc.boolean(), (answer, reader, page, isPrivate) => {
-        const snapshot = EMPTY;
-        const options = { snapshot, isPrivate, meeting: 'm'.repeat(200), source: null, offered };
-        const view = answerMessage(answer, { ...options, locale: reader });
+        const options = { isPrivate, meeting: 'm'.repeat(200), source: null, offered };
+        const view = answerMessage(answer, { ...readerOf(EMPTY, reader), ...options });
         expectAccepted(view);
         const request = { question: answer.question, meeting: null, source: null };
-        expectAccepted(passagesMessage(answer, { snapshot, locale: reader, page, request }));
+        expectAccepted(passagesMessage(answer, { ...readerOf(EMPTY, reader), page, request }));
         const asked = oneLine(answer.question);
         if (asked !== '') expect(questionFromMessage(view.components)).toBe(asked);
       }),
@@ -68,7 +68,7 @@ describe('every view keeps within Discord’s limits, whatever the corpus contai
           };
           // Documents may have one question twice.
           const twice = [...questions, ...questions];
-          expectAccepted(meetingCard(meeting, { snapshot, questions: twice, locale: reader }));
+          expectAccepted(meetingCard(meeting, { ...readerOf(snapshot, reader), questions: twice }));
         },
       ),
       runs,
@@ -82,8 +82,8 @@ describe('every view keeps within Discord’s limits, whatever the corpus contai
       fc.property(many, locale, fc.boolean(), (meetings, reader, isWhole) => {
         const snapshot = { meetings, sources: new Map(), documents: new Map() };
         const part = isWhole ? null : { title: '*'.repeat(300), meetings, day: null };
-        expectAccepted(tourView({ snapshot, locale: reader, part, drawn }));
-        expectAccepted(tourView({ snapshot, locale: reader, part, drawn: null }));
+        expectAccepted(tourView({ ...readerOf(snapshot, reader), part, drawn }));
+        expectAccepted(tourView({ ...readerOf(snapshot, reader), part, drawn: null }));
       }),
       { numRuns: 40, endOnFailure: true },
     );
@@ -101,7 +101,7 @@ describe('every view keeps within Discord’s limits, whatever the corpus contai
             sources: new Map(sources.map((source) => [source.id, source])),
           };
           const fields = { meeting: null, sourceKind: null, page };
-          expectAccepted(sourcesPage(fields, { snapshot, locale: reader }));
+          expectAccepted(sourcesPage(fields, readerOf(snapshot, reader)));
         },
       ),
       runs,
@@ -109,7 +109,7 @@ describe('every view keeps within Discord’s limits, whatever the corpus contai
     fc.assert(
       fc.property(anyContext, locale, (context, reader) => {
         const sentence = context.paragraphs[0]?.text.slice(0, 40) ?? '';
-        expectAccepted(contextView(context, { snapshot: EMPTY, sentence, locale: reader }));
+        expectAccepted(contextView(context, { ...readerOf(EMPTY, reader), sentence }));
       }),
       runs,
     );
@@ -137,9 +137,9 @@ describe('every view keeps within Discord’s limits, whatever the corpus contai
       ...unanswered,
       question: `${index}${question}`,
     }));
-    expectAccepted(unansweredView(many, { locale: 'ja' }));
-    expectAccepted(unansweredView([], { locale: 'en' }));
-    expectAccepted(feedbackView(Array(80).fill(feedback), { locale: 'en' }));
+    expectAccepted(unansweredView(many, readerOf(EMPTY, 'ja')));
+    expectAccepted(unansweredView([], readerOf(EMPTY, 'en')));
+    expectAccepted(feedbackView(Array(80).fill(feedback), readerOf(EMPTY, 'en')));
   });
 });
 
@@ -152,7 +152,7 @@ describe('which meeting', () => {
         (meetings, question) => {
           const snapshot = { meetings, sources: new Map(), documents: new Map() };
           const wanted = { question, meeting: null, source: null, isPrivate: false };
-          expectAccepted(choiceView({ snapshot, locale: 'en' }, meetings, wanted, 'Which?'));
+          expectAccepted(choiceView(readerOf(snapshot, 'en'), meetings, wanted, 'Which?'));
         },
       ),
       { numRuns: 40, endOnFailure: true },

@@ -2,7 +2,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isConnected } from '../../src/discord/client.ts';
-import { SETTINGS_FILE, ServerSettingsStore } from '../../src/discord/commands/settings.ts';
+import { SETTINGS_FILE, SettingsStore } from '../../src/discord/servers.ts';
 import { textsIn, type Locale } from '../../src/discord/text.ts';
 import { type JournalEntry, openJournal } from '../../src/journal/journal.ts';
 import type { Exchange } from '../../tools/local-discord/exchange.ts';
@@ -152,7 +152,7 @@ describe('/settings', () => {
       const free = [guild.channelId];
       const chosen = await discord.select(panel.message, '1|g|mentionFree', free, { user });
       expect(textOf(chosen.message)).toContain(textsIn(language).settings.needsContent);
-      const store = await ServerSettingsStore.open(config.journal.folder);
+      const store = await SettingsStore.open(config.journal.folder);
       expect(store.of(guild.id).mentionFree.includes(guild.channelId)).toBe(true);
       expect(store.of(guild.id).mentionFree.includes('1')).toBe(false);
       const saved = await stat(join(config.journal.folder, SETTINGS_FILE));
@@ -162,7 +162,7 @@ describe('/settings', () => {
 
   it('refuses to start from a damaged file', async () => {
     await writeFile(join(running.folder, SETTINGS_FILE), '{"1":{}}');
-    await expect(ServerSettingsStore.open(running.folder)).rejects.toMatchObject({
+    await expect(SettingsStore.open(running.folder)).rejects.toMatchObject({
       code: 'CONFIG',
     });
   });

@@ -1,4 +1,3 @@
-import type { APIButtonComponentWithCustomId, APITextDisplayComponent } from 'discord.js';
 import stringWidth from 'string-width';
 import { glanceOf, type Glance, type Quote } from '../../answer/glance.ts';
 import { exampleQuestions } from '../../answer/meeting-texts.ts';
@@ -24,7 +23,15 @@ import {
   type IdForm,
   type RequestFields,
 } from '../custom-ids.ts';
-import { type Reply } from '../reply.ts';
+import type { Reply } from '../reply.ts';
+import {
+  readerOf,
+  spanOf,
+  type AskRequest,
+  type InteractionContext,
+  type Reader,
+} from '../services.ts';
+import { clip, escapeLine, joinTexts, oneLine, quotation, small, stretchWithin } from '../text.ts';
 import {
   MESSAGE_TEXT,
   ROW_BUTTONS,
@@ -34,22 +41,18 @@ import {
   fitInRow,
   fittingRow,
   framed,
-  text,
+  type Button,
   type Row,
-  type RowButton,
   type View,
 } from '../view.ts';
-import {
-  directoryOf,
-  spanOf,
-  type AskRequest,
-  type InteractionContext,
-  type Reader,
-} from '../services.ts';
-import { clip, escapeLine, oneLine, quotation, stretchWithin, textsIn } from '../text.ts';
 import { cardButton, listingText, meetingMenus } from './card.ts';
 import { recordUnanswered, shareButton, tellButton, thumbButtons } from './feedback.ts';
 import { contextButton, creditLine, openPassages } from './passages.ts';
+
+interface OfferedQuestion {
+  readonly label: string;
+  readonly question: string;
+}
 
 /** Near questions are tried before they are offered, and each try costs as much as the question itself. */
 const MOST_TRIED = 3;
@@ -62,21 +65,20 @@ const NEAR_LABEL = 24;
  */
 async function offeredQuestions(
   answer: Answer,
-  { services, snapshot, locale }: Pick<InteractionContext, 'services' | 'snapshot' | 'locale'>,
+  { services, snapshot, directory, locale, texts }: Asking,
 ): Promise<OfferedQuestion[]> {
   const { verdict, listing, versions } = answer;
   if (verdict === 'answered' || listing !== null || versions !== null) return [];
   if (verdict === 'not_found') {
     return exampleQuestions(snapshot, locale).map((question) => ({ label: question, question }));
   }
-  const names = directoryOf(snapshot).names;
   const near = nearTopics(answer, snapshot)
-    .map((topic) => names.named(topic, locale))
+    .map((topic) => directory.names.named(topic, locale))
     // A question in Japanese about a topic without a Japanese name would be half in English.
     .filter((topic) => locale === 'en' || isJapanese(topic))
     .map((topic) => ({
       label: `${topic}?`,
-      question: textsIn(locale).reply.topic(topic),
+      question: texts.reply.topic(topic),
       meeting: null,
       source: null,
     }))
@@ -106,13 +108,6 @@ function wordsIn(text: string): Set<string> {
   const words = wordsOf(text).map(({ folded }) => folded);
   return new Set(words.filter((word) => !isStopWord(word)).map(stem));
 }
-
-interface OfferedQuestion {
-  readonly label: string;
-  readonly question: string;
-}
-
-const SMALL = '-# ';
 
 /** Colours that differ clearly in the dark and in the light theme; no meaning depends on colour alone. */
 const SURE = 0x2e9e5b;
@@ -146,8 +141,8 @@ interface AnswerMessageOptions extends Reader {
  */
 export function answerMessage(answer: Answer, options: AnswerMessageOptions): View {
   const glance = glanceOf(answer, options.snapshot);
-  const { colour, head, quotes } = partsOf(answer, glance, options);
-  const first = clip([...asked(answer, options), ...head].join('\n'), MESSAGE_TEXT / 2);
+  const { colour, head = '', quotes } = partsOf(answer, glance, options);
+  const first = clip(joinTexts([askedText(answer, options), head], '\n'), MESSAGE_TEXT / 2);
   const controls = isNothing(answer)
     ? nothingControls(answer, options)
     : answerControls(answer, glance, options);
@@ -156,77 +151,75 @@ export function answerMessage(answer: Answer, options: AnswerMessageOptions): Vi
 
 interface Parts {
   readonly colour: number;
-  readonly head: readonly string[];
+  readonly head?: string;
   readonly quotes: readonly string[];
 }
 
-function partsOf(answer: Answer, { quote, versions }: Glance, { snapshot, locale }: Reader): Parts {
-  const texts = textsIn(locale);
-  const brief = { snapshot, locale, brief: true };
+function partsOf(answer: Answer, { quote, versions }: Glance, reader: Reader): Parts {
+  const { snapshot, texts } = reader;
+  const brief = { ...reader, brief: true };
   if (versions.length > 0) {
     return {
       colour: DOUBTFUL,
-      head: [versionsHead(versions, { snapshot, locale })],
+      head: versionsHead(versions, reader),
       quotes: versions.map((version) => citedQuote(version.quote, brief)),
     };
   }
   const quoted = quote === null ? [] : [citedQuote(quote, brief)];
   if (answer.listing !== null) {
     // Its title is in the language of the question, and its lines must not be in another.
-    const head = listingText(answer.listing, { snapshot, locale: languageOf(answer.question) });
+    const asker = readerOf(snapshot, languageOf(answer.question));
+    const head = listingText(answer.listing, asker).join('\n');
     // Below a long list the sentence would add little.
-    const fits = linesOf([...head, ...quoted]) <= MOST_LINES;
+    const fits = linesOf([head, ...quoted]) <= MOST_LINES;
     const colour = answer.listing.value === null ? DOUBTFUL : SURE;
     return { colour, head, quotes: fits ? quoted : [] };
   }
-  if (quote === null) {
-    return { colour: NOTHING, head: [nothingText(answer, { snapshot, locale })], quotes: [] };
-  }
+  if (quote === null) return { colour: NOTHING, head: nothingText(answer, reader), quotes: [] };
   if (answer.verdict === 'answered') {
-    const whole = citedQuote(quote, { ...brief, brief: false });
-    return { colour: SURE, head: [], quotes: linesOf([whole]) > SURE_LINES ? quoted : [whole] };
+    const whole = citedQuote(quote, { ...reader, brief: false });
+    return { colour: SURE, quotes: linesOf([whole]) > SURE_LINES ? quoted : [whole] };
   }
   const reason = answer.doubt === null ? texts.verdicts.weak : texts.doubt(answer.doubt);
   return {
     colour: DOUBTFUL,
-    head: [`**${escapeLine(reason, 300)}**`],
+    head: `**${escapeLine(reason, 300)}**`,
     quotes: [[texts.reply.closest, ...quoted].join('\n')],
   };
 }
 
-function asked({ question }: Answer, options: AnswerMessageOptions): string[] {
-  const { snapshot, locale, note } = options;
-  const texts = textsIn(locale);
-  const meeting = snapshot.meetings.find(({ id }) => id === options.meeting);
-  const title = meeting === undefined ? '' : directoryOf(snapshot).names.title(meeting, locale);
-  const source = options.source === null ? undefined : snapshot.sources.get(options.source);
-  return [
-    QUESTION_MARK + escapeLine(question),
-    ...(title === '' ? [] : [SMALL + texts.onlyMeeting(escapeLine(title, 60))]),
-    ...(source === undefined ? [] : [SMALL + texts.onlySource(escapeLine(source.title, 60))]),
-    ...(note === undefined ? [] : [SMALL + note]),
+/** The question, what it was limited to, and how it was understood. */
+function askedText({ question }: Answer, options: AnswerMessageOptions): string {
+  const { snapshot, directory, locale, texts, note = '' } = options;
+  const meeting = directory.meetingById.get(options.meeting ?? '');
+  const title = meeting === undefined ? '' : directory.names.title(meeting, locale);
+  const source = snapshot.sources.get(options.source ?? '');
+  const lines = [
+    title === '' ? '' : texts.onlyMeeting(escapeLine(title, 60)),
+    source === undefined ? '' : texts.onlySource(escapeLine(source.title, 60)),
+    note,
   ];
+  return joinTexts([QUESTION_MARK + escapeLine(question), ...lines.map(small)], '\n');
 }
 
-function versionsHead(versions: Glance['versions'], { snapshot, locale }: Reader): string {
-  const { names } = directoryOf(snapshot);
+function versionsHead(versions: Glance['versions'], { directory, locale, texts }: Reader): string {
   const publishers = versions
-    .map(({ quote }) => names.named(quote.sources[0]?.publisher ?? '', locale))
+    .map(({ quote }) => directory.names.named(quote.sources[0]?.publisher ?? '', locale))
     .filter((name) => name !== '');
   const shown = [...new Set(publishers)].map((name) => escapeLine(name, 60));
   const count = versions.flatMap(({ values }) => values).length;
-  return textsIn(locale).reply.versions(count, shown);
+  return texts.reply.versions(count, shown);
 }
 
 /** What the documents are about, in place of an answer. */
-function nothingText({ doubt }: Answer, { snapshot, locale }: Reader): string {
-  const texts = textsIn(locale);
+function nothingText({ doubt }: Answer, reader: Reader): string {
+  const { snapshot, texts } = reader;
   // That nothing is near says no more than the headline.
   const reason = doubt === null || doubt.kind === 'unrelated' ? '' : texts.doubt(doubt);
   return texts.reply.nothing({
     reason: escapeLine(reason, 300),
     events: snapshot.meetings.length,
-    span: spanOf({ snapshot, locale }),
+    span: spanOf(reader),
   });
 }
 
@@ -238,26 +231,27 @@ function linesOf(texts: readonly string[]): number {
 
 /** A quotation with its source below it. `brief`: without the document's title. */
 function citedQuote(quote: Quote, options: Reader & { brief: boolean }): string {
-  return `${quoteText(quote)}\n${SMALL}${creditLine(quote, options)}`;
+  return `${quoteText(quote)}\n-# ${creditLine(quote, options)}`;
 }
 
 /** The sentence, its telling words in bold; cut between words where it is too long for a glance. */
 function quoteText({ excerpt, shown: [start, end], telling }: Quote): string {
   const whole = excerpt.text.slice(start, end);
-  const { end: length } = stretchWithin(whole, [0, whole.length], SENTENCE);
+  const { end: length, cutAfter } = stretchWithin(whole, [0, whole.length], SENTENCE);
   const bold = telling
     .map(([from, to]) => [from - start, Math.min(to - start, length)] as const)
     .filter(([from, to]) => from < to);
   const quoted = quotation(whole.slice(0, length), bold);
-  return whole.slice(length).trim() === '' ? quoted : `${quoted}\n${SMALL}…`;
+  return cutAfter ? `${quoted}\n-# …` : quoted;
 }
 
 /** What a question is answered with: an interaction, or a message to the bot. */
-export type Asking = Pick<InteractionContext, 'services' | 'snapshot' | 'locale' | 'log'> & {
-  /** The server where it was asked; null in direct messages. */
-  readonly interaction: { readonly guildId: string | null };
-  readonly reply: Pick<Reply, 'fill' | 'fillPrivately' | 'canBePrivate'>;
-};
+export type Asking = Reader &
+  Pick<InteractionContext, 'services' | 'snapshot' | 'log'> & {
+    /** The server where it was asked; null in direct messages. */
+    readonly interaction: { readonly guildId: string | null };
+    readonly reply: Pick<Reply, 'fill' | 'fillPrivately' | 'canBePrivate'>;
+  };
 
 type Showing = Pick<AnswerMessageOptions, 'isPrivate' | 'note'>;
 
@@ -271,109 +265,91 @@ export async function answerNow(
 }
 
 /**
- * Answers a new question into the deferred reply. A question without a clear answer is recorded in the journal, unless it
- * was asked in private: then its asker decides.
+ * Answers a new question into the deferred reply; that nothing was found, to the asker alone. A question without a clear
+ * answer is recorded in the journal, unless it was asked in private: then its asker decides.
  */
 export async function answerQuestion(
   context: Asking,
   request: AskRequest,
-  showing: Showing,
+  { isPrivate, note = '' }: Showing,
 ): Promise<void> {
-  const { interaction, services, log } = context;
-  const answer = await showAnswer(context, request, showing);
+  const { services, snapshot, locale, texts, reply, log } = context;
+  const { guildId } = context.interaction;
+  const { question, meeting, source } = request;
+  const isConfidential = isPrivate || guildId === null;
+  const answer = await services.answers.answer(snapshot, request);
   const { verdict, confidence, timing, generation } = answer;
+  const isForeign = verdict !== 'answered' && isOtherLanguage(question);
+  const sources = services.mentions.of('sources', locale);
+  const view = answerMessage(answer, {
+    ...context,
+    ...{ meeting, source, isPrivate },
+    offered: await offeredQuestions(answer, context),
+    note: joinTexts([note, isForeign ? texts.reply.languages : ''], ' '),
+    hint: reply.canBePrivate ? texts.reply.onlyYou(sources) : '',
+    canTell: isConfidential && services.journal.enabled,
+  });
+  await (isNothing(answer) ? reply.fillPrivately(view) : reply.fill(view));
   log.info({ event: 'ask.answered', verdict, confidence, ms: timing.totalMs, generation });
   services.metrics?.answered(answer);
-  const { guildId } = interaction;
   if (guildId !== null) services.figures.count(guildId, verdict);
-  if (isConfidential(interaction, showing)) return;
-  if (verdict === 'answered' && guildId !== null) services.asked.add(guildId, request.question);
+  if (isConfidential) return;
+  if (verdict === 'answered') services.asked.add(guildId, question);
   // A journal that cannot be written stops nobody.
   await recordUnanswered(services.journal, request, answer).catch(() => undefined);
-}
-
-function isConfidential({ guildId }: { guildId: string | null }, { isPrivate }: Showing): boolean {
-  return isPrivate || guildId === null;
-}
-
-/** Answers into the deferred reply; that nothing was found, to the asker alone. */
-async function showAnswer(context: Asking, request: AskRequest, showing: Showing): Promise<Answer> {
-  const { interaction, services, snapshot, locale, reply } = context;
-  const { meeting, source } = request;
-  const answer = await services.answers.answer(snapshot, request);
-  const offered = await offeredQuestions(answer, context);
-  const sources = services.mentions.of('sources', locale);
-  const hint = reply.canBePrivate ? { hint: textsIn(locale).reply.onlyYou(sources) } : {};
-  // What is not written into the journal by itself, its asker can have written there.
-  const canTell = isConfidential(interaction, showing) && services.journal.enabled;
-  const isForeign = answer.verdict !== 'answered' && isOtherLanguage(request.question);
-  const notes = [showing.note, ...(isForeign ? [textsIn(locale).reply.languages] : [])];
-  const note = notes.filter((one) => one !== undefined).join(' ');
-  const options = {
-    ...{ snapshot, locale, meeting, source, offered, canTell, ...hint, ...showing },
-    ...(note === '' ? {} : { note }),
-  };
-  const view = answerMessage(answer, options);
-  if (isNothing(answer)) await reply.fillPrivately(view);
-  else await reply.fill(view);
-  return answer;
 }
 
 function isNothing({ excerpts, listing }: Answer): boolean {
   return excerpts.length === 0 && listing === null;
 }
 
-type Controls = readonly (Row | APITextDisplayComponent)[];
-
 /** Questions below each other, because they are too long for a row on a phone, and where to look. */
-function nothingControls({ question }: Answer, options: AnswerMessageOptions): Controls {
-  const { meeting, source, offered, locale, hint, canTell = false } = options;
+function nothingControls({ question }: Answer, options: AnswerMessageOptions): (Row | string)[] {
+  const { meeting, source, offered, texts, hint = '', canTell = false } = options;
   const request = fieldsOf({ question, meeting, source });
-  const tell = canTell ? [tellButton(request, locale)] : [];
-  const rows = [...questionButtons(offered), ...tell].flatMap((one) => buttonRows([one]));
-  return hint === undefined ? rows : [...rows, text(SMALL + hint)];
+  const tell = canTell ? [tellButton(request, texts)] : [];
+  return [
+    ...[...questionButtons(offered), ...tell].flatMap((one) => buttonRows([one])),
+    small(hint),
+  ];
 }
 
 function answerControls(
   { question, verdict, listing }: Answer,
   { quote: only, versions, more }: Glance,
   options: AnswerMessageOptions,
-): Controls {
-  const { snapshot, locale, meeting, source, offered, isPrivate, canTell = false } = options;
-  const texts = textsIn(locale);
+): Row[] {
+  const { directory, texts, meeting, source, offered, isPrivate, canTell = false } = options;
+  const { meetingById } = directory;
   const request = fieldsOf({ question, meeting, source });
   const quote = versions[0]?.quote ?? only;
-  const listed = (listing?.meetings ?? []).flatMap(
-    ({ id }) => snapshot.meetings.find((meeting) => meeting.id === id) ?? [],
-  );
+  const listed = (listing?.meetings ?? []).flatMap(({ id }) => meetingById.get(id) ?? []);
+  const isList = listed.length > 1;
   const isSure = verdict === 'answered' || versions.length > 0;
-  const about = versions.length > 0 ? (quote?.excerpt.meeting?.id ?? null) : null;
-  const [told] = listed.length === 1 ? listed : snapshot.meetings.filter(({ id }) => id === about);
-  const count = isSure ? texts.reply.more(more.length) : texts.reply.closestButton(more.length);
-  const passagesId = openPassages.encode({ page: 0, request });
+  const about = versions[0]?.quote.excerpt.meeting?.id ?? '';
+  const told = listed.length === 1 ? listed[0] : meetingById.get(about);
+  const passages = {
+    customId: openPassages.encode({ page: 0, request }),
+    label: isSure ? texts.reply.more(more.length) : texts.reply.closestButton(more.length),
+  };
+  const askOn = { customId: customIdOf(askOnId, request), label: texts.talk.askOn, emoji: '💬' };
+  const others = [
+    quote === null || !isSure || isList ? null : contextButton(quote.excerpt, quote.shown, options),
+    more.length === 0 ? null : button(passages),
+    told === undefined ? null : cardButton(told, texts),
+    isList ? mapButton(texts) : null,
+    isPrivate ? shareButton(texts) : null,
+    canTell && verdict !== 'answered' ? tellButton(request, texts) : null,
+    button(askOn),
+  ].filter((one) => one !== null);
   const thumbs = thumbButtons(request);
-  const others: RowButton[] = [
-    ...(quote === null || !isSure || listed.length > 1
-      ? []
-      : [contextButton(quote.excerpt, quote.shown, { snapshot, locale })]),
-    ...[
-      ...(more.length === 0 ? [] : [button({ customId: passagesId, label: count })]),
-      ...(told === undefined ? [] : [cardButton(told, locale)]),
-      ...(listed.length > 1 ? [mapButton(locale)] : []),
-      ...(isPrivate ? [shareButton(locale)] : []),
-      ...(canTell && verdict !== 'answered' ? [tellButton(request, locale)] : []),
-      button({ customId: customIdOf(askOnId, request), label: texts.talk.askOn, emoji: '💬' }),
-    ].map((full) => ({ full })),
-  ];
   // Where a row has no room for both, in private next to the button to share, a thumb down is more useful than a thumb up.
   const isRoomy = isSure && !isPrivate && others.length + thumbs.length <= ROW_BUTTONS;
-  const buttons = [...others, ...thumbs.slice(isRoomy ? 0 : -1).map((full) => ({ full }))];
-  const placeholder = texts.reply.openMeeting;
-  const inMenu = listed.length > 1 ? listed.slice(0, SELECT_OPTIONS) : [];
+  const inMenu = isList ? listed.slice(0, SELECT_OPTIONS) : [];
   return [
-    ...meetingMenus(inMenu, { placeholder, snapshot, locale }),
+    ...meetingMenus(inMenu, texts.reply.openMeeting, options),
     ...buttonRows(questionButtons(offered)),
-    ...fittingRow(buttons),
+    ...fittingRow([...others, ...thumbs.slice(isRoomy ? 0 : -1)]),
   ];
 }
 
@@ -389,7 +365,7 @@ export const tappedId: IdForm<RequestFields, { question: string; number: number 
 };
 
 /** A button for each question that a custom id can hold. */
-function questionButtons(offered: readonly OfferedQuestion[]): APIButtonComponentWithCustomId[] {
+function questionButtons(offered: readonly OfferedQuestion[]): Button[] {
   return offered.flatMap(({ label, question }, number) => {
     const fields = tappedId.encode({ question, number }).map(String);
     if (tappedId.decode(fields) === null || oneLine(label) === '') return [];

@@ -1,12 +1,6 @@
-/** The card of a meeting, and the buttons and menus that open it. */
-import type { APIButtonComponentWithCustomId } from 'discord.js';
+/** The card of a meeting, the lines of a list of meetings, and the buttons and menus that open cards. */
 import stringWidth from 'string-width';
-import {
-  keySentenceOf,
-  meetingQuestions,
-  type KeySentence,
-  type MeetingNames,
-} from '../../answer/meeting-texts.ts';
+import { keySentenceOf, meetingQuestions, type KeySentence } from '../../answer/meeting-texts.ts';
 import type { Listing } from '../../answer/types.ts';
 import type { Meeting } from '../../corpus/types.ts';
 import { shortDate } from '../../language/dates.ts';
@@ -21,6 +15,18 @@ import {
   numberForm,
 } from '../custom-ids.ts';
 import { chosenFrom } from '../reply.ts';
+import { CHOICE_TEXT, type InteractionContext, type Reader } from '../services.ts';
+import {
+  clip,
+  escapeLine,
+  joinTexts,
+  longDate,
+  oneLine,
+  quotation,
+  small,
+  type Locale,
+  type Texts,
+} from '../text.ts';
 import {
   SELECT_OPTION_TEXT,
   button,
@@ -28,43 +34,28 @@ import {
   framed,
   menuRow,
   menuRows,
+  type Button,
   type MenuChoice,
   type Row,
   type RowButton,
   type View,
 } from '../view.ts';
-import {
-  CHOICE_TEXT,
-  directoryOf,
-  meetingsById,
-  type InteractionContext,
-  type Reader,
-} from '../services.ts';
-import {
-  clip,
-  escapeLine,
-  longDate,
-  oneLine,
-  quotation,
-  textsIn,
-  type Locale,
-  type Texts,
-} from '../text.ts';
 import { creditOf } from './passages.ts';
 
 /** "Ana Silva · Lima · 12 Jan": a phone shows the beginning. */
-export function meetingLabel(meeting: Meeting, names: MeetingNames, locale: Locale): string {
+export function meetingLabel(meeting: Meeting, { directory, locale }: Reader): string {
   const { date } = meeting;
   const when = date === null ? '' : ` · ${shortDate(date, locale)}`;
-  return clip(oneLine(names.headline(meeting, locale)), CHOICE_TEXT - when.length) + when;
+  const headline = oneLine(directory.names.headline(meeting, locale));
+  return clip(headline, CHOICE_TEXT - when.length) + when;
 }
 
-export function meetingChoice(meeting: Meeting, { snapshot, locale }: Reader): MenuChoice {
-  const { names } = directoryOf(snapshot);
+export function meetingChoice(meeting: Meeting, reader: Reader): MenuChoice {
+  const title = reader.directory.names.title(meeting, reader.locale);
   return {
-    label: oneLine(meetingLabel(meeting, names, locale)) || meeting.id,
+    label: oneLine(meetingLabel(meeting, reader)) || meeting.id,
     value: codeOf(meeting.id),
-    description: oneLine(names.title(meeting, locale)) || meeting.id,
+    description: oneLine(title) || meeting.id,
   };
 }
 
@@ -80,12 +71,11 @@ const JOINTS = /, (?!\d{4}\b)|、| → | – /;
 
 /** A list in lines: what and how many as a heading, then the names, or meeting by meeting. */
 export function listingText(listing: Listing, reader: Reader): string[] {
-  const { snapshot, locale } = reader;
+  const { snapshot, directory, locale, texts } = reader;
   const { title, value, note, meetings } = listing;
-  const named = directoryOf(snapshot).names;
   const { head, names } = namesOf(listing);
   // Titles have commas of their own, and are not a row of names.
-  const isOfTitles = meetings.some((meeting) => title.includes(named.title(meeting, locale)));
+  const isOfTitles = meetings.some((one) => title.includes(directory.names.title(one, locale)));
   const isRow = names.length > 1 && !isOfTitles;
   const isSeveral = isOfTitles && typeof value === 'string' && meetings.length > 1;
   const isByMeeting = !isRow && (typeof value === 'number' || isSeveral);
@@ -99,7 +89,7 @@ export function listingText(listing: Listing, reader: Reader): string[] {
     ...(isByMeeting ? meetingLines(listing, reader) : []),
     ...(note === null || note === title ? [] : [`-# ${escapeLine(note, 160)}`]),
     ...(isRow || (isByMeeting && meetings.length > 0)
-      ? [`-# ${textsIn(locale).reply.fromEvents(dated)}`]
+      ? [`-# ${texts.reply.fromEvents(dated)}`]
       : []),
   ];
 }
@@ -114,13 +104,12 @@ function namesOf({ title, value }: Listing): { head: string; names: string[] } {
 function namesLine(
   { value, title }: Listing,
   names: readonly string[],
-  { snapshot, locale }: Reader,
+  { snapshot, directory, locale, texts }: Reader,
 ): string {
   // Flags are known by English names, which the value has whatever language the title has.
   const english = typeof value === 'string' ? value.split(JOINTS) : [];
-  const ofMeetings = directoryOf(snapshot).names;
   const countries = new Map(
-    snapshot.meetings.map((meeting) => [ofMeetings.country(meeting, locale), meeting.country]),
+    snapshot.meetings.map((one) => [directory.names.country(one, locale), one.country]),
   );
   const shown = names.map((name, index) => {
     const inEnglish = english.length === names.length ? english[index] : countries.get(name);
@@ -130,16 +119,15 @@ function namesLine(
   let kept = shown.length;
   while (kept > 1 && stringWidth(shown.slice(0, kept).join(joint)) > NAMES) kept -= 1;
   const left = shown.length - kept;
-  const rest = left === 0 ? [] : [textsIn(locale).andMore(left)];
+  const rest = left === 0 ? [] : [texts.andMore(left)];
   return [...shown.slice(0, kept), ...rest].join(joint);
 }
 
-function meetingLines({ meetings }: Listing, { snapshot, locale }: Reader): string[] {
-  const names = directoryOf(snapshot).names;
-  const byId = new Map(snapshot.meetings.map((meeting) => [meeting.id, meeting]));
-  const cities = new Set(meetings.map(({ id }) => byId.get(id)?.city));
+function meetingLines({ meetings }: Listing, { directory, locale, texts }: Reader): string[] {
+  const { names, meetingById } = directory;
+  const cities = new Set(meetings.map(({ id }) => meetingById.get(id)?.city));
   const shown = meetings.slice(0, MOST_LINES).map(({ id, title, date }) => {
-    const meeting = byId.get(id);
+    const meeting = meetingById.get(id);
     // Where all were in one city, its name says nothing.
     const name =
       meeting === undefined ? title : names[cities.size > 1 ? 'headline' : 'who'](meeting, locale);
@@ -147,7 +135,7 @@ function meetingLines({ meetings }: Listing, { snapshot, locale }: Reader): stri
     return `${when}${escapeLine(name, LINE[locale])}`;
   });
   const left = meetings.length - shown.length;
-  return [...shown, ...(left === 0 ? [] : [`-# ${textsIn(locale).reply.inMenu(left)}`])];
+  return [...shown, ...(left === 0 ? [] : [`-# ${texts.reply.inMenu(left)}`])];
 }
 
 /**
@@ -178,14 +166,14 @@ function offsetOf(timeZone: string, time: number): number {
 
 export const askMeetingId = meetingForm('a');
 
-export function cardButton({ id }: Meeting, locale: Locale): APIButtonComponentWithCustomId {
-  const label = textsIn(locale).reply.card;
-  return button({ customId: openCard.encode(codeOf(id)), label });
+export function cardButton({ id }: Meeting, texts: Texts): Button {
+  return button({ customId: openCard.encode(codeOf(id)), label: texts.reply.card });
 }
 
 export function meetingMenus(
   meetings: readonly Meeting[],
-  { placeholder, ...reader }: Reader & { placeholder: string },
+  placeholder: string,
+  reader: Reader,
 ): Row[] {
   const choices = meetings.map((meeting) => meetingChoice(meeting, reader));
   return menuRows(pickMeeting.encode, placeholder, choices);
@@ -197,22 +185,20 @@ export const FREELY = '…';
 /** What a card offers to ask about its meeting: questions with a clear answer, as far as they fit a menu. */
 async function offeredAbout(
   meeting: Meeting,
-  { services, snapshot, locale }: Pick<InteractionContext, 'services' | 'snapshot' | 'locale'>,
+  { services, snapshot, locale }: InteractionContext,
 ): Promise<string[]> {
   const questions = meetingQuestions(meeting, { snapshot, language: locale })
     .map(oneLine)
     // The beginning of a question would be another one.
     .filter((question) => question !== '' && question.length <= SELECT_OPTION_TEXT)
     .filter((question) => question !== FREELY);
-  const requests = questions.map((question) => ({
-    ...{ question, meeting: meeting.id, source: null },
-  }));
+  const requests = questions.map((question) => ({ question, meeting: meeting.id, source: null }));
   return (await services.answers.clear(snapshot, requests)).map(({ question }) => question);
 }
 
 /** A menu of what can be asked about a meeting; the last choice opens a form. */
-function questionMenu({ id }: Meeting, questions: readonly string[], locale: Locale): Row {
-  const { askMeeting, somethingElse } = textsIn(locale).reply;
+function questionMenu({ id }: Meeting, { questions, texts }: CardOptions): Row {
+  const { askMeeting, somethingElse } = texts.reply;
   // Discord refuses a menu in which two options have one value.
   const offered = [...new Set(questions)].filter((question) => question !== FREELY);
   return menuRow(customIdOf(askMeetingId, codeOf(id)), askMeeting, [
@@ -225,7 +211,7 @@ export const turnCard = defineControl({
   kind: 'turn',
   ...meetingForm('t'),
   async run(context, code) {
-    const meeting = itemOf(code, meetingsById(context.snapshot));
+    const meeting = itemOf(code, context.directory.meetingById);
     await context.reply.deferUpdate(context.interaction);
     await fillCard(context, meeting);
   },
@@ -240,7 +226,7 @@ export const pickMeeting = defineControl({
 export const openCard = defineControl({ kind: 'card', ...meetingForm('m'), run: sendCard });
 
 async function sendCard(context: InteractionContext, code: string): Promise<void> {
-  const meeting = itemOf(code, meetingsById(context.snapshot));
+  const meeting = itemOf(code, context.directory.meetingById);
   await context.reply.defer({ isPrivate: true });
   await fillCard(context, meeting);
 }
@@ -255,7 +241,7 @@ export async function fillCard(context: InteractionContext, meeting: Meeting): P
 function neighbourNames(
   to: Meeting,
   from: Meeting,
-  { names, locale }: { names: MeetingNames; locale: Locale },
+  { directory: { names }, locale }: Reader,
 ): { full: string; brief: string } {
   // Two in a row with the same person are told apart by what they were.
   const isSame = names.short(to, locale) === names.short(from, locale);
@@ -270,32 +256,27 @@ function neighbourNames(
 }
 
 /** The menu and the buttons of a card: what can be asked about the meeting, its neighbours on the tour and its sources. */
-function cardRows(meeting: Meeting, { snapshot, locale, questions }: CardOptions): Row[] {
-  const { meetings } = snapshot;
-  const { names } = directoryOf(snapshot);
+function cardRows(meeting: Meeting, options: CardOptions): Row[] {
+  const { meetings } = options.snapshot;
   const index = meetings.findIndex(({ id }) => id === meeting.id);
   const turnTo = (to: Meeting | undefined, emoji: string): RowButton[] => {
     if (to === undefined || index < 0) return [];
     const customId = turnCard.encode(codeOf(to.id));
-    const { full, brief } = neighbourNames(to, meeting, { names, locale });
+    const { full, brief } = neighbourNames(to, meeting, options);
     const arrowed = emoji === '◀️' ? `‹ ${brief}` : `${brief} ›`;
-    return [
-      {
-        full: button({ customId, label: full, emoji }),
-        brief: button({ customId, label: arrowed }),
-      },
-    ];
+    const shorter = button({ customId, label: arrowed });
+    return [{ full: button({ customId, label: full, emoji }), brief: shorter }];
   };
   const page = { page: 0, meeting: codeOf(meeting.id), sourceKind: null };
-  const sources = (label: string) =>
+  const sources = (label: string): Button =>
     button({ customId: customIdOf(listSourcesId, page), label, emoji: '📚' });
   const count = meeting.sources.length;
   return [
-    questionMenu(meeting, questions, locale),
+    questionMenu(meeting, options),
     ...fittingRow([
       ...turnTo(meetings[index - 1], '◀️'),
       ...turnTo(meetings[index + 1], '▶️'),
-      { full: sources(textsIn(locale).reply.sources(count)), brief: sources(String(count)) },
+      { full: sources(options.texts.reply.sources(count)), brief: sources(String(count)) },
     ]),
   ];
 }
@@ -317,32 +298,21 @@ interface CardOptions extends Reader {
 
 /** The card of a meeting in one glance: who and where, when, what came of it, topics. */
 export function meetingCard(meeting: Meeting, options: CardOptions): View {
-  const { snapshot, locale } = options;
-  const reader = { snapshot, locale };
-  const texts = textsIn(locale);
-  const headline = directoryOf(snapshot).names.headline(meeting, locale);
+  const { snapshot, directory, locale } = options;
+  const headline = escapeLine(directory.names.headline(meeting, locale), 160);
   const document = snapshot.documents.get(meeting.id);
   const sentence = document === undefined ? null : keySentenceOf(document);
   const length = sentence?.text.length ?? 0;
   const room = length > LONGER_SENTENCE ? 0 : length > LONG_SENTENCE ? FEW_TOPICS : TOPICS;
-  const topics = room === 0 ? '' : topicsOf(meeting, reader, room);
   return framed([
-    [
-      `### ${escapeLine(headline, 160)}`,
-      whenOf(meeting, texts, locale),
-      ...detailsOf(meeting, texts),
-    ].join('\n'),
-    ...(sentence === null ? [] : [outcomeText(sentence, meeting, reader)]),
-    ...(topics === '' ? [] : [topics]),
+    [`### ${headline}`, whenOf(meeting, options), ...detailsOf(meeting, options.texts)].join('\n'),
+    sentence === null ? '' : outcomeText(sentence, meeting, options),
+    room === 0 ? '' : topicsOf(meeting, options, room),
     ...cardRows(meeting, options),
   ]);
 }
 
-function whenOf(
-  { date, localStart, durationMinutes }: Meeting,
-  texts: Texts,
-  locale: Locale,
-): string {
+function whenOf({ date, localStart, durationMinutes }: Meeting, { locale, texts }: Reader): string {
   if (date === null) return texts.dateUnknown;
   const day = escapeLine(longDate(date, locale));
   const time = localStart === null ? [] : [timeOfDay(localStart, texts)];
@@ -352,12 +322,10 @@ function whenOf(
 
 /** In small print: what other sources say, and the same time on the reader's clock. */
 function detailsOf(meeting: Meeting, texts: Texts): string[] {
-  const { localStartAlternative, durationAlternativeMinutes } = meeting;
+  const { localStartAlternative: time, durationAlternativeMinutes: minutes } = meeting;
   const others = [
-    ...(localStartAlternative === undefined ? [] : [escapeLine(localStartAlternative, 40)]),
-    ...(durationAlternativeMinutes === undefined
-      ? []
-      : [texts.duration(durationAlternativeMinutes)]),
+    ...(time === undefined ? [] : [escapeLine(time, 40)]),
+    ...(minutes === undefined ? [] : [texts.duration(minutes)]),
   ];
   const start = meetingStart(meeting);
   return [
@@ -376,16 +344,19 @@ function timeOfDay(localStart: string, texts: Texts): string {
 function outcomeText(
   { text: words, sources: ids }: KeySentence,
   { date }: Meeting,
-  { snapshot, locale }: Reader,
+  reader: Reader,
 ): string {
-  const sources = ids.flatMap((id) => snapshot.sources.get(id) ?? []);
-  const credit = creditOf(sources, { snapshot, locale, date, url: null });
-  return [quotation(words, []), ...(credit === '' ? [] : [`-# ${credit}`])].join('\n');
+  const sources = ids.flatMap((id) => reader.snapshot.sources.get(id) ?? []);
+  const credit = creditOf(sources, { ...reader, date, url: null });
+  return joinTexts([quotation(words, []), small(credit)], '\n');
 }
 
 /** `room`: characters. */
-function topicsOf({ topics }: Meeting, { snapshot, locale }: Reader, room: number): string {
-  const { names } = directoryOf(snapshot);
+function topicsOf(
+  { topics }: Meeting,
+  { directory: { names }, locale, texts }: Reader,
+  room: number,
+): string {
   const inLanguage = topics.map((topic) => escapeLine(names.named(topic, locale), TOPIC));
   // Among Japanese names those without one are only counted.
   const known = inLanguage.filter((topic) => locale === 'en' || !/[a-z]{2}/.test(topic));
@@ -395,7 +366,6 @@ function topicsOf({ topics }: Meeting, { snapshot, locale }: Reader, room: numbe
     if (named.length < MOST_TOPICS && (named.length === 0 || isShort)) named.push(topic);
   }
   const left = topics.length - named.length;
-  if (left > 0) named.push(textsIn(locale).andMore(left));
-  const shown = named.filter((one) => one !== '');
-  return shown.length === 0 ? '' : `-# ${shown.join(' · ')}`;
+  if (left > 0) named.push(texts.andMore(left));
+  return small(joinTexts(named, ' · '));
 }

@@ -2,7 +2,6 @@ import {
   ComponentType,
   MessageFlags,
   TextInputStyle,
-  type APIButtonComponentWithCustomId,
   type APIModalInteractionResponseCallbackData,
   type APITextInputComponent,
 } from 'discord.js';
@@ -19,9 +18,9 @@ import {
   type RequestFields,
 } from '../custom-ids.ts';
 import { Refusal, componentsOf } from '../reply.ts';
-import { button, buttonRows, text } from '../view.ts';
 import type { AskRequest, InteractionContext } from '../services.ts';
-import { clip, oneLine, textsIn, type Locale, type Texts } from '../text.ts';
+import { clip, oneLine, type Texts } from '../text.ts';
+import { button, buttonRows, text, type Button } from '../view.ts';
 
 /** Responding, modal; components reference, label and text input. */
 const MODAL_TITLE = 45;
@@ -87,8 +86,8 @@ export const share = defineControl({
   },
 });
 
-export function shareButton(locale: Locale): APIButtonComponentWithCustomId {
-  return button({ customId: share.encode({}), label: textsIn(locale).shareButton, emoji: '📣' });
+export function shareButton(texts: Texts): Button {
+  return button({ customId: share.encode({}), label: texts.shareButton, emoji: '📣' });
 }
 
 export const thumbUp = defineControl({
@@ -135,8 +134,7 @@ export const tellMaintainer = defineControl({
   },
 });
 
-export function tellButton(request: RequestFields, locale: Locale): APIButtonComponentWithCustomId {
-  const label = textsIn(locale).tellButton;
+export function tellButton(request: RequestFields, { tellButton: label }: Texts): Button {
   return button({ customId: tellMaintainer.encode(request), label, emoji: '✉️' });
 }
 
@@ -169,7 +167,7 @@ export const takeBack = defineControl({
   },
 });
 
-export function thumbButtons(request: RequestFields): APIButtonComponentWithCustomId[] {
+export function thumbButtons(request: RequestFields): Button[] {
   return [
     button({ customId: thumbUp.encode(request), emoji: '👍' }),
     button({ customId: thumbDown.encode(request), emoji: '👎' }),

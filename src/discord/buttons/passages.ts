@@ -19,6 +19,19 @@ import {
   type RequestFields,
 } from '../custom-ids.ts';
 import { askAgain, type ClickInteraction } from '../reply.ts';
+import type { InteractionContext, Reader } from '../services.ts';
+import {
+  clip,
+  escapeLine,
+  joinTexts,
+  quotation,
+  safeUrl,
+  shares,
+  small,
+  stretchWithin,
+  within,
+  type Texts,
+} from '../text.ts';
 import {
   MESSAGE_TEXT,
   button,
@@ -29,18 +42,6 @@ import {
   type RowButton,
   type View,
 } from '../view.ts';
-import { directoryOf, type InteractionContext, type Reader } from '../services.ts';
-import {
-  clip,
-  escapeLine,
-  quotation,
-  safeUrl,
-  shares,
-  stretchWithin,
-  textsIn,
-  within,
-  type Texts,
-} from '../text.ts';
 
 /** Publishers that are named besides the first; the rest are counted. */
 const MOST_OTHERS = 2;
@@ -56,7 +57,7 @@ export function creditLine(
   { excerpt: { document, meeting, quoted }, sources }: Pick<Quote, 'excerpt' | 'sources'>,
   { brief, ...reader }: Reader & { brief: boolean },
 ): string {
-  const title = directoryOf(reader.snapshot).names.title(document, reader.locale);
+  const title = reader.directory.names.title(document, reader.locale);
   const date = meeting?.date ?? null;
   const url = quoted.kind === 'page' ? quoted.url : null;
   const credit = creditOf(sources, { ...reader, date, url });
@@ -64,7 +65,7 @@ export function creditLine(
   const whose = quoted.kind === 'account' ? { ...quoted, publishers: [] } : quoted;
   const account = escapeLine(describeQuoted(whose, reader.locale), ACCOUNT);
   const shown = brief && credit !== '' ? '' : escapeLine(title, CREDIT_TITLE);
-  return [shown, account, credit].filter((part) => part !== '').join(' · ');
+  return joinTexts([shown, account, credit], ' · ');
 }
 
 /**
@@ -73,30 +74,30 @@ export function creditLine(
  */
 export function creditOf(
   [first, ...rest]: readonly CitedSource[],
-  { snapshot, locale, date, url: quotedUrl }: Reader & { date: string | null; url: string | null },
+  options: Reader & { date: string | null; url: string | null },
 ): string {
   if (first === undefined) return '';
-  const texts = textsIn(locale);
-  const { names } = directoryOf(snapshot);
-  const url = safeUrl(quotedUrl ?? first.url, CREDIT_URL) ?? safeUrl(first.url, CREDIT_URL);
+  const { directory, locale, texts } = options;
+  const { names } = directory;
+  const url = safeUrl(options.url ?? first.url, CREDIT_URL) ?? safeUrl(first.url, CREDIT_URL);
   const host = url === null ? null : new URL(url).hostname.replace(/^www\./, '');
   const name = escapeLine(host ?? names.named(first.publisher, locale), PUBLISHER);
-  const published = first.published ?? date;
+  const published = first.published ?? options.date;
   const others = new Set(rest.map(({ publisher }) => publisher));
   others.delete(first.publisher);
-  const named = [...others]
+  const also = [...others]
     .slice(0, MOST_OTHERS)
     .map((publisher) => names.named(publisher, locale).replace(/ \(.*\)$/, ''))
     .map((publisher) => escapeLine(publisher, OTHER));
-  const left = others.size - named.length;
+  const left = others.size - also.length;
+  if (left > 0) also.push(texts.andMore(left));
   const credit = [
     url === null ? name : `[${name}](<${url}>)`,
     texts.sourceKinds[first.kind],
     ...(first.copy ? [texts.reply.copy] : []),
     ...(published === null ? [] : [escapeLine(shortDate(published, locale))]),
   ].join(texts.reply.comma);
-  if (named.length === 0) return credit;
-  return `${credit} · ${texts.reply.also([...named, ...(left > 0 ? [texts.andMore(left)] : [])])}`;
+  return also.length === 0 ? credit : `${credit} · ${texts.reply.also(also)}`;
 }
 
 interface PageOfRequest {
@@ -135,27 +136,24 @@ async function fillPassages(
   { page, request: fields }: PageOfRequest,
   defer: () => Promise<unknown>,
 ): Promise<void> {
-  const { services, snapshot, locale, reply } = context;
   const asked = requestOf(context, fields);
   await defer();
-  const answer = await services.answers.answer(snapshot, asked);
+  const answer = await context.services.answers.answer(context.snapshot, asked);
   const request = fieldsOf({ ...asked, question: answer.question });
-  await reply.fill(passagesMessage(answer, { snapshot, locale, page, request }));
+  await context.reply.fill(passagesMessage(answer, { ...context, page, request }));
 }
 
 /** Three passages with their sources fit a message. */
 const PAGE_EXCERPTS = 3;
 /** Characters of the parts of a citation: even three of the longest leave room for some sentences of each passage. */
 const LENGTHS = { title: 60, path: 50, others: 80 };
-const SMALL = '-# ';
 
 /**
  * A page of the passages behind an answer, or its last page, with buttons. It never exceeds Discord's limits, whatever the
  * passages contain.
  */
 export function passagesMessage(answer: Answer, options: Reader & PageOfRequest): View {
-  const { snapshot, locale, request } = options;
-  const texts = textsIn(locale);
+  const { snapshot, texts, request } = options;
   const { more } = glanceOf(answer, snapshot);
   const excerpts = more.length > 0 ? more : answer.excerpts;
   const pages = Math.max(1, Math.ceil(excerpts.length / PAGE_EXCERPTS));
@@ -176,17 +174,17 @@ export function passagesMessage(answer: Answer, options: Reader & PageOfRequest)
     head,
     ...passageTexts(shown, room, options).flatMap((passage) => [separator(), passage]),
     separator(),
-    SMALL + foot,
+    small(foot),
     ...buttonRows([...contexts, ...turnButtons({ page, pages }, turnTo, texts)]),
   ]);
 }
 
 /** Each passage with its document above and its sources below, in `room` characters together. */
 function passageTexts(excerpts: readonly Excerpt[], room: number, reader: Reader): string[] {
-  const texts = textsIn(reader.locale);
+  const { texts } = reader;
   const cited = excerpts.map((excerpt) => citationOf(excerpt, reader));
   // The note that a quotation was shortened, and the line feeds around it.
-  const note = texts.shortened.length + 2 * SMALL.length + 4;
+  const note = small(texts.shortened).length + small('…').length + 3;
   const around = cited.flat().join('').length + note * cited.length;
   const needs = excerpts.map(
     ({ text: words, highlight }) => quotation(words, within(highlight, 0, words.length)).length,
@@ -199,36 +197,31 @@ function passageTexts(excerpts: readonly Excerpt[], room: number, reader: Reader
 }
 
 /** Rank and title of the document; whose words they are, the sources, the lines, and what else says the same. */
-function citationOf(
-  excerpt: Excerpt,
-  { snapshot, locale }: Reader,
-): [above: string, below: string] {
+function citationOf(excerpt: Excerpt, reader: Reader): [above: string, below: string] {
   const { rank, document, sources, alsoReportedBy } = excerpt;
-  const texts = textsIn(locale);
-  const names = directoryOf(snapshot).names;
+  const { snapshot, directory, locale, texts } = reader;
+  const { names } = directory;
   const titles = alsoReportedBy.map((id) =>
     names.title({ id, title: snapshot.documents.get(id)?.title ?? id }, locale),
   );
   const others = escapeLine(titles.join(', '), LENGTHS.others);
   const lines = [
-    creditLine({ excerpt, sources }, { snapshot, locale, brief: true }),
+    creditLine({ excerpt, sources }, { ...reader, brief: true }),
     texts.linesOf(escapeLine(document.path, LENGTHS.path), ...document.lines),
-    ...(others === '' ? [] : [texts.alsoReportedBy(others)]),
+    others === '' ? '' : texts.alsoReportedBy(others),
   ];
   return [
     `**${rank}** · ${escapeLine(names.title(document, locale), LENGTHS.title)}`,
-    lines.flatMap((line) => (line === '' ? [] : [SMALL + line])).join('\n'),
+    joinTexts(lines.map(small), '\n'),
   ];
 }
 
 /** As many whole sentences of an excerpt as the budget allows, and a note outside the quotation where it was cut. */
 function quoteWithin({ text, highlight }: Excerpt, budget: number, texts: Texts): string {
   const { start, end, cutBefore, cutAfter } = stretchWithin(text, highlight, budget);
-  return [
-    ...(cutBefore ? [`${SMALL}…`] : []),
-    quotation(text.slice(start, end), within(highlight, start, end)),
-    ...(cutBefore || cutAfter ? [SMALL + texts.shortened] : []),
-  ].join('\n');
+  const quoted = quotation(text.slice(start, end), within(highlight, start, end));
+  const note = cutBefore || cutAfter ? small(texts.shortened) : '';
+  return joinTexts([cutBefore ? small('…') : '', quoted, note], '\n');
 }
 
 interface Place {
@@ -261,23 +254,23 @@ export const showContext = defineControl({
     return { document, lines: [first, last], digest, sentence: isSet ? [start, end] : null };
   },
   async run(context, place) {
-    const { snapshot, locale, reply } = context;
+    const { snapshot, reply } = context;
     const document = itemOf(place.document, snapshot.documents);
     const isSame = digestOf(document.sha256) === place.digest;
     const found = isSame ? snapshot.context(document.id, place.lines) : null;
     if (found === null) throw askAgain();
     const sentence = place.sentence === null ? '' : document.text.slice(...place.sentence);
-    await reply.send(contextView(found, { snapshot, sentence, locale }), { isPrivate: true });
+    await reply.send(contextView(found, { ...context, sentence }), { isPrivate: true });
   },
 });
 
 export function contextButton(
   excerpt: Excerpt,
   sentence: LineRange,
-  { snapshot, locale }: Reader,
+  { snapshot, texts }: Reader,
 ): RowButton {
   const customId = showContext.encode(placeOf(excerpt, sentence, snapshot));
-  const { readAround, readAroundBrief } = textsIn(locale).reply;
+  const { readAround, readAroundBrief } = texts.reply;
   return {
     full: button({ customId, label: readAround }),
     brief: button({ customId, label: readAroundBrief }),
@@ -310,19 +303,15 @@ const BREAK = '\n\n';
 /** The paragraphs around a sentence, which is in bold; whole sentences next to it where not all fit. */
 export function contextView(
   { document, headings, paragraphs }: Context,
-  { sentence, ...reader }: Reader & { sentence: string },
+  { sentence, directory, locale, texts }: Reader & { sentence: string },
 ): View {
-  const texts = textsIn(reader.locale);
-  const title = directoryOf(reader.snapshot).names.title(document, reader.locale);
-  const path = headings.map((heading) => escapeLine(heading, 100)).join(' › ');
-  const head = [
-    `### ${texts.contextTitle(escapeLine(title, 150))}`,
-    ...(path === '' ? [] : [`-# ${clip(path, 400)}`]),
-  ].join('\n');
+  const title = texts.contextTitle(escapeLine(directory.names.title(document, locale), 150));
+  const path = clip(headings.map((heading) => escapeLine(heading, 100)).join(' › '), 400);
+  const head = joinTexts([`### ${title}`, small(path)], '\n');
   const first = paragraphs.at(0)?.lines[0] ?? 1;
   const last = paragraphs.at(-1)?.lines[1] ?? 1;
-  const foot = `-# ${texts.linesOf(escapeLine(document.path, 100), first, last)}`;
-  const cut = `-# ${texts.contextCut}`;
+  const foot = small(texts.linesOf(escapeLine(document.path, 100), first, last));
+  const cut = small(texts.contextCut);
   const budget = MESSAGE_TEXT - head.length - foot.length - 2 * cut.length - MARGIN;
 
   const askedAt = paragraphs.findIndex(({ asked }) => asked);
@@ -335,9 +324,9 @@ export function contextView(
   const shown = stretchWithin(whole, bold ?? [start, start + asked.length], budget);
   return framed([
     head,
-    ...(shown.cutBefore ? [cut] : []),
+    shown.cutBefore ? cut : '',
     quotation(whole.slice(shown.start, shown.end), within(bold, shown.start, shown.end)),
-    ...(shown.cutAfter ? [cut] : []),
+    shown.cutAfter ? cut : '',
     foot,
   ]);
 }

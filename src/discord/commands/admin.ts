@@ -20,8 +20,7 @@ import {
 import { languageOf } from '../../language/words.ts';
 import type { Logger } from '../../monitor.ts';
 import { codeOf, defineControl, plainForm } from '../custom-ids.ts';
-import type { ChatCommand } from '../dispatcher.ts';
-import { SUBCOMMAND, slashCommand } from '../register.ts';
+import { SUBCOMMAND, slashCommand, type ChatCommand } from '../register.ts';
 import { Refusal } from '../reply.ts';
 import {
   FAILURE_COLOUR,
@@ -33,16 +32,17 @@ import {
   type View,
 } from '../view.ts';
 import type { Maintainers } from '../servers.ts';
-import type { InteractionContext } from '../services.ts';
+import type { InteractionContext, Reader } from '../services.ts';
 import {
   clip,
   escapeLine,
+  joinTexts,
   joinWithin,
   localeOf,
   oneLine,
+  small,
   textsIn,
   timestamp,
-  type Locale,
   type Texts,
 } from '../text.ts';
 import { managesServer } from './settings.ts';
@@ -84,7 +84,7 @@ export const markAsDone = defineControl({
   ...plainForm('y'),
   worksEverywhere: true,
   async run(context) {
-    const { interaction, services, locale, reply } = context;
+    const { interaction, services, reply } = context;
     await reply.deferUpdate(interaction);
     if (!(await services.maintainers.include(interaction.user.id))) {
       throw new Refusal((texts) => texts.adminsOnly);
@@ -94,7 +94,7 @@ export const markAsDone = defineControl({
     for (const asked of await openQuestions(context)) {
       if (chosen.includes(codeOf(asked.question))) await markDone(journal, asked);
     }
-    await reply.fill(unansweredView(await openQuestions(context), { locale }));
+    await reply.fill(unansweredView(await openQuestions(context), context));
   },
 });
 
@@ -110,7 +110,7 @@ function figuresView(
 }
 
 async function viewFor(context: AdminContext): Promise<View> {
-  const { interaction, services, snapshot, locale, log } = context;
+  const { interaction, services, snapshot, log } = context;
   switch (interaction.options.getSubcommand()) {
     case 'reload': {
       const status = await services.engine.reload();
@@ -118,9 +118,9 @@ async function viewFor(context: AdminContext): Promise<View> {
       return reloadView(status, snapshot.generation, context.texts);
     }
     case 'unanswered':
-      return unansweredView(await openQuestions(context), { locale });
+      return unansweredView(await openQuestions(context), context);
     case 'feedback':
-      return feedbackView(await latestFeedback(openJournalOf(context).entries()), { locale });
+      return feedbackView(await latestFeedback(openJournalOf(context).entries()), context);
     default:
       return statusView(context);
   }
@@ -181,9 +181,8 @@ const WORDINGS = 2;
 
 export function unansweredView(
   questions: readonly UnansweredQuestion[],
-  { locale }: { locale: Locale },
+  { locale, texts }: Reader,
 ): View {
-  const texts = textsIn(locale);
   const lines = questions.map(({ question, wordings, times, verdict, reason }) => {
     const asked = texts.unansweredLine(times, escapeLine(question, QUESTION));
     const others = wordings.slice(0, WORDINGS).map((wording) => escapeLine(wording, QUESTION));
@@ -193,7 +192,7 @@ export function unansweredView(
       languageOf(question) === locale ? escapeLine(reason ?? '', QUESTION) : '',
       others.length === 0 ? '' : texts.alsoAsked(others.join(' · ')),
     ];
-    return `${asked}\n-# ${parts.filter((part) => part !== '').join(' · ')}`;
+    return `${asked}\n${small(joinTexts(parts, ' · '))}`;
   });
   const list = listView(texts.unansweredTitle, lines, texts);
   if (questions.length === 0) return list;
@@ -205,11 +204,7 @@ export function unansweredView(
   return { components: [...list.components, menu] };
 }
 
-export function feedbackView(
-  entries: readonly FeedbackEntry[],
-  { locale }: { locale: Locale },
-): View {
-  const texts = textsIn(locale);
+export function feedbackView(entries: readonly FeedbackEntry[], { texts }: Reader): View {
   const up = entries.filter(({ vote }) => vote === 'up').length;
   const lines = entries.map(({ vote, question, remark, at }) => {
     const comment = remark === null ? '' : `\n-# ${escapeLine(remark, REMARK)}`;

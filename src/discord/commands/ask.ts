@@ -25,7 +25,6 @@ import {
   textsOf,
   type RequestFields,
 } from '../custom-ids.ts';
-import type { ChatCommand, MessageCommand } from '../dispatcher.ts';
 import {
   AUTOCOMPLETED,
   EVERYWHERE,
@@ -33,10 +32,12 @@ import {
   SWITCH,
   localizedName,
   slashCommand,
+  type ChatCommand,
+  type MessageCommand,
 } from '../register.ts';
 import { Refusal, chosenFrom } from '../reply.ts';
-import { meetingsById, type AskRequest } from '../services.ts';
-import { clip, escapeLine, oneLine, textsIn, withoutMarks } from '../text.ts';
+import type { AskRequest } from '../services.ts';
+import { clip, escapeLine, oneLine, withoutMarks } from '../text.ts';
 import { questionFromInput } from './help.ts';
 import { meetingChoices, oneMeeting, questionChoices } from './meeting.ts';
 import { oneSource, sourceChoices } from './sources.ts';
@@ -187,8 +188,8 @@ export const askAboutMeeting = defineControl({
   isQuestion: true,
   ...askMeetingId,
   async run(context, code) {
-    const { interaction, snapshot, texts } = context;
-    const meeting = itemOf(code, meetingsById(snapshot)).id;
+    const { interaction, directory, texts } = context;
+    const meeting = itemOf(code, directory.meetingById).id;
     const question = chosenFrom(interaction);
     if (question === FREELY) {
       // A form must be the first response, so nothing is deferred.
@@ -210,7 +211,7 @@ export const sendQuestion = defineForm({
   isQuestion: true,
   ...meetingForm('f'),
   async run(context, code) {
-    const meeting = itemOf(code, meetingsById(context.snapshot)).id;
+    const meeting = itemOf(code, context.directory.meetingById).id;
     const question = questionIn(context.interaction);
     await answerNow(context, { question, meeting, source: null }, { isPrivate: true });
   },
@@ -269,15 +270,14 @@ export async function answerFollowUp(
   before: AskRequest,
   { isPrivate }: { isPrivate: boolean },
 ): Promise<void> {
-  const { services, snapshot, locale } = asking;
+  const { services, snapshot, texts } = asking;
   const answered = await services.answers.answer(snapshot, before);
   const whole = snapshot.standalone(typed, answered);
   const question = Array.from(whole).length > LONGEST_QUESTION ? typed : whole;
   // A follow-up that names somebody or something leaves the meeting that the question before was limited to.
   const names = [...snapshot.meetingsNamed(typed), ...snapshot.daysNamed(typed)];
   const meeting = names.length === 0 ? before.meeting : null;
-  const note =
-    question === typed ? {} : { note: textsIn(locale).talk.understood(escapeLine(typed, 100)) };
+  const note = question === typed ? {} : { note: texts.talk.understood(escapeLine(typed, 100)) };
   const request = { question, meeting, source: before.source };
   await answerQuestion(asking, request, { isPrivate, ...note });
 }

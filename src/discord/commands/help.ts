@@ -8,9 +8,8 @@ import { LONGEST_QUESTION } from '../../engine.ts';
 import { smallTalkOf, type SmallTalk } from '../../language/answer-kinds.ts';
 import { answerNow } from '../buttons/answer.ts';
 import { defineControl, numberForm } from '../custom-ids.ts';
-import type { ChatCommand } from '../dispatcher.ts';
-import { slashCommand } from '../register.ts';
-import { NoQuestion, Refusal, chosenFrom, type TalkContext } from '../reply.ts';
+import { slashCommand, type ChatCommand } from '../register.ts';
+import { NoQuestion, Refusal, chosenFrom } from '../reply.ts';
 import {
   SELECT_OPTION_TEXT,
   buttonRows,
@@ -20,8 +19,16 @@ import {
   type Notice,
   type View,
 } from '../view.ts';
-import { spanOf, type InteractionContext } from '../services.ts';
-import { clip, escapeLine, localeOf, oneLine, textsIn, timestamp, type Locale } from '../text.ts';
+import { spanOf, type BotServices, type InteractionContext, type Reader } from '../services.ts';
+import {
+  clip,
+  escapeLine,
+  localeOf,
+  oneLine,
+  timestamp,
+  type Locale,
+  type Mentioned,
+} from '../text.ts';
 import { mapButton } from './tour.ts';
 
 /**
@@ -33,7 +40,7 @@ export function questionFromInput(input: string): string {
   const question = oneLine(input);
   const length = Array.from(question).length;
   const talk = length === 0 ? 'greeting' : smallTalkOf(question);
-  if (talk !== null) throw new NoQuestion(talk, (context) => smallTalkReply(talk, context));
+  if (talk !== null) throw new NoQuestion(talk);
   if (length > LONGEST_QUESTION) {
     throw new Refusal((texts) => texts.longQuestion(length, LONGEST_QUESTION));
   }
@@ -56,18 +63,22 @@ export const tryExample = defineControl({
   },
 });
 
+export type TalkContext = Pick<InteractionContext, keyof Reader> & {
+  readonly services: Pick<BotServices, 'mentions'>;
+};
+
 /** What can be asked, and how: for whoever meets the bot. */
-export function welcomeView({ snapshot, locale, services: { mentions } }: TalkContext): View {
+export function welcomeView(context: TalkContext): View {
+  const { snapshot, locale, texts } = context;
   const { about, counts, meetings, sources } = snapshot;
-  const texts = textsIn(locale);
   const { talk } = texts;
   const examples = exampleQuestions(snapshot, locale)
     .map((question) => oneLine(question))
     .filter((question) => question !== '' && question.length <= SELECT_OPTION_TEXT);
   const choices = [...new Set(examples)].map((question) => ({ label: question, value: question }));
   const topic = escapeLine(about[locale].topic);
-  const title = clip(talk.welcomeTitle(topic, spanOf({ snapshot, locale })), 200);
-  const command = (name: Parameters<typeof mentions.of>[0]): string => mentions.of(name, locale);
+  const title = clip(talk.welcomeTitle(topic, spanOf(context)), 200);
+  const command = (name: Mentioned): string => context.services.mentions.of(name, locale);
   const ways = [
     talk.ways({
       ask: command('ask'),
@@ -124,9 +135,9 @@ export class Joins {
 
 /** What small talk is answered with: the welcome card, or a sentence. */
 export function smallTalkReply(talk: SmallTalk, context: TalkContext): View | Notice {
-  const { locale, snapshot } = context;
+  const { locale, snapshot, texts } = context;
   const { mentions } = context.services;
-  const { thanks, noOpinion, map, sources } = textsIn(locale).talk;
+  const { thanks, noOpinion, map, sources } = texts.talk;
   switch (talk) {
     case 'greeting':
       return welcomeView(context);
@@ -140,7 +151,7 @@ export function smallTalkReply(talk: SmallTalk, context: TalkContext): View | No
       // Documents that tell of no meetings have no map.
       return snapshot.meetings.length === 0
         ? welcomeView(context)
-        : { content: map(mentions.of('tour', locale)), rows: buttonRows([mapButton(locale)]) };
+        : { content: map(mentions.of('tour', locale)), rows: buttonRows([mapButton(texts)]) };
   }
 }
 

@@ -19,21 +19,26 @@ import {
   requestOf,
   type RequestFields,
 } from '../custom-ids.ts';
-import type { Autocomplete, ChatCommand } from '../dispatcher.ts';
-import { AUTOCOMPLETED, QUESTION, SWITCH, slashCommand } from '../register.ts';
+import {
+  AUTOCOMPLETED,
+  QUESTION,
+  SWITCH,
+  slashCommand,
+  type Autocomplete,
+  type ChatCommand,
+} from '../register.ts';
 import { chosenFrom, type ClickInteraction } from '../reply.ts';
-import { SELECT_OPTIONS, framed, menuRows, type MenuChoice, type View } from '../view.ts';
 import {
   CHOICES,
   CHOICE_TEXT,
   directoryOf,
   distinct,
-  meetingsById,
   type AskRequest,
   type InteractionContext,
   type Reader,
 } from '../services.ts';
-import { escapeLine, textsIn, weekdayName } from '../text.ts';
+import { escapeLine, weekdayName } from '../text.ts';
+import { SELECT_OPTIONS, framed, menuRows, type MenuChoice, type View } from '../view.ts';
 import { questionFromInput } from './help.ts';
 
 /** The meetings that a text means, found as in the terminal. */
@@ -42,29 +47,29 @@ export function meetingsMeant(snapshot: Snapshot, input: string): readonly Meeti
 }
 
 /** While nothing is typed, the days; a day that is chosen leads to its meetings. */
-export const meetingChoices: Autocomplete = (typed, { snapshot, locale }) => {
-  const { days, names, meetings } = directoryOf(snapshot);
-  if (typed.trim() === '' && snapshot.meetings.length > CHOICES) {
-    return distinct(days.map((day) => ({ name: dayLabel(day, { snapshot, locale }), value: day })));
+export const meetingChoices: Autocomplete = (typed, reader) => {
+  const { snapshot, directory } = reader;
+  const { days, meetings } = directory;
+  const isEmpty = typed.trim() === '';
+  if (isEmpty && snapshot.meetings.length > CHOICES) {
+    return distinct(days.map((day) => ({ name: dayLabel(day, reader), value: day })));
   }
-  const meant = typed.trim() === '' ? snapshot.meetings : meetingsMeant(snapshot, typed);
+  const meant = isEmpty ? snapshot.meetings : meetingsMeant(snapshot, typed);
   const more = meetings.find(typed, CHOICES).map(({ value }) => value);
   // Beyond what is meant, only what the same words begin: "silva" is not "july".
   const others = meant.length > 0 ? meetings.holding(typed) : more;
   return distinct(
-    [...new Set([...meant, ...others])].slice(0, CHOICES).map((meeting) => ({
-      name: meetingLabel(meeting, names, locale),
-      value: meeting.id,
-    })),
+    [...new Set([...meant, ...others])]
+      .slice(0, CHOICES)
+      .map((meeting) => ({ name: meetingLabel(meeting, reader), value: meeting.id })),
   );
 };
 
 /** Questions that were answered before: asked in public on this server, or expected by the documents. */
-export const questionChoices: Autocomplete = (typed, { snapshot, locale, asked }) => {
-  const { questions } = directoryOf(snapshot);
+export const questionChoices: Autocomplete = (typed, { snapshot, directory, locale, asked }) => {
   const isEmpty = typed.trim() === '';
   const inJapanese = isJapanese(typed) || (isEmpty && locale === 'ja');
-  const known = [...asked, ...exampleQuestions(snapshot, locale), ...questions];
+  const known = [...asked, ...exampleQuestions(snapshot, locale), ...directory.questions];
   const partsOf = (text: string): string[] => fold(text).split(/[^\p{L}\p{N}]+/u);
   const words = partsOf(typed).filter(Boolean);
   const fits = (question: string): boolean => {
@@ -138,7 +143,7 @@ export const choose = defineControl({
     return { part, what: flags > 1 ? 'source' : 'meeting', isPrivate: flags % 2 === 1, request };
   },
   async run(context, { what, isPrivate, request }) {
-    const { snapshot } = context;
+    const { snapshot, directory } = context;
     const code = chosenFrom(context.interaction);
     const asked =
       request.question === NO_QUESTION
@@ -149,7 +154,7 @@ export const choose = defineControl({
     const chosen =
       what === 'source'
         ? { source: itemOf(code, snapshot.sources).id }
-        : { meeting: itemOf(code, meetingsById(snapshot)).id };
+        : { meeting: itemOf(code, directory.meetingById).id };
     return proceed(context, { ...wanted, ...chosen });
   },
 });
@@ -184,12 +189,12 @@ export async function oneMeeting(
   input: string,
   wanted: Wanted,
 ): Promise<Meeting | null> {
-  const { snapshot, reply, texts } = context;
+  const { snapshot, directory, reply, texts } = context;
   const meant = meetingsMeant(snapshot, input);
   const [only] = meant;
   if (only !== undefined && meant.length === 1) return only;
   const typed = escapeLine(input, 100);
-  const near = directoryOf(snapshot).meetings.related(input, MOST_NEAR);
+  const near = directory.meetings.related(input, MOST_NEAR);
   const view =
     only === undefined
       ? choiceView(context, near, wanted, texts.talk.none(typed))
@@ -200,26 +205,22 @@ export async function oneMeeting(
 
 /** The meetings in menus; where they are too many, or none, the days of the tour first. */
 export function choiceView(
-  { snapshot, locale }: Reader,
+  reader: Reader,
   meetings: readonly Meeting[],
   wanted: Wanted,
   sentence: string | null,
 ): View {
-  const { talk } = textsIn(locale);
+  const { talk } = reader.texts;
   const isByDay = meetings.length === 0 || meetings.length > SELECT_OPTIONS;
   const choices = isByDay
-    ? directoryOf(snapshot).days.map((day) => ({
-        label: dayLabel(day, { snapshot, locale }),
-        value: DAY + day,
-      }))
-    : meetings.map((meeting) => meetingChoice(meeting, { snapshot, locale }));
+    ? reader.directory.days.map((day) => ({ label: dayLabel(day, reader), value: DAY + day }))
+    : meetings.map((meeting) => meetingChoice(meeting, reader));
   const placeholder = isByDay ? talk.pickDay : talk.pickMeeting;
   return menusView(sentence ?? talk.pickMeeting, choices, wanted, { what: 'meeting', placeholder });
 }
 
 /** "Fri 12 Jan · Lima · 3": a day of the tour with its places and the number of its meetings. */
-function dayLabel(day: string, { snapshot, locale }: Reader): string {
-  const { names } = directoryOf(snapshot);
+function dayLabel(day: string, { snapshot, directory: { names }, locale }: Reader): string {
   const ofDay = snapshot.meetings.filter(({ date }) => date === day);
   const cities = [...new Set(ofDay.map((meeting) => names.city(meeting, locale)))];
   const weekday = weekdayName(day, locale);
@@ -251,7 +252,7 @@ async function proceed(
   if (question !== null) {
     return answerNow(context, { question, meeting, source }, { isPrivate });
   }
-  const found = itemOf(codeOf(meeting ?? ''), meetingsById(context.snapshot));
+  const found = itemOf(codeOf(meeting ?? ''), context.directory.meetingById);
   await context.reply.defer({ isPrivate });
   await fillCard(context, found);
 }

@@ -1,6 +1,4 @@
-/** What the managers of a server choose: `/settings`, and how it is kept. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+/** What the managers of a server choose. */
 import {
   ChannelType,
   ComponentType,
@@ -10,138 +8,13 @@ import {
   type APIActionRowComponent,
   type APIChannelSelectComponent,
 } from 'discord.js';
-import { LRUCache } from 'lru-cache';
-import * as z from 'zod';
-import type { SharedValues } from '../../database/database.ts';
-import { DragomanError, isMissing } from '../../errors.ts';
-import { replaceFile } from '../../files.ts';
-import type { Logger } from '../../monitor.ts';
 import { defineControl } from '../custom-ids.ts';
-import type { ChatCommand } from '../dispatcher.ts';
-import { slashCommand } from '../register.ts';
+import { slashCommand, type ChatCommand } from '../register.ts';
 import { Refusal, type ClickInteraction, type RepliableInteraction } from '../reply.ts';
-import { button, buttonRows, framed, menuRow, separator, type View } from '../view.ts';
-import type { ServerSettings, SettingsStore } from '../servers.ts';
+import { MOST_CHANNELS, type ServerSettings } from '../servers.ts';
 import type { InteractionContext } from '../services.ts';
 import { localeOf, textsIn } from '../text.ts';
-
-export const SETTINGS_FILE = 'servers.json';
-
-/** Channels in one list: as many as a menu of channels takes. */
-const MOST_CHANNELS = 25;
-
-const REMEMBERED_CHANNELS = 10_000;
-
-const channels = z.array(z.string()).max(MOST_CHANNELS);
-const settingsSchema = z.object({
-  channels,
-  isPrivate: z.boolean(),
-  language: z.enum(['en', 'ja']).nullable(),
-  mentionFree: channels,
-}) satisfies z.ZodType<ServerSettings>;
-const fileSchema = z.record(z.string(), settingsSchema);
-
-const DEFAULTS: ServerSettings = {
-  channels: [],
-  isPrivate: false,
-  language: null,
-  mentionFree: [],
-};
-
-/** The settings of all servers, in a file or in the database. */
-export class ServerSettingsStore implements SettingsStore {
-  readonly #place: string | SharedValues;
-  readonly #byServer: Map<string, ServerSettings>;
-  /** The channel of each thread, or the category of a channel, where something was asked lately. */
-  readonly #parents = new LRUCache<string, string>({ max: REMEMBERED_CHANNELS });
-  #writing: Promise<void> = Promise.resolve();
-  #onBadValue: (serverId: string, error: unknown) => void = () => undefined;
-
-  private constructor(place: string | SharedValues, byServer: Map<string, ServerSettings>) {
-    this.#place = place;
-    this.#byServer = byServer;
-  }
-
-  /** @throws DragomanError DATABASE */
-  static async openShared(
-    values: SharedValues,
-    log: Pick<Logger, 'error'>,
-  ): Promise<ServerSettingsStore> {
-    const store = new ServerSettingsStore(values, new Map());
-    store.#onBadValue = (server, err) => log.error({ event: 'settings.unreadable', server, err });
-    await store.refresh();
-    return store;
-  }
-
-  async refresh(): Promise<void> {
-    if (typeof this.#place === 'string') return;
-    for (const [serverId, value] of await this.#place.changed()) {
-      try {
-        this.#set(serverId, value);
-      } catch (error) {
-        this.#onBadValue(serverId, error);
-      }
-    }
-  }
-
-  /** `value`: the fields that were ever changed. */
-  #set(serverId: string, value: unknown): void {
-    const changed = settingsSchema.partial().parse(value);
-    this.#byServer.set(serverId, settingsSchema.parse({ ...DEFAULTS, ...changed }));
-  }
-
-  /** @throws DragomanError CONFIG when the file is damaged: the bot would answer where it was told not to */
-  static async open(folder: string): Promise<ServerSettingsStore> {
-    const path = join(folder, SETTINGS_FILE);
-    try {
-      const saved = fileSchema.parse(JSON.parse(await readFile(path, 'utf8')));
-      return new ServerSettingsStore(folder, new Map(Object.entries(saved)));
-    } catch (cause) {
-      if (isMissing(cause)) return new ServerSettingsStore(folder, new Map());
-      throw new DragomanError('CONFIG', `The settings of servers in ${path} cannot be read.`, {
-        hint: 'Correct the file, or delete it to start from the defaults.',
-        cause,
-      });
-    }
-  }
-
-  of(serverId: string | null): ServerSettings {
-    return serverId === null ? DEFAULTS : (this.#byServer.get(serverId) ?? DEFAULTS);
-  }
-
-  async change(serverId: string, change: Partial<ServerSettings>): Promise<void> {
-    const place = this.#place;
-    if (typeof place !== 'string') {
-      this.#set(serverId, await place.merge(serverId, change));
-      return;
-    }
-    this.#byServer.set(serverId, { ...this.of(serverId), ...change });
-    const write = async (): Promise<void> => {
-      const content = JSON.stringify(Object.fromEntries(this.#byServer), null, 2);
-      await replaceFile(join(place, SETTINGS_FILE), [`${content}\n`]);
-    };
-    const written = this.#writing.then(write);
-    // A failed write does not stop the next from being tried.
-    this.#writing = written.catch(() => undefined);
-    await written;
-  }
-
-  noteChannel(
-    channel: { readonly id?: string; readonly parent_id?: string | null } | undefined,
-  ): void {
-    if (channel?.id === undefined || channel.parent_id == null) return;
-    this.#parents.set(channel.id, channel.parent_id);
-  }
-
-  placesOf(channelId: string | null): readonly (string | null)[] {
-    return channelId === null ? [] : [channelId, this.#parents.get(channelId) ?? null];
-  }
-
-  mayAnswer(serverId: string | null, channelIds: readonly (string | null)[]): boolean {
-    const { channels: allowed } = this.of(serverId);
-    return allowed.length === 0 || channelIds.some((id) => id !== null && allowed.includes(id));
-  }
-}
+import { button, buttonRows, framed, menuRow, separator, type View } from '../view.ts';
 
 /** `/settings`: a panel of menus; a choice is saved at once. */
 export const settings: ChatCommand = {
@@ -227,13 +100,9 @@ function panelOf({ interaction, services }: InteractionContext): View {
     label: `${value === current ? '✓ ' : ''}${texts.languages[value]}`,
   }));
   return framed([
-    `## ${texts.title}
-${texts.channels}`,
+    `## ${texts.title}\n${texts.channels}`,
     channelMenu('channels', chosen, texts.channelsHint),
-    needsContent
-      ? `${texts.mentionFree}
--# ${texts.needsContent}`
-      : texts.mentionFree,
+    needsContent ? `${texts.mentionFree}\n-# ${texts.needsContent}` : texts.mentionFree,
     channelMenu('mentionFree', chosen, texts.mentionFreeHint),
     texts.language,
     menuRow(changeSettings.encode('language'), texts.languages[current], languages),

@@ -8,21 +8,27 @@ import {
   sourcesForm,
   type SourcesPage,
 } from '../custom-ids.ts';
-import type { Autocomplete, ChatCommand } from '../dispatcher.ts';
-import type { Snapshot } from '../../engine.ts';
 import { fold } from '../../language/words.ts';
-import { AUTOCOMPLETED, localizedName, slashCommand } from '../register.ts';
-import { Refusal } from '../reply.ts';
-import { BUTTON_URL, MESSAGE_TEXT, buttonRows, framed, turnButtons, type View } from '../view.ts';
 import {
-  CHOICES,
-  directoryOf,
-  distinct,
-  meetingsById,
-  type InteractionContext,
-  type Reader,
-} from '../services.ts';
-import { escapeLine, longDate, oneLine, safeUrl, textsIn, type Locale } from '../text.ts';
+  AUTOCOMPLETED,
+  localizedName,
+  slashCommand,
+  type Autocomplete,
+  type ChatCommand,
+} from '../register.ts';
+import { Refusal } from '../reply.ts';
+import { CHOICES, distinct, type InteractionContext, type Reader } from '../services.ts';
+import {
+  escapeLine,
+  joinTexts,
+  longDate,
+  oneLine,
+  safeUrl,
+  small,
+  type Locale,
+  type Texts,
+} from '../text.ts';
+import { BUTTON_URL, MESSAGE_TEXT, buttonRows, framed, turnButtons, type View } from '../view.ts';
 import {
   chooseOnDay,
   isDay,
@@ -33,8 +39,8 @@ import {
 } from './meeting.ts';
 
 /** While nothing is typed, the publishers; one that is chosen leads to its sources. */
-export const sourceChoices: Autocomplete = (typed, { snapshot, locale }) => {
-  const { byPublisher, sources, names } = directoryOf(snapshot);
+export const sourceChoices: Autocomplete = (typed, { snapshot, directory, locale }) => {
+  const { byPublisher, sources, names } = directory;
   if (typed.trim() !== '' || snapshot.sources.size <= CHOICES) {
     return distinct(
       sources.find(typed, CHOICES).map(({ value: { id, title, publisher } }) => ({
@@ -55,8 +61,10 @@ export const sourceChoices: Autocomplete = (typed, { snapshot, locale }) => {
 };
 
 /** The sources that a text means: by id, by publisher, else by the words of titles. None for no match. */
-export function sourcesMeant(snapshot: Snapshot, input: string): readonly Source[] {
-  const { sources, byPublisher } = directoryOf(snapshot);
+export function sourcesMeant(
+  { snapshot, directory: { sources, byPublisher } }: Reader,
+  input: string,
+): readonly Source[] {
   const known = snapshot.sources.get(input.trim());
   if (known !== undefined) return [known];
   return byPublisher.get(fold(input.trim())) ?? sources.best(input);
@@ -68,12 +76,12 @@ export async function oneSource(
   input: string,
   wanted: Wanted,
 ): Promise<Source | null> {
-  const meant = sourcesMeant(context.snapshot, input);
+  const meant = sourcesMeant(context, input);
   const [only] = meant;
   if (only === undefined) throw new Refusal((texts) => texts.noSource(escapeLine(input, 100)));
   if (meant.length === 1) return only;
   const { talk } = context.texts;
-  const { names } = directoryOf(context.snapshot);
+  const { names } = context.directory;
   const choices = meant.map(({ id, title, publisher }) => ({
     label: oneLine(title) || id,
     value: codeOf(id),
@@ -145,7 +153,7 @@ function wantedFor(sourceKind: SourceKind | null, isPrivate: boolean) {
 
 /** @throws Refusal when the meeting no longer exists */
 function pageFor({ meeting, ...rest }: SourcesPage, context: InteractionContext): View {
-  const found = meeting === null ? null : itemOf(meeting, meetingsById(context.snapshot));
+  const found = meeting === null ? null : itemOf(meeting, context.directory.meetingById);
   return sourcesPage({ meeting: found, ...rest }, context);
 }
 
@@ -166,17 +174,15 @@ const AROUND = 500;
  */
 export function sourcesPage(
   { page: wanted, meeting, sourceKind }: SourceFilter & { page: number },
-  { snapshot, locale }: Reader,
+  { snapshot, directory: { names }, locale, texts }: Reader,
 ): View {
-  const texts = textsIn(locale);
-  const { names } = directoryOf(snapshot);
   const ofMeeting = meeting === null ? null : new Set(meeting.sources);
   const sources = [...snapshot.sources.values()].filter(
     ({ id, kind }) =>
       (ofMeeting === null || ofMeeting.has(id)) && (sourceKind === null || kind === sourceKind),
   );
   const entries = sources.map((source) =>
-    sourceEntry({ ...source, publisher: names.named(source.publisher, locale) }, locale),
+    sourceEntry({ ...source, publisher: names.named(source.publisher, locale) }, locale, texts),
   );
   const shown = pagesOf(entries);
   const pages = shown.length;
@@ -185,15 +191,14 @@ export function sourcesPage(
     meeting === null ? '' : escapeLine(names.title(meeting, locale), 120),
     sourceKind === null ? '' : texts.sourceKinds[sourceKind],
     texts.sourcesCount(sources.length),
-  ].filter((part) => part !== '');
+  ];
   const code = meeting === null ? null : codeOf(meeting.id);
   const turnTo = (to: number): string =>
     turnSources.encode({ page: to, meeting: code, sourceKind });
   return framed([
-    `## ${texts.sourcesTitle}
-${heading.join(' · ')}`,
+    `## ${texts.sourcesTitle}\n${joinTexts(heading, ' · ')}`,
     ...(shown[page] ?? [texts.noSources]),
-    ...(pages > 1 ? [`-# ${texts.pageOf(page + 1, pages)}`] : []),
+    pages > 1 ? small(texts.pageOf(page + 1, pages)) : '',
     ...buttonRows(turnButtons({ page, pages }, turnTo, texts)),
   ]);
 }
@@ -202,9 +207,8 @@ ${heading.join(' · ')}`,
 const LENGTHS = { title: 110, publisher: 60, host: 60 };
 
 /** The title with its link where that is safe; publisher, date and kind in small print below. */
-function sourceEntry(source: Source, locale: Locale): string {
+function sourceEntry(source: Source, locale: Locale, texts: Texts): string {
   const { id, publisher, published, kind, host, copy } = source;
-  const texts = textsIn(locale);
   const title = escapeLine(source.title, LENGTHS.title) || escapeLine(id);
   const url = safeUrl(source.url, BUTTON_URL);
   const details = [
@@ -214,7 +218,7 @@ function sourceEntry(source: Source, locale: Locale): string {
     copy ? texts.copyOn(escapeLine(host, LENGTHS.host)) : '',
   ];
   const shown = url === null ? `**${title}**` : `[${title}](<${url}>)`;
-  return `${shown}\n-# ${details.filter((part) => part !== '').join(' · ')}`;
+  return `${shown}\n${small(joinTexts(details, ' · '))}`;
 }
 
 /** Pages of at most ten entries that fit a message. The same entries always make the same pages. */

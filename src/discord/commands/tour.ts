@@ -1,8 +1,4 @@
-import {
-  ComponentType,
-  type APIButtonComponentWithCustomId,
-  type APIMediaGalleryComponent,
-} from 'discord.js';
+import { ComponentType, type APIMediaGalleryComponent } from 'discord.js';
 import type { MeetingNames } from '../../answer/meeting-texts.ts';
 import type { Meeting } from '../../corpus/types.ts';
 import type { Snapshot } from '../../engine.ts';
@@ -10,10 +6,8 @@ import { daysNamed, shortDate } from '../../language/dates.ts';
 import { DAY_OF_MONTH, namedIn } from '../../language/finder.ts';
 import { meetingMenus } from '../buttons/card.ts';
 import { codeOf, defineControl, numberForm, plainForm } from '../custom-ids.ts';
-import type { Autocomplete, ChatCommand } from '../dispatcher.ts';
-import { AUTOCOMPLETED, slashCommand } from '../register.ts';
+import { AUTOCOMPLETED, slashCommand, type Autocomplete, type ChatCommand } from '../register.ts';
 import { Refusal, askAgain, chosenFrom } from '../reply.ts';
-import { button, buttonRows, framed, menuRows, type Row, type View } from '../view.ts';
 import {
   CHOICES,
   directoryOf,
@@ -26,10 +20,12 @@ import {
   dayName,
   dayOfMonth,
   escapeLine,
+  joinTexts,
   oneLine,
-  textsIn,
+  small,
   weekdayName,
   type Locale,
+  type Texts,
 } from '../text.ts';
 import {
   ALT_TEXT,
@@ -39,10 +35,11 @@ import {
   type Stop,
   type TourPicture,
 } from '../tour-map/pictures.ts';
+import { button, buttonRows, framed, menuRows, type Button, type Row, type View } from '../view.ts';
 
 /** Days found by their dates, their weekdays, the places of their events, and whoever was met there. */
-export const dayChoices: Autocomplete = (typed, { snapshot, locale }) => {
-  const { days, dayFinder, places } = directoryOf(snapshot);
+export const dayChoices: Autocomplete = (typed, { snapshot, directory, locale }) => {
+  const { days, dayFinder, places } = directory;
   const named = new Set(namedIn(snapshot, typed.trim()));
   const there = new Set([
     ...places.holding(typed).map(({ meeting }) => meeting),
@@ -150,12 +147,8 @@ export const openTour = defineControl({
   },
 });
 
-export function mapButton(locale: Locale): APIButtonComponentWithCustomId {
-  return button({
-    customId: openTour.encode({}),
-    label: textsIn(locale).reply.showMap,
-    emoji: '🗺️',
-  });
+export function mapButton({ reply: { showMap: label } }: Texts): Button {
+  return button({ customId: openTour.encode({}), label, emoji: '🗺️' });
 }
 
 export const pickDay = defineControl({
@@ -171,16 +164,14 @@ export const pickDay = defineControl({
 });
 
 /** The tour or a part of it, with its picture; its list is useful without one that cannot be drawn. */
-async function tourMessage(
-  { services, snapshot, locale, log }: InteractionContext,
-  part: TourPart | null,
-): Promise<View> {
+async function tourMessage(context: InteractionContext, part: TourPart | null): Promise<View> {
+  const { services, snapshot, locale, log } = context;
   const chosen = { day: part?.day ?? null, isWhole: part === null, locale };
   const drawn = await services.pictures.draw(snapshot, chosen).catch((err: unknown) => {
     log.error({ event: 'tour.picture-failed', err });
     return null;
   });
-  return tourView({ snapshot, locale, part, drawn });
+  return tourView({ ...context, part, drawn });
 }
 
 interface TourViewOptions extends Reader {
@@ -197,21 +188,19 @@ const MOST_LINES = 5;
 const NAME: Readonly<Record<Locale, number>> = { en: 30, ja: 16 };
 
 /** The journey: its picture, one line a day, and a menu of days; or the events of a part, with a menu that opens cards. */
-export function tourView({ snapshot, locale, part, drawn }: TourViewOptions): View {
-  const texts = textsIn(locale);
-  const reader = { snapshot, locale };
-  const journey = journeyOf(snapshot.meetings);
-  const head = headOf(journey, part, locale);
-  const { openMeeting: placeholder } = texts.reply;
+export function tourView({ part, drawn, ...reader }: TourViewOptions): View {
+  const { texts } = reader;
+  const journey = journeyOf(reader.snapshot.meetings);
+  const head = headOf(journey, part, reader);
   const view = framed([
     drawn === null ? `${head}\n-# ${texts.noPicture}` : head,
-    ...(drawn === null ? [] : [pictureOf(drawn.alt || texts.pictureAlt)]),
+    drawn === null ? '' : pictureOf(drawn.alt || texts.pictureAlt),
     ...(part === null
       ? dayRows(journey, reader)
       : [
-          ...(part.meetings.length === 0 ? [] : [eventLines(part, journey, reader).join('\n')]),
-          ...meetingMenus(part.meetings, { placeholder, ...reader }),
-          ...buttonRows([mapButton(locale)]),
+          eventLines(part, journey, reader).join('\n'),
+          ...meetingMenus(part.meetings, texts.reply.openMeeting, reader),
+          ...buttonRows([mapButton(texts)]),
         ]),
   ]);
   return drawn === null ? view : { ...view, files: [{ name: FILE, data: drawn.png }] };
@@ -225,8 +214,7 @@ function pictureOf(altText: string): APIMediaGalleryComponent {
   };
 }
 
-function headOf(journey: Journey, part: TourPart | null, locale: Locale): string {
-  const texts = textsIn(locale);
+function headOf(journey: Journey, part: TourPart | null, { locale, texts }: Reader): string {
   if (part !== null) return `### ${escapeLine(part.title, 100)}`;
   const span = journeySpan(journey, locale);
   const count = texts.reply.events(journey.meetingCount);
@@ -235,7 +223,7 @@ function headOf(journey: Journey, part: TourPart | null, locale: Locale): string
     .map(({ number, city }) => `${circled(number)} ${escapeLine(city, 40)}`);
   return [
     `### ${texts.tourTitle}`,
-    `-# ${span === null ? '' : `${escapeLine(span)} · `}${count}`,
+    small(joinTexts([escapeLine(span ?? ''), count], ' · ')),
     ...(places.length === 0 ? [] : [`-# ${texts.undatedStops} ${clip(places.join(' '), 200)}`]),
   ].join('\n');
 }
@@ -244,10 +232,8 @@ function headOf(journey: Journey, part: TourPart | null, locale: Locale): string
 function eventLines(
   { meetings, day }: TourPart,
   { stops }: Journey,
-  { snapshot, locale }: Reader,
+  { directory: { names }, locale, texts }: Reader,
 ): string[] {
-  const texts = textsIn(locale);
-  const names = directoryOf(snapshot).names;
   const dayParts: Readonly<Record<string, string>> = texts.dayParts;
   const lines = meetings.slice(0, MOST_LINES).map((meeting) => {
     const { id, date, localStart } = meeting;
@@ -273,15 +259,14 @@ function cityOf({ city, meetings }: Stop, names: MeetingNames, locale: Locale): 
 const LIST = 3000;
 
 /** "**Sun 7 Jan** ③ Lima ④ Quito · 10": the numbers are those of the map. The same lines are the menu's. */
-function dayRows({ days }: Journey, { snapshot, locale }: Reader): (string | Row)[] {
-  const { reply } = textsIn(locale);
-  const { names } = directoryOf(snapshot);
+function dayRows({ days }: Journey, { directory, locale, texts }: Reader): (string | Row)[] {
+  const { reply } = texts;
   const rows = days
     .filter(({ meetingCount }) => meetingCount > 0)
     .map(({ date, stops, meetingCount }) => {
       const day = `${weekdayName(date, locale)} ${shortDate(date, locale)}`;
       const places = stops
-        .map((stop) => `${circled(stop.number)} ${cityOf(stop, names, locale)}`)
+        .map((stop) => `${circled(stop.number)} ${cityOf(stop, directory.names, locale)}`)
         .join(' ');
       return {
         line: `**${escapeLine(day, 40)}** ${escapeLine(places, 120)} · ${meetingCount}`,
@@ -294,10 +279,7 @@ function dayRows({ days }: Journey, { snapshot, locale }: Reader): (string | Row
   while (lines.join('\n').length > LIST) lines.pop();
   const left = rows.length - lines.length;
   if (left > 0) lines.push(`-# ${reply.inMenu(left)}`);
-  return [
-    ...(lines.length === 0 ? [] : [lines.join('\n')]),
-    ...menuRows(pickDay.encode, reply.pickDay, rows),
-  ];
+  return [lines.join('\n'), ...menuRows(pickDay.encode, reply.pickDay, rows)];
 }
 
 /** Unicode has circles for 1 to 50, in three runs. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Answer, Excerpt, Listing } from '../../../src/answer/types.ts';
 import { answerMessage } from '../../../src/discord/buttons/answer.ts';
 import { passagesMessage } from '../../../src/discord/buttons/passages.ts';
+import { readerOf } from '../../../src/discord/services.ts';
 import { anyAnswer } from '../any-snapshot.ts';
 
 const [sample] = fc.sample(
@@ -49,7 +50,8 @@ const snapshot = { documents: new Map(), meetings: [], sources: new Map() };
 
 /** The message of an answer, as JSON. */
 function shown(answer: Partial<Answer>, locale: 'en' | 'ja' = 'en', isPrivate = false): string {
-  const options = { snapshot, locale, isPrivate, meeting: null, source: null, offered: [] };
+  const request = { isPrivate, meeting: null, source: null, offered: [] };
+  const options = { ...readerOf(snapshot, locale), ...request };
   return JSON.stringify(answerMessage({ ...base, ...answer }, options));
 }
 
@@ -215,13 +217,7 @@ describe('an answer that found nothing', () => {
       excerpts: [],
     };
     const offered = [{ label: 'Who?', question: 'Who?' }];
-    const options = {
-      snapshot,
-      locale: 'en',
-      isPrivate: false,
-      meeting: null,
-      source: null,
-    } as const;
+    const options = { ...readerOf(snapshot, 'en'), isPrivate: false, meeting: null, source: null };
     const text = JSON.stringify(answerMessage(nothing, { ...options, offered }));
     expect(text).toContain('**Not in these documents.** You can ask:');
     expect(text).toContain('"custom_id":"1|q|0|||=Who?"');
@@ -254,11 +250,10 @@ describe('the source of a sentence', () => {
 
 describe('passages', () => {
   const options = {
-    snapshot,
-    locale: 'en',
+    ...readerOf(snapshot, 'en'),
     page: 0,
     request: { question: 'Who?', meeting: null, source: null },
-  } as const;
+  };
 
   it('name the other documents that report the same', () => {
     const reported = { ...excerpt, alsoReportedBy: ['overview', 'column'] };

@@ -8,6 +8,7 @@ import {
 import { sourceChoices, sourcesMeant } from '../../../src/discord/commands/sources.ts';
 import { dayChoices, tourPart } from '../../../src/discord/commands/tour.ts';
 import { meetingCard } from '../../../src/discord/buttons/card.ts';
+import { readerOf } from '../../../src/discord/services.ts';
 import { openRealSnapshot } from '../../support/real-index.ts';
 
 const { snapshot } = await openRealSnapshot();
@@ -16,7 +17,7 @@ const at = (...cities: string[]): string[] =>
   snapshot.meetings.filter(({ city }) => cities.includes(city)).map(({ id }) => id);
 const on = (...dates: string[]): string[] =>
   snapshot.meetings.filter(({ date }) => dates.includes(date ?? '')).map(({ id }) => id);
-const reader = { snapshot, locale: 'en', asked: [] } as const;
+const reader = { ...readerOf(snapshot, 'en'), asked: [] };
 
 interface Control {
   readonly custom_id?: string;
@@ -100,7 +101,7 @@ describe('the card of a meeting', () => {
   const neighbours = (id: string, locale: 'en' | 'ja'): string[] => {
     const meeting = snapshot.meetings.find((each) => each.id === id);
     if (meeting === undefined) throw new Error(`there is no meeting “${id}”`);
-    const { components } = meetingCard(meeting, { snapshot, locale, questions: [] });
+    const { components } = meetingCard(meeting, { ...readerOf(snapshot, locale), questions: [] });
     const ids = controlsIn(components).filter(({ custom_id }) => custom_id?.startsWith('1|t|'));
     return ids.map(({ label = '' }) => label);
   };
@@ -108,7 +109,7 @@ describe('the card of a meeting', () => {
   it('is in Japanese all but quotations', () => {
     for (const meeting of snapshot.meetings) {
       const questions = meetingQuestions(meeting, { snapshot, language: 'ja' });
-      const { components } = meetingCard(meeting, { snapshot, locale: 'ja', questions });
+      const { components } = meetingCard(meeting, { ...readerOf(snapshot, 'ja'), questions });
       const said = controlsIn(components)
         .flatMap(({ content = '', label = '', placeholder = '' }) => [content, label, placeholder])
         .flatMap((text) => text.split('\n'))
@@ -141,7 +142,9 @@ describe('choices while typing', () => {
   it('are the days of the tour first, then meetings with who and where before when', () => {
     const days = meetingChoices('', reader);
     expect(days[7]).toEqual({ name: 'Fri 12 Jan · Washington D.C. · 5', value: '2024-01-12' });
-    expect(meetingChoices('', { ...reader, locale: 'ja' })[0]?.name).toBe('1月5日(金) · 東京 · 2');
+    expect(meetingChoices('', { ...reader, ...readerOf(snapshot, 'ja') })[0]?.name).toBe(
+      '1月5日(金) · 東京 · 2',
+    );
     for (const { value } of days) expect(meant(value)).toEqual(on(value));
     expect(meetingChoices('washington', reader).map(({ name }) => name)).toContain(
       'Antony J. Blinken · Washington D.C. · 12 Jan',
@@ -151,8 +154,8 @@ describe('choices while typing', () => {
   it('are publishers before sources', () => {
     const [first] = sourceChoices('', reader);
     expect(first?.name).toMatch(/^Ministry of Foreign Affairs of Japan · \d+$/);
-    expect(sourcesMeant(snapshot, first?.value ?? '').length).toBeGreaterThan(20);
-    const reuters = sourcesMeant(snapshot, 'ロイター').map(({ publisher }) => publisher);
+    expect(sourcesMeant(reader, first?.value ?? '').length).toBeGreaterThan(20);
+    const reuters = sourcesMeant(reader, 'ロイター').map(({ publisher }) => publisher);
     expect(reuters.join()).toContain('Reuters');
   });
 
@@ -164,7 +167,9 @@ describe('choices while typing', () => {
     const choices = questionChoices('how long joly', { ...reader, asked });
     expect(choices.map(({ value }) => value)).toEqual(asked.slice(0, 1));
     expect(questionChoices('joly las', reader)).toEqual([]);
-    expect(questionChoices('', { ...reader, locale: 'ja' }).length).toBeGreaterThan(0);
+    expect(questionChoices('', { ...reader, ...readerOf(snapshot, 'ja') }).length).toBeGreaterThan(
+      0,
+    );
   });
 });
 
