@@ -320,6 +320,22 @@ export function firstIndex<T>(entries: readonly T[], passes: (entry: T) => boole
   return low;
 }
 
+/** Items in groups of neighbours; one that `begins` opens a group. */
+export function grouped<Item>(
+  items: readonly Item[],
+  begins: (item: Item, first: Item, before: Item, open: readonly Item[]) => boolean,
+): Item[][] {
+  const groups: Item[][] = [];
+  for (const [index, item] of items.entries()) {
+    const open = groups.at(-1);
+    const [first = item] = open ?? [];
+    if (open === undefined || begins(item, first, items[index - 1] ?? item, open))
+      groups.push([item]);
+    else open.push(item);
+  }
+  return groups;
+}
+
 /** In a decoded file, counted from 1. */
 export interface Place {
   readonly line: number;

@@ -41,7 +41,7 @@ export type Database = Awaited<ReturnType<typeof openDatabase>>;
  * @throws DragomanError `DATABASE` when the server cannot be reached, or its tables are not those of this program
  */
 export async function openDatabase(url: string, onChange: OnChange = () => undefined) {
-  const settings = {
+  const pool = new Pool({
     connectionString: url,
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_MS,
@@ -51,8 +51,7 @@ export async function openDatabase(url: string, onChange: OnChange = () => undef
     onConnect: async (client: ClientBase) => {
       await client.query(`set hnsw.ef_search = ${EF_SEARCH}`);
     },
-  };
-  const pool = new Pool(settings);
+  });
   // An idle connection is lost with its server; the next statement reports it.
   pool.on('error', () => undefined);
   let problem: string | null = null;

@@ -114,7 +114,9 @@ export function sharedGenerations(database: Database, indexFolder: string, memor
         [manifest.id],
       );
       if (row === undefined) return null;
-      return (wanted, arrangement) => bringVectors(database, row.segments, wanted, arrangement);
+      const tables = row.segments.map((number, segment) => ({ number, segment }));
+      return (wanted, arrangement) =>
+        Promise.all(tables.map((table) => bringVectors(database, table, wanted, arrangement)));
     },
 
     /**

@@ -124,16 +124,19 @@ export function bufferOf({ buffer, byteOffset, byteLength }: PackedArray): Buffe
 }
 
 /** What of a document is long, and needed only where it is quoted: it stays bytes until somebody asks for it. */
-const BODY = ['text', 'sections', 'footnotes', 'origin'] as const;
-
-type Body = Pick<Document, (typeof BODY)[number]>;
+type Body = Pick<Document, 'text' | 'sections' | 'footnotes' | 'origin'>;
 
 export type DocumentRow = Omit<Document, keyof Body>;
 
 export function rowOfDocument(document: Document): DocumentRow {
-  const isOfBody = (key: string): boolean => (BODY as readonly string[]).includes(key);
-  const row = Object.entries(document).filter(([key]) => !isOfBody(key));
-  return Object.fromEntries(row) as unknown as DocumentRow;
+  const {
+    text: _text,
+    sections: _sections,
+    footnotes: _footnotes,
+    origin: _origin,
+    ...row
+  } = document;
+  return row;
 }
 
 interface TextFile {

@@ -226,7 +226,12 @@ export async function takeLock(indexFolder: string, clock = CLOCK): Promise<Buil
   // Each round removes at most one dead holder; the limit only stops an endless loop by a defect.
   for (let round = 0; round < 10; round += 1) {
     if (createExclusively(path, own)) return heldLock(path, own, clock);
-    const found = await readSettled(path, clock);
+    let found = readLock(path);
+    // A holder makes the file and writes it in two system calls.
+    if (found === '') {
+      await clock.wait(100);
+      found = readLock(path);
+    }
     if (found === null) continue;
     const other = parseHolder(found);
     if (other !== null && (await isAlive(path, other, clock))) throw lockedBy(other);
@@ -323,14 +328,6 @@ function createExclusively(path: string, content: string): boolean {
     if (systemCodeOf(error) === 'EEXIST') return false;
     throw error;
   }
-}
-
-/** A holder makes the file and writes it in two system calls, so an empty file is read again after a moment. */
-async function readSettled(path: string, clock: LeaseClock): Promise<string | null> {
-  const content = readLock(path);
-  if (content !== '') return content;
-  await clock.wait(100);
-  return readLock(path);
 }
 
 /**

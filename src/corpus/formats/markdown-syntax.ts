@@ -189,9 +189,7 @@ function bracketsWithout(labels: ReadonlySet<string>): MarkdownConfig {
 
 /** Normal labels of the links and footnotes that a body defines. */
 export function definedLabels(body: string): Set<string> {
-  const labels = new Set<string>();
-  for (const [, label = ''] of body.matchAll(DEFINITION)) labels.add(normalLabel(label));
-  return labels;
+  return new Set(Array.from(body.matchAll(DEFINITION), ([, label = '']) => normalLabel(label)));
 }
 
 /** The pieces of a text with trees of all that it marks. */

@@ -1,7 +1,14 @@
 /** Blocks into a document: lines into paragraphs, headings that are not marked, the title, text with its sections. */
 import { firstIsoDate, isDateline } from '../../language/dates.ts';
 import { foldedWords, UNSPACED } from '../../language/words.ts';
-import { placeInFile, type BlockSpan, type Document, type Section, type Span } from '../types.ts';
+import {
+  grouped,
+  placeInFile,
+  type BlockSpan,
+  type Document,
+  type Section,
+  type Span,
+} from '../types.ts';
 import {
   BlockBuilder,
   flattened,
@@ -87,23 +94,14 @@ function wrapWidth(lines: readonly Block[]): number | null {
  * @param width from `wrapWidth`
  */
 function paragraphsOf(lines: readonly Block[], width: number | null): Block[] {
-  const paragraphs: Block[] = [];
-  let open: Block[] = [];
-  const close = (): void => {
-    if (open.length > 0) paragraphs.push(flattened(joinBlocks(open)));
-    open = [];
-  };
-  for (const [index, line] of lines.entries()) {
-    const first = open[0]?.text ?? '';
-    const before = open.at(-1)?.text ?? '';
-    const after = lines[index + 1]?.text ?? '';
-    const isAlike = ALIKE.some((form) => form.test(first) && form.test(line.text));
-    const isBlank = line.text === '';
-    if (isBlank || isAlike || !continues(before, line.text, { after, width })) close();
-    if (!isBlank) open.push(line);
-  }
-  close();
-  return paragraphs;
+  const after = new Map(lines.map((line, index) => [line, lines[index + 1]?.text]));
+  const begins = (line: Block, first: Block, before: Block): boolean =>
+    [line.text, before.text].includes('') ||
+    ALIKE.some((form) => form.test(first.text) && form.test(line.text)) ||
+    !continues(before.text, line.text, { after: after.get(line) ?? '', width });
+  return grouped(lines, begins).flatMap((group) =>
+    group[0]?.text === '' ? [] : [flattened(joinBlocks(group))],
+  );
 }
 
 function continues(

@@ -19,28 +19,28 @@ export interface Shown {
 type Point = readonly [x: number, y: number];
 type Edges = readonly [x0: number, y0: number, x1: number, y1: number];
 
-/** What counts of the state in which a page is printed. */
-interface Pen {
-  /** From the space of the operators to the page. */
-  page: Matrix;
-  /** From the text to that space: where the next letter goes, and where its line began. */
-  text: Matrix;
-  line: Matrix;
-  size: number;
-  spacing: number;
-  wordSpacing: number;
-  /** Per cent. */
-  stretch: number;
-  leading: number;
-  rise: number;
-  /** Text render mode; 3 prints nothing. */
-  mode: number;
-  /** Of what is filled. */
-  isWhite: boolean;
-  isClear: boolean;
-}
-
 const SAME: Matrix = [1, 0, 0, 1, 0, 0];
+/** What counts of the state in which a page is printed. */
+const PEN = {
+  /** From the space of the operators to the page. */
+  page: SAME,
+  /** From the text to that space: where the next letter goes, and where its line began. */
+  text: SAME,
+  line: SAME,
+  size: 0,
+  spacing: 0,
+  wordSpacing: 0,
+  /** Per cent. */
+  stretch: 100,
+  leading: 0,
+  rise: 0,
+  /** Text render mode; 3 prints nothing. */
+  mode: 0,
+  /** Of what is filled. */
+  isWhite: false,
+  isClear: false,
+};
+
 const WHITE = /^#f[c-f]f[c-f]f[c-f]$/i;
 const PRINTS_NOTHING = 3;
 /** What is said by a number alone. */
@@ -106,11 +106,8 @@ class Printer {
   readonly unprinted: Shown[] = [];
   readonly hidden: Shown[] = [];
   readonly #painted: Edges[] = [];
-  readonly #saved: Pen[] = [];
-  #pen: Pen = {
-    ...{ page: SAME, text: SAME, line: SAME, size: 0, spacing: 0, wordSpacing: 0 },
-    ...{ stretch: 100, leading: 0, rise: 0, mode: 0, isWhite: false, isClear: false },
-  };
+  readonly #saved: (typeof PEN)[] = [];
+  #pen = { ...PEN };
 
   readonly #actions: Readonly<Record<number, Action>> = {
     [OPS.paintFormXObjectBegin]: ([matrix]) => this.#transform(numbersOf(matrix)),

@@ -3,10 +3,10 @@
  * the size of the letters changes, the next line is indented, or the next word would have fitted.
  */
 import { UNSPACED } from '../../../language/words.ts';
+import { grouped } from '../../types.ts';
 import {
   extentOf,
   gapsOf,
-  grouped,
   largest,
   least,
   median,
