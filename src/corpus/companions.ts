@@ -9,6 +9,7 @@ import { readTextOf, withinTime, type FileFound } from './files.ts';
 import { placeOfError } from './formats/block.ts';
 import { wordsOf, Yaml, type Path } from './formats/front-matter.ts';
 import {
+  groupBy,
   problem,
   aboutSchema,
   publisherName,
@@ -295,11 +296,7 @@ export async function withExpectedQuestions(
 ): Promise<{ documents: Document[]; problems: Problem[] }> {
   const problems: Problem[] = [];
   const expected = new Map<string, Document['expected']>();
-  const byStem = new Map<string, FileFound[]>();
-  for (const file of files) {
-    const stem = file.path.replace(/\.[^.]*$/, '');
-    byStem.set(stem, [...(byStem.get(stem) ?? []), file]);
-  }
+  const byStem = groupBy(files, ({ path }) => path.replace(/\.[^.]*$/, ''));
   const byPath = new Map(documents.map((document) => [document.path, document]));
   for (const file of questionFiles) {
     const sameName = byStem.get(file.path.slice(0, -QUESTIONS_ENDING.length)) ?? [];

@@ -320,6 +320,17 @@ export function firstIndex<T>(entries: readonly T[], passes: (entry: T) => boole
   return low;
 }
 
+/** Items by their keys, keys and items in order. */
+export function groupBy<Item, Key>(items: Iterable<Item>, keyOf: (item: Item) => Key) {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item)) ?? [];
+    groups.set(keyOf(item), group);
+    group.push(item);
+  }
+  return groups;
+}
+
 /** Items in groups of neighbours; one that `begins` opens a group. */
 export function grouped<Item>(
   items: readonly Item[],

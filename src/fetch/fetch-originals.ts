@@ -6,7 +6,7 @@ import { parseSidecar, SIDECAR_ENDING, type Sidecar } from '../corpus/companions
 import { MAX_FILE_BYTES, startsWith } from '../corpus/files.ts';
 import { slug } from '../corpus/read-document.ts';
 import { readFiles } from '../corpus/read-files.ts';
-import { ORIGINALS_FOLDER, type Source } from '../corpus/types.ts';
+import { groupBy, ORIGINALS_FOLDER, type Source } from '../corpus/types.ts';
 import { DragomanError, messageOf } from '../errors.ts';
 import {
   type Answer,
@@ -62,7 +62,7 @@ export async function fetchOriginals(options: FetchOptions): Promise<SourceOutco
   const { sources, limits = LIMITS, onOutcome } = options;
   const visitor = new Visitor({ ...options, limits });
   const outcomes = new Map<string, SourceOutcome>();
-  const queues = byHost(sources);
+  const queues = [...groupBy(sources, ({ host }) => host).values()];
   const work = async (): Promise<void> => {
     for (let queue = queues.shift(); queue !== undefined; queue = queues.shift()) {
       for (const source of queue) {
@@ -81,14 +81,6 @@ export async function fetchOriginals(options: FetchOptions): Promise<SourceOutco
     await visitor.close();
   }
   return sources.flatMap(({ id }) => outcomes.get(id) ?? []);
-}
-
-function byHost(sources: readonly Source[]): Source[][] {
-  const queues = new Map<string, Source[]>();
-  for (const source of sources) {
-    queues.set(source.host, [...(queues.get(source.host) ?? []), source]);
-  }
-  return [...queues.values()];
 }
 
 async function fetchOne(source: Source, visitor: Visitor, options: FetchOptions): Promise<Outcome> {

@@ -3,6 +3,7 @@
  * invisible is taken out of what the library read. Points are those of the file: y upwards, the page not turned.
  */
 import { OPS, Util, type PDFPageProxy } from 'unpdf/pdfjs';
+import { groupBy } from '../../types.ts';
 
 type TextContent = Awaited<ReturnType<PDFPageProxy['getTextContent']>>;
 export type TextItem = Extract<TextContent['items'][number], { str: string }>;
@@ -230,13 +231,7 @@ const NEAR = 0.3;
 export function withoutHidden(items: readonly TextItem[], hidden: readonly Shown[]) {
   if (hidden.length === 0) return items;
   const left = [...items];
-  const byHeight = new Map<number, number[]>();
-  for (const [index, { transform }] of items.entries()) {
-    const height = Math.round(Number(transform[5]));
-    const there = byHeight.get(height) ?? [];
-    byHeight.set(height, there);
-    there.push(index);
-  }
+  const byHeight = groupBy(items.keys(), (at) => Math.round(Number(items[at]?.transform[5])));
   for (const shown of hidden) {
     const solid = withoutSpaces(shown.text);
     let missing = solid.length;
