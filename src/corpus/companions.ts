@@ -7,7 +7,7 @@ import * as z from 'zod';
 import { messageOf } from '../errors.ts';
 import { readTextOf, withinTime, type FileFound } from './files.ts';
 import { placeOfError } from './formats/block.ts';
-import { wordsOf, Yaml, type Path } from './formats/front-matter.ts';
+import { readYaml, wordsOf, type Path, type Yaml } from './formats/front-matter.ts';
 import {
   groupBy,
   problem,
@@ -145,13 +145,13 @@ function bibliographyIn(text: string, path: string): Bibliography {
  */
 function entriesThatParse(text: string, path: string): { yaml: Yaml; problems: Problem[] } {
   try {
-    return { yaml: new Yaml(text), problems: [] };
+    return { yaml: readYaml(text), problems: [] };
   } catch (error) {
     const problems: Problem[] = [];
     const lines = text.split('\n');
     for (const { start, end } of entriesAmong(lines)) {
       try {
-        void new Yaml(lines.slice(start, end).join('\n'));
+        readYaml(lines.slice(start, end).join('\n'));
       } catch (inEntry) {
         const column = (lines[start]?.search(/[^ -]/) ?? 0) + 1;
         problems.push(problem(path, unreadable('source', inEntry), { line: start + 1, column }));
@@ -159,7 +159,7 @@ function entriesThatParse(text: string, path: string): { yaml: Yaml; problems: P
       }
     }
     if (problems.length === 0) throw error;
-    return { yaml: new Yaml(lines.join('\n')), problems };
+    return { yaml: readYaml(lines.join('\n')), problems };
   }
 }
 
@@ -207,7 +207,7 @@ export async function readAbout(file: FileFound | null) {
         : `expected YAML, found: ${messageOf(error)}`;
     return `${found}. Correct the file.`;
   };
-  const read = (text: string) => aboutFileSchema.parse(new Yaml(text).value([]));
+  const read = (text: string) => aboutFileSchema.parse(readYaml(text).value([]));
   const given = file && (await readText(file, problems, read, describe));
   const about: About = { en: given?.en ?? UNNAMED.en, ja: given?.ja ?? UNNAMED.ja };
   return { about, problems };

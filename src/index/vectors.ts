@@ -5,8 +5,9 @@ import { pack, startsOf, unpack } from './encoding.ts';
 import { openKernels, TopK } from './postings.ts';
 import {
   byteRows,
+  canScan,
+  openScan,
   restoredRow,
-  Scan,
   shortenedScan,
   type ByteRows,
   type ByteVector,
@@ -68,13 +69,13 @@ export class ByteVectors {
     const { header, arrays } = unpack(bytes) as unknown as ByteVectorFile;
     this.dimensions = header.dimensions;
     this.count = arrays.scales.length;
-    if (!isScanned || !Scan.takes(this.dimensions)) {
+    if (!isScanned || !canScan(this.dimensions)) {
       this.near = () => Array.from({ length: this.count }, (_, row) => row);
       this.#rows = arrays;
       this.#starts = arrays.starts;
       return;
     }
-    const scan = new Scan(arrays, this.dimensions);
+    const scan = openScan(arrays, this.dimensions);
     const shortened = shortenedOf({ header, arrays });
     this.near =
       shortened === null ? (vector, k) => scan.near(vector, k) : shortenedScan(scan, shortened);

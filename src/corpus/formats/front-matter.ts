@@ -171,8 +171,8 @@ function parseFields(written: string, fence: string, linesBefore: number): Parse
       );
       return { value: Object.fromEntries(fields), place: () => top };
     }
-    const yaml = new Yaml(fence === '{' ? `{${written}}` : written, linesBefore);
-    return { value: yaml.value([]), place: (path, key) => yaml.place(path, key) };
+    const { value, place } = readYaml(fence === '{' ? `{${written}}` : written, linesBefore);
+    return { value: value([]), place };
   } catch (error) {
     const found = messageOf(error);
     if (fence !== '+++') {
@@ -200,68 +200,53 @@ function plainFields(written: string): Record<string, string> {
 
 export type Path = readonly PropertyKey[];
 
-/** A YAML text. Values are made one by one, so that an endless one spoils no other. */
-export class Yaml {
-  readonly #document;
-  readonly #counter = new LineCounter();
-  readonly #linesBefore: number;
+export type Yaml = ReturnType<typeof readYaml>;
 
-  /**
-   * @param linesBefore lines of the file above the text
-   * @throws Unreadable with a place for a text that is not valid YAML
-   */
-  constructor(text: string, linesBefore = 0) {
-    this.#linesBefore = linesBefore;
-    // Silent: a template such as "{{ title }}" is a key that is a map, about which the library warns on the terminal.
-    this.#document = parseDocument(text, {
-      lineCounter: this.#counter,
-      prettyErrors: false,
-      logLevel: 'silent',
-    });
-    const [first] = this.#document.errors;
-    if (first !== undefined) {
-      throw new Unreadable(first.message, { place: this.#placeAt(first.pos[0]) });
-    }
-  }
-
-  /**
-   * The value at a path; undefined where there is none.
-   *
-   * @throws Error for aliases that expand endlessly
-   */
-  value(path: Path): unknown {
-    const node = this.#node(path);
-    return isNode(node) ? node.toJS(this.#document) : node;
-  }
-
-  /** Items of the list at a path; null where there is no list. */
-  lengthOf(path: Path): number | null {
-    const node = this.#node(path);
-    return isSeq(node) ? node.items.length : null;
-  }
-
-  /** Place of a key of the map at a path, else of the innermost part of the path that the text has. */
-  place(path: Path, key?: string): Place {
-    const map = this.#node(path);
-    const found = isMap(map)
-      ? map.items.find((item) => isScalar(item.key) && item.key.value === key)?.key
-      : undefined;
-    if (isScalar(found)) return this.#placeAt(found.range?.[0] ?? 0);
-    for (let length = path.length; length > 0; length--) {
-      const node = this.#node(path.slice(0, length));
-      if (isNode(node) && node.range != null) return this.#placeAt(node.range[0]);
-    }
-    return this.#placeAt(0);
-  }
-
-  #node(path: Path): unknown {
-    return path.length === 0 ? this.#document.contents : this.#document.getIn(path, true);
-  }
-
-  #placeAt(offset: number): Place {
-    const { line, col } = this.#counter.linePos(offset);
-    return { line: line + this.#linesBefore, column: col };
-  }
+/**
+ * A YAML text. Values are made one by one, so that an endless one spoils no other.
+ *
+ * @param linesBefore lines of the file above the text
+ * @throws Unreadable with a place for a text that is not valid YAML
+ */
+export function readYaml(text: string, linesBefore = 0) {
+  const lineCounter = new LineCounter();
+  // Silent: a template such as "{{ title }}" is a key that is a map, about which the library warns on the terminal.
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'silent' });
+  const nodeAt = (path: Path): unknown =>
+    path.length === 0 ? document.contents : document.getIn(path, true);
+  const placeAt = (offset: number): Place => {
+    const { line, col } = lineCounter.linePos(offset);
+    return { line: line + linesBefore, column: col };
+  };
+  const [first] = document.errors;
+  if (first !== undefined) throw new Unreadable(first.message, { place: placeAt(first.pos[0]) });
+  return {
+    /**
+     * The value at a path; undefined where there is none.
+     *
+     * @throws Error for aliases that expand endlessly
+     */
+    value: (path: Path): unknown => {
+      const node = nodeAt(path);
+      return isNode(node) ? node.toJS(document) : node;
+    },
+    /** Items of the list at a path; null where there is no list. */
+    lengthOf: (path: Path): number | null => {
+      const node = nodeAt(path);
+      return isSeq(node) ? node.items.length : null;
+    },
+    /** Place of a key of the map at a path, else of the innermost part of the path that the text has. */
+    place: (path: Path, key?: string): Place => {
+      const map = nodeAt(path);
+      const found = isMap(map)
+        ? map.items.find((item) => isScalar(item.key) && item.key.value === key)?.key
+        : undefined;
+      if (isScalar(found)) return placeAt(found.range?.[0] ?? 0);
+      const around = path.map((_, at) => nodeAt(path.slice(0, path.length - at)));
+      const inner = around.find((node) => isNode(node) && node.range != null);
+      return placeAt(isNode(inner) ? (inner.range?.[0] ?? 0) : 0);
+    },
+  };
 }
 
 /** What is wrong with a value, in words for people who write YAML. */
