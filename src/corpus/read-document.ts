@@ -163,10 +163,7 @@ export async function readDocument(file: LoadedFile): Promise<ReadDocument> {
   }
 }
 
-export function notReadable(
-  { path, format }: Pick<LoadedFile, 'path' | 'format'>,
-  found: string,
-): Problem {
+export function notReadable({ path, format }: Pick<LoadedFile, 'path' | 'format'>, found: string) {
   const message = `expected a ${format} file that can be read, found: ${found}. Save it in another format.`;
   return problem(path, message);
 }
@@ -205,10 +202,7 @@ interface Parts {
 }
 
 /** Markdown or plain text, with or without front matter. */
-function readWritten(
-  file: Pick<Parts, 'path' | 'sha256' | 'decoded'>,
-  isPlain: boolean,
-): ReadDocument {
+function readWritten(file: Pick<Parts, 'path' | 'sha256' | 'decoded'>, isPlain: boolean) {
   const { path, decoded } = file;
   const { fields, bodyStart, lines, problems, warnings } = readFrontMatter(decoded, path);
   if (problems.length > 0) return refused(...problems);

@@ -41,7 +41,7 @@ export type Database = Awaited<ReturnType<typeof openDatabase>>;
  * @throws DragomanError `DATABASE` when the server cannot be reached, or its tables are not those of this program
  */
 export async function openDatabase(url: string, onChange: OnChange = () => undefined) {
-  const pool = new Pool({
+  const settings = {
     connectionString: url,
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_MS,
@@ -51,7 +51,8 @@ export async function openDatabase(url: string, onChange: OnChange = () => undef
     onConnect: async (client: ClientBase) => {
       await client.query(`set hnsw.ef_search = ${EF_SEARCH}`);
     },
-  });
+  };
+  const pool = new Pool(settings);
   // An idle connection is lost with its server; the next statement reports it.
   pool.on('error', () => undefined);
   let problem: string | null = null;
@@ -61,10 +62,7 @@ export async function openDatabase(url: string, onChange: OnChange = () => undef
     problem = now;
     if (isChange) onChange(now);
   };
-  const run = async <Row extends QueryResultRow>(
-    text: string,
-    values: readonly unknown[],
-  ): Promise<readonly Row[]> => {
+  const run = async <Row extends QueryResultRow>(text: string, values: readonly unknown[]) => {
     try {
       const { rows } = await pool.query<Row>(text, [...values]);
       note(null);
@@ -84,10 +82,7 @@ export async function openDatabase(url: string, onChange: OnChange = () => undef
      *
      * @throws DragomanError `DATABASE` when the server is away or does not answer in time
      */
-    query: async <Row extends QueryResultRow>(
-      text: string,
-      values: readonly unknown[] = [],
-    ): Promise<readonly Row[]> => {
+    query: async <Row extends QueryResultRow>(text: string, values: readonly unknown[] = []) => {
       if (problem !== null) throw unreachable(new Error(problem));
       return run<Row>(text, values);
     },
@@ -103,9 +98,7 @@ export async function openDatabase(url: string, onChange: OnChange = () => undef
      *
      * @throws DragomanError `DATABASE` when the server is away, and what `work` throws
      */
-    transaction: async <Result>(
-      work: (connection: Connection) => Promise<Result>,
-    ): Promise<Result> => {
+    transaction: async <Result>(work: (connection: Connection) => Promise<Result>) => {
       const client = new Client({
         connectionString: url,
         connectionTimeoutMillis: TRANSACTION_CONNECT_MS,

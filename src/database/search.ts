@@ -25,11 +25,7 @@ const SPARE_ROWS = 16;
  * Writes the vectors of a segment into a table of their own, with their index: a row per passage, with its sentences,
  * then a row per expected question. The table is part of the transaction.
  */
-export async function writeVectors(
-  connection: Connection,
-  stored: StoredSegment,
-  number: number,
-): Promise<void> {
+export async function writeVectors(connection: Connection, stored: StoredSegment, number: number) {
   const table = tableOf(number);
   await connection.query(
     `create table ${table} (row integer primary key, passage integer not null,

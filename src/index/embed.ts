@@ -224,11 +224,7 @@ export function unrelatedCosines(segments: readonly EverydayNearest[]) {
 
 const CACHE_FOLDER = 'cache';
 
-async function openCacheFile(
-  indexFolder: string,
-  name: string,
-  bytesOf: (size: number) => number,
-): Promise<RecordFile> {
+async function openCacheFile(indexFolder: string, name: string, bytesOf: (size: number) => number) {
   const folder = join(indexFolder, CACHE_FOLDER);
   await makeFolder(folder);
   return new RecordFile(join(folder, name), bytesOf);

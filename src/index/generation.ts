@@ -71,10 +71,7 @@ export interface LoadOptions<Part extends SegmentTexts> {
  * @throws DragomanError `INDEX_MISSING` when nothing has been published, `INDEX_CORRUPT` when a file differs from what
  *   was published, `INDEX_MODEL_MISMATCH` when another model made the vectors
  */
-export function loadGeneration(
-  indexFolder: string,
-  options: LoadOptions<Segment> = {},
-): Promise<Generation> {
+export function loadGeneration(indexFolder: string, options: LoadOptions<Segment> = {}) {
   return loadPublished(indexFolder, (folder) => loadFolder(folder, options));
 }
 

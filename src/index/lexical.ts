@@ -360,11 +360,7 @@ function sumOf(one: Counts, other: Counts = { count: 0, capitalised: 0, small: 0
 }
 
 /** The uses of both segments together, without those of words that no passage has any more. */
-function mergedUses(
-  base: LexicalSegment,
-  addition: LexicalSegment,
-  { added }: Dictionary,
-): WordUse[] {
+function mergedUses(base: LexicalSegment, addition: LexicalSegment, { added }: Dictionary) {
   const keyOf = ({ word, termId }: WordUse): string => `${termId} ${word}`;
   const own = addition.wordUses.map((use) => ({ ...use, termId: added[use.termId] ?? 0 }));
   const changes = new Map(own.map((use) => [keyOf(use), use]));

@@ -175,16 +175,13 @@ const DEVIATIONS = 4;
 const ROUNDING = 0.002;
 
 /** As `near` of a {@link Scan} of all rows: scans shortened rows, a third of the bytes, then the rows that may be near. */
-export function shortenedScan(
-  rows: Scan,
-  { directions, parts, lacking }: ShortenedRows,
-): (vector: Float32Array, k: number) => number[] {
+export function shortenedScan(rows: Scan, { directions, parts, lacking }: ShortenedRows) {
   const dimensions = directions.data.length / SHORT_DIMENSIONS;
   const toPart = openScan(directions, dimensions);
   const short = openScan(parts, SHORT_DIMENSIONS);
   // What two vectors lack points anywhere in the other dimensions.
   const spread = lacking / Math.sqrt(dimensions - SHORT_DIMENSIONS);
-  return (vector, k) => {
+  return (vector: Float32Array, k: number): number[] => {
     const part = toPart.dots(vector);
     const unit = short.products(part);
     const top = new TopK(k);

@@ -48,11 +48,7 @@ export function parsePage(source: string, linked = ''): Page {
 }
 
 /** @throws RangeError whose cause is the offset of the element that is one too many */
-function parsed(
-  source: string,
-  linked: string,
-  most: Readonly<Record<'depth' | 'count', number>>,
-): Page {
+function parsed(source: string, linked: string, most: Readonly<Record<'depth' | 'count', number>>) {
   let depth = 0;
   let count = 0;
   let place = 0;

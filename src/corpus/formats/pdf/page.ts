@@ -338,11 +338,7 @@ export function furnitureOf(pages: readonly (readonly Row[])[]): Set<Row>[] {
 type Others = (distance: number) => readonly Row[];
 
 /** How many pages near have such a row at the same height. */
-function pagesWith(
-  row: Row,
-  others: Others,
-  isSuch: (other: Row, distance: number) => boolean,
-): number {
+function pagesWith(row: Row, others: Others, isSuch: (other: Row, distance: number) => boolean) {
   const isAtHeight = (other: Row): boolean =>
     Math.abs(heightOf(other) - heightOf(row)) <= SAME_HEIGHT;
   return DISTANCES.filter((distance) =>
