@@ -28,7 +28,10 @@ export function duration(asked: Asked): Found | null {
   // "Away from Lima" is everywhere else.
   const [place, ...others] = [...filters.places, ...query.excluded.flatMap(({ places }) => places)];
   const isOutside = query.excluded.length > 0 || AWAY_FROM.test(query.text);
-  const isOfHome = others.length === 0 && (place === undefined || place.countries.has(home ?? ''));
+  const isOfHome =
+    place === undefined
+      ? query.excluded.length === 0
+      : others.length === 0 && place.countries.has(home ?? '');
   const isAbroad = asked.has('abroad') || (isOutside && isOfHome);
   if (isOutside && !isAbroad) return null;
   if (filters.places.length === 0 || isAbroad) {

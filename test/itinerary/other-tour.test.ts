@@ -110,6 +110,8 @@ const ROWS: readonly Row[] = [
   ['besides his lunches, what meetings did he have in Madrid?', 1, 'queen'],
   ['meetings over inside 30 minutes', 1, 'queen'],
   ['1時間を上回る会談は', 2, 'ibarra benjelloun-dinner'],
+  ['which meetings did the prime minister have on his tour?', 9],
+  ['I wonder which countries the prime minister was in', 'Portugal, Spain, Morocco, Peru'],
   ['first stop on the itinerary', 'Lisbon', 'barros'],
 ];
 
