@@ -14,10 +14,14 @@ const AWAY_FROM = /\baway from\b/i;
 export function duration(asked: Asked): Found | null {
   const { filters, query } = asked;
   const { span, home } = asked.vocabulary.timeline;
-  const isNights = asked.has('night');
+  // "For quiz night: how many days".
+  const isNights =
+    asked.has('night') && !query.items.some((item) => isWord(item, 'count') && isWord(item, 'day'));
   const isBare =
     asked.isNounPhrase && filters.places.length > 0 && !asked.has('when', 'who', 'which');
-  const isStay = asked.has('long') || (asked.has('day', 'night') && (asked.has('count') || isBare));
+  const isStay =
+    asked.has('long') ||
+    (asked.has('day', 'night') && ((asked.has('count') && !isPlaceTarget(asked.target)) || isBare));
   // "How long did it take from Peru to Chad" is no stay.
   const isWay = asked.has('act') && filters.places.length > 0;
   // "The length of everything in Lima" is of the meetings.
