@@ -72,15 +72,11 @@ interface Bibliography {
  */
 export async function readBibliography(file: FileFound | null): Promise<Bibliography> {
   const problems: Problem[] = [];
-  const read =
-    file &&
-    (await readText(
-      file,
-      problems,
-      (text) => bibliographyIn(text, file.path),
-      (error) => `expected a list of sources, found: ${messageOf(error)}. Correct the file.`,
-    ));
-  return read ?? { entries: null, account: null, problems };
+  const describe = (error: unknown): string =>
+    `expected a list of sources, found: ${messageOf(error)}. Correct the file.`;
+  const read = (text: string): Bibliography => bibliographyIn(text, file?.path ?? '');
+  const found = file && (await readText(file, problems, read, describe));
+  return found ?? { entries: null, account: null, problems };
 }
 
 function bibliographyIn(text: string, path: string): Bibliography {
@@ -91,8 +87,7 @@ function bibliographyIn(text: string, path: string): Bibliography {
       if (at.length === 1) return `"${[...at, ...inside].join('.')}"`;
       return inside.length === 0 ? 'source' : `source, "${inside.join('.')}"`;
     };
-    const refuse = (message: string): void =>
-      void problems.push(problem(path, message, yaml.place(at)));
+    const refuse = (message: string) => problems.push(problem(path, message, yaml.place(at)));
     try {
       const value = yaml.value(at);
       if (value === undefined) return null;
@@ -122,18 +117,18 @@ function bibliographyIn(text: string, path: string): Bibliography {
     if (entry === null) continue;
     const { core: isCore, ...source } = entry;
     const place = yaml.place(['sources', index]);
+    const refuse = (message: string) => problems.push(problem(path, message, place));
     const earlier = entries.get(source.id);
     if (earlier !== undefined) {
-      const message = `the source "${source.id}" is already on line ${earlier.line}. Remove one of the two.`;
-      problems.push(problem(path, message, place));
+      refuse(
+        `the source "${source.id}" is already on line ${earlier.line}. Remove one of the two.`,
+      );
       continue;
     }
     const publisher = publisherName(source.publisher);
     const own = publishers?.[publisher];
-    if (publishers !== null && own === undefined) {
-      const message = `"publishers" names no host of "${publisher}". Add the publisher's own hosts there.`;
-      problems.push(problem(path, message, place));
-    }
+    if (publishers !== null && own === undefined)
+      refuse(`"publishers" names no host of "${publisher}". Add the publisher's own hosts there.`);
     const { hostname } = new URL(source.url);
     const isOwn = (known: string): boolean => `.${hostname}`.endsWith(`.${known}`);
     const copy = own !== undefined && !own.some(isOwn);
@@ -202,9 +197,7 @@ const aboutFileSchema = z.strictObject(aboutSchema.partial().shape);
  * Reads `about.yaml`: what a corpus says of itself, in the words in which the bot presents itself and its commands. A
  * language that it leaves out, or all without a file, has the words of `UNNAMED`.
  */
-export async function readAbout(
-  file: FileFound | null,
-): Promise<{ readonly about: About; readonly problems: readonly Problem[] }> {
+export async function readAbout(file: FileFound | null) {
   const problems: Problem[] = [];
   const describe = (error: unknown): string => {
     const found =
@@ -215,7 +208,8 @@ export async function readAbout(
   };
   const read = (text: string) => aboutFileSchema.parse(new Yaml(text).value([]));
   const given = file && (await readText(file, problems, read, describe));
-  return { about: { en: given?.en ?? UNNAMED.en, ja: given?.ja ?? UNNAMED.ja }, problems };
+  const about: About = { en: given?.en ?? UNNAMED.en, ja: given?.ja ?? UNNAMED.ja };
+  return { about, problems };
 }
 
 /** A file of expected questions has the name of its document, in the same folder, with this ending. */
@@ -236,7 +230,7 @@ export function readExpectedQuestions(
   content: string,
   path: string,
   document: Pick<Document, 'path' | 'text' | 'sections'>,
-): { readonly expected: readonly ExpectedQuestion[]; readonly problems: readonly Problem[] } {
+) {
   const expected: ExpectedQuestion[] = [];
   const problems: Problem[] = [];
   const text = document.text.replace(/\s/gu, ' ');
@@ -245,8 +239,7 @@ export function readExpectedQuestions(
   for (const [index, raw] of content.split(/\r\n?|\n/u).entries()) {
     const line = raw.trim();
     if (line === '' || line.startsWith('#')) continue;
-    const refuse = (message: string): void =>
-      void problems.push(problem(path, message, { line: index + 1 }));
+    const refuse = (message: string) => problems.push(problem(path, message, { line: index + 1 }));
     if (line.startsWith(QUOTE_MARK)) {
       const quote = line.slice(QUOTE_MARK.length).trim();
       const found = placeOf(quote, text, blocks);
@@ -275,11 +268,7 @@ export function readExpectedQuestions(
  *
  * @param text of the document, each white space a space
  */
-function placeOf(
-  quote: string,
-  text: string,
-  blocks: readonly Span[],
-): number | 'does not occur there' | 'occurs there more than once' | 'is too long' {
+function placeOf(quote: string, text: string, blocks: readonly Span[]) {
   const words = quote.replace(/\s+/gu, ' ');
   if (words.length > LONGEST_QUOTE) return 'is too long';
   if (words === '') return 'does not occur there';
@@ -320,24 +309,19 @@ export async function withExpectedQuestions(
       const message = `expected one document of the same name in the same folder, found ${found}. Rename the file, or remove it.`;
       problems.push(problem(file.path, message));
     } else if (document !== undefined) {
-      const read = await readText(
-        file,
-        problems,
-        (content) => readExpectedQuestions(content, file.path, document),
-        (error) =>
-          `expected questions under quotations, found: ${messageOf(error)}. Correct the file.`,
-      );
-      for (const found of read?.problems ?? []) problems.push(found);
-      if (read !== null) expected.set(document.path, read.expected);
+      const describe = (error: unknown): string =>
+        `expected questions under quotations, found: ${messageOf(error)}. Correct the file.`;
+      const read = (content: string) => readExpectedQuestions(content, file.path, document);
+      const found = await readText(file, problems, read, describe);
+      // One by one: a large file may have more than a call takes arguments.
+      for (const wrong of found?.problems ?? []) problems.push(wrong);
+      if (found !== null) expected.set(document.path, found.expected);
     }
   }
-  return {
-    documents: documents.map((document) => ({
-      ...document,
-      expected: expected.get(document.path) ?? document.expected,
-    })),
-    problems,
-  };
+  const withQuestions = documents.map((document) => {
+    return { ...document, expected: expected.get(document.path) ?? document.expected };
+  });
+  return { documents: withQuestions, problems };
 }
 
 /**
@@ -375,10 +359,7 @@ export function parseSidecar(text: string): Sidecar {
 }
 
 /** Sidecars by the path of their page. One that cannot be read becomes a problem. */
-export async function readSidecars(files: readonly FileFound[]): Promise<{
-  readonly sidecars: ReadonlyMap<string, Sidecar>;
-  readonly problems: readonly Problem[];
-}> {
+export async function readSidecars(files: readonly FileFound[]) {
   const sidecars = new Map<string, Sidecar>();
   const problems: Problem[] = [];
   const describe = (error: unknown): string => {

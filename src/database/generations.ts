@@ -224,7 +224,6 @@ async function download(
   }
 }
 
-/** Names a segment by all its files. */
 function digestOf(segment: SegmentManifest | undefined): string {
   return sha256(JSON.stringify(segment ?? null));
 }

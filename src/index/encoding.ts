@@ -171,10 +171,7 @@ const LATIN_1 = /^[\0-\xff]*$/;
  * @param passages grouped by document, in the order of the documents
  * @throws Error when a passage is not a slice of its document's text, which is a defect
  */
-export function encodeTexts(
-  documents: readonly Document[],
-  passages: readonly Passage[],
-): Uint8Array {
+export function encodeTexts(documents: readonly Document[], passages: readonly Passage[]) {
   const positions = new Map(documents.map(({ id }, position) => [id, position]));
   const widths = Uint8Array.from(documents, ({ text }) => (LATIN_1.test(text) ? 1 : 2));
   const texts = documents.map(({ text }, at) => Buffer.from(text, encodingOf(widths[at])));

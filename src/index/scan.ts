@@ -49,11 +49,7 @@ export interface ByteRows {
   readonly data: Int8Array;
 }
 
-export function restoredRow(
-  { scales, data }: ByteRows,
-  row: number,
-  dimensions: number,
-): Float32Array {
+export function restoredRow({ scales, data }: ByteRows, row: number, dimensions: number) {
   const scale = scales[row] ?? 0;
   const restored = new Float32Array(dimensions);
   for (let i = 0; i < dimensions; i += 1) {
@@ -256,7 +252,6 @@ export function shortened(
   return { directions, parts: byteRows(parts, SHORT_DIMENSIONS), lacking };
 }
 
-/** Vectors of the same length, one after the other. */
 export function byteRows(vectors: readonly ByteVector[], dimensions: number): ByteRows {
   const data = new Int8Array(vectors.length * dimensions);
   vectors.forEach(({ values }, at) => data.set(values, at * dimensions));

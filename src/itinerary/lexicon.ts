@@ -138,7 +138,7 @@ longest than: as long as
 than: than, compared to, compared with, in comparison to, in comparison with
 which or: who of the two, who of them, which of these two, which of those two, which one, which of the two, which of them, which one of them
 else: else, other, others | 他, ほか
-else except: | 以外
+else except: | 以外, の外で, の外の
 except none: but not, and not, without, lacking
 elsewhere: for the first time, for the 1st time, first time ever, for the second time, previously, last year, next year, last time, later, afterwards, again, spring, summer, autumn, winter, in the past, years ago, earlier, at home | 初めて, 初対面, 初会談, 昨年, 去年, 来年, 前年, 過去, 春, 夏, 秋
 end: end, ended, finish, close, closed, wrap up, wrapped up, finish up, conclude, be over, was over, over with | 終わ
@@ -202,7 +202,7 @@ Secretaries general = secretary[- ]general: secretary general | 事務総長
 Secretaries = secretary: secretary, government secretary, government secretaries | 長官
 Representatives = representative: representative |
 Governors = governor: governor | 知事
-Officials = minister|president|premier|chancellor|secretary|advis[eo]r|mayor|governor|representative|senator|speaker|lawmaker|ambassador|prosecutor|judge|commissioner: statesman, statesmen, stateswoman, stateswomen, public official, official, government official, government people, government member, member of government, member of the government, politician, dignitary | 政府高官, 高官, 政府関係者, 政府の人, 政府の要人, 政府, 政治家
+Officials = minister|president|premier|chancellor|secretary|advis[eo]r|mayor|governor|representative|senator|speaker|lawmaker|ambassador|prosecutor|judge|commissioner: statesman, statesmen, stateswoman, stateswomen, public official, foreign official, foreign politician, foreign dignitary, official, government official, government people, government member, member of government, member of the government, politician, dignitary | 政府高官, 高官, 政府関係者, 政府の人, 政府の要人, 政府, 政治家
 `;
 
 /** Kinds of event by the titles of the meetings. */

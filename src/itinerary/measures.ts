@@ -92,8 +92,10 @@ export function breakdown(asked: Asked): Found | null {
   if (noun === undefined) return null;
   const { home } = asked.vocabulary.timeline;
   const isOfMeetings = asked.has('meeting', 'meet');
+  // Departure and return are no event of a country, a press conference at home is one.
+  const isOfKind = asked.filters.kinds.length > 0;
   const pool = asked.events.filter((event) =>
-    isOfMeetings ? isMet(event) : event.country !== home,
+    isOfMeetings ? isMet(event) : isOfKind || event.country !== home,
   );
   const groups = asked.groups(noun, pool);
   const { target } = asked;

@@ -52,6 +52,7 @@ const ROWS: readonly Row[] = [
   ['which cities did he visit between Madrid and Lima', 'Rabat, Casablanca'],
   ['which cities did he visit between Lima and Madrid', 'Rabat, Casablanca'],
   ['how many talks were held between Fiji and Spain', 2, 'queen ibarra'],
+  ['who was the first foreign official he met', 'Inês Barros', 'barros'],
   ['how many minutes between the Queen and Ibarra', 65, 'queen ibarra'],
   ['how many minutes between Ibarra and the Queen', 65, 'queen ibarra'],
   [
@@ -143,6 +144,7 @@ describe('questions about the tour of another delegation', () => {
     'which meetings touched on the problem or fishing?',
     'did a reporter ask which cities he visited?',
     'when did a journalist ask who he met in Madrid?',
+    'I read about a harbour with painted boats. Where was that?',
   ])('has no list for “%s”, which names nothing that it could be of', (question) => {
     expect(itinerary.read(question).listing).toBeNull();
   });

@@ -256,11 +256,7 @@ const ENDS_OF_COMMENTS: Readonly<Record<string, RegExp>> = {
  * @param code spans of code in it, in ascending order; nothing in them is markup
  * @param bodyStart offset of `body` in the decoded file, to which the spans left out refer
  */
-export function withoutDialects(
-  body: string,
-  code: readonly Span[],
-  bodyStart: number,
-): { readonly text: string; readonly leftOut: readonly LeftOutSpan[] } {
+export function withoutDialects(body: string, code: readonly Span[], bodyStart: number) {
   const blanks: [start: number, end: number][] = [];
   const leftOut: LeftOutSpan[] = [];
   const leaveOut = (start: number, end: number, why: string): void => {

@@ -261,9 +261,7 @@ function isTable(columns: readonly Column[]): boolean {
 }
 
 /** Lines of one piece, with white between them and the rows of a band: a title, a remark, the end of a paragraph. */
-function withoutLinesAround(
-  pieces: readonly Piece[],
-): Record<'above' | 'inside' | 'below', Piece[]> {
+function withoutLinesAround(pieces: readonly Piece[]) {
   const rows = rowsOf(pieces);
   const gaps = gapsOf(rows.map(heightOf));
   const widest = widestGap(gaps);
@@ -344,7 +342,6 @@ function inColumns(columns: readonly Column[]): Cell[] {
   return columns.flatMap(({ pieces }, column) => pieces.map((piece) => ({ ...piece, column })));
 }
 
-/** Numbers of the columns that a row has pieces in. */
 function columnsUsed(row: readonly Cell[]): number[] {
   return [...new Set(row.map(({ column }) => column))];
 }
@@ -375,7 +372,6 @@ function rowsOfTable(columns: readonly Column[]): Row[] {
   return rows.map((line, index) => ({ line, isHead: isHead && index === 0 }));
 }
 
-/** The lines of each row. */
 function groupsOf(columns: readonly Column[]): Cell[][][] {
   const printed = printedRows(inColumns(columns));
   if (printed !== null) return printed;
