@@ -127,8 +127,8 @@ straight before: right before, just before, directly before, immediately before,
 straight after: right after, just after, directly after, immediately after, straight after, next after, straight from | 直後, すぐ後
 between: between, in between, in among | 間, あいだ
 sameday: the same day as, same day as, the day of, the day she met, the day she saw, the day she visited, the day she was in, the day he met, the day they met | と同じ日, と同日, 行った日, 会った日, 会談した日, 訪れた日, 訪問した日
-first clock: earliest hour, earliest starting hour, earliest start time, earliest time of day
-last clock: latest hour, latest starting hour, latest start time, latest time of day
+first clock: earliest clock time, earliest clock hour, earliest hour, earliest starting hour, earliest start time, earliest time of day
+last clock: latest clock time, latest clock hour, latest hour, latest starting hour, latest start time, latest time of day
 clock end: until what time, till what time, up to what time
 until: until, til, till, up to, up until, by | まで
 apart count day: how many days later, how many days after, days later | 何日後, 何日前

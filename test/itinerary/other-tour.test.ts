@@ -111,6 +111,10 @@ const ROWS: readonly Row[] = [
   ['besides his lunches, what meetings did he have in Madrid?', 1, 'queen'],
   ['meetings over inside 30 minutes', 1, 'queen'],
   ['1時間を上回る会談は', 2, 'ibarra benjelloun-dinner'],
+  ['which meetings did the prime minister have on his tour?', 9],
+  ['I wonder which countries the prime minister was in', 'Portugal, Spain, Morocco, Peru'],
+  ['for quiz night: how many days was the tour?', 13],
+  ['quietest day?', 'June 6, 2031, June 7, 2031', 'quispe farewell-press'],
   ['first stop on the itinerary', 'Lisbon', 'barros'],
 ];
 
@@ -164,6 +168,9 @@ describe('questions about the tour of another delegation', () => {
     'countries with their number of meetings',
     'how many meetings, day by day?',
     'one and done cities?',
+    'for quiz night: how many cities did he visit?',
+    'the meetings of 40 minutes, longest first',
+    '会談の数が最少の日',
     'how many nights was he away from Spain?',
     'when did he leave home and when did he come back?',
     'what was the follow-up city to Lisbon?',
