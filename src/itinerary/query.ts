@@ -489,6 +489,8 @@ function headInEnglish(items: readonly Item[], text: string): Target | null {
   }
   const [word, own] = askedBy(asked) ?? ['what', null];
   if (own !== null) return own;
+  // "How many cities" in one.
+  if (word === 'count' && nounOf(asked) !== null) return nounOf(asked);
   const isBeing = isWord(items[asking + 1], 'be');
   const next = targetAt(nounAfter(items, asking + (isBeing && word !== 'count' ? 2 : 1)));
   if (next !== null || (word === 'what' && items[asking + 1]?.classes.has('route') !== true))
