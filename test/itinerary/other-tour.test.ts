@@ -145,6 +145,9 @@ describe('questions about the tour of another delegation', () => {
     'did a reporter ask which cities he visited?',
     'when did a journalist ask who he met in Madrid?',
     'I read about a harbour with painted boats. Where was that?',
+    'where was he on June 20',
+    'who did he meet on the 24th?',
+    '6月20日はどこにいましたか',
   ])('has no list for “%s”, which names nothing that it could be of', (question) => {
     expect(itinerary.read(question).listing).toBeNull();
   });
