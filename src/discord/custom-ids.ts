@@ -51,22 +51,11 @@ export function customIdOf<Input>(
   return joined(letter, encode(input));
 }
 
-function readId<Value>(
-  { letter, decode }: Pick<IdForm<Value>, 'letter' | 'decode'>,
-  customId: string,
-): Value | null {
-  const [version, found, ...fields] = customId.split(SEPARATOR);
-  return version === VERSION && found === letter ? decode(fields) : null;
-}
-
 export interface Control<
   I extends ControlInteraction = ControlInteraction,
   Value = unknown,
   Input = never,
-> extends Pick<
-  ControlDefinition<I, Value, Input>,
-  'kind' | 'letter' | 'worksEverywhere' | 'isQuestion'
-> {
+> extends Omit<ControlDefinition<I, Value, Input>, 'encode' | 'decode' | 'run'> {
   /** Whether it is a form that was sent, not a click. */
   readonly isForm: boolean;
   /** A custom id of at most 100 characters. */
@@ -81,27 +70,32 @@ export interface Control<
 export function defineControl<Value, Input = Value>(
   definition: ControlDefinition<ClickInteraction, Value, Input>,
 ): Control<ClickInteraction, Value, Input> {
-  return controlFrom(definition, { isForm: false });
+  return controlFrom(definition, false);
 }
 
 /** A form, as it is sent. */
 export function defineForm<Value, Input = Value>(
   definition: ControlDefinition<ModalSubmitInteraction, Value, Input>,
 ): Control<ModalSubmitInteraction, Value, Input> {
-  return controlFrom(definition, { isForm: true });
+  return controlFrom(definition, true);
 }
 
 function controlFrom<I extends ControlInteraction, Value, Input>(
   definition: ControlDefinition<I, Value, Input>,
-  { isForm }: { isForm: boolean },
+  isForm: boolean,
 ): Control<I, Value, Input> {
+  const decode = (customId: string): Value | null => {
+    const [version, letter, ...fields] = customId.split(SEPARATOR);
+    const isOwn = version === VERSION && letter === definition.letter;
+    return isOwn ? definition.decode(fields) : null;
+  };
   return {
     ...definition,
     isForm,
     encode: (input) => customIdOf(definition, input),
-    decode: (customId) => readId(definition, customId),
+    decode,
     handle: async (context) => {
-      const value = readId(definition, context.interaction.customId);
+      const value = decode(context.interaction.customId);
       if (value === null) throw askAgain();
       await definition.run(context, value);
     },

@@ -7,6 +7,7 @@ import { readdir } from 'node:fs/promises';
 import {
   ApplicationCommandType as CommandType,
   DiscordAPIError,
+  RESTJSONErrorCodes as ErrorCodes,
   type AutocompleteInteraction,
   type Interaction,
 } from 'discord.js';
@@ -17,7 +18,6 @@ import { smallTalkReply } from './commands/help.ts';
 import { controlOf, type Control } from './custom-ids.ts';
 import { withTopic, type ChatCommand, type Commands, type MessageCommand } from './register.ts';
 import {
-  ErrorCodes,
   NoQuestion,
   Refusal,
   Reply,
@@ -280,9 +280,9 @@ export function newReference(): string {
 
 /** One sentence about a failure, with the reference under which the log has it. */
 export function failureSentence(error: unknown, reference: string, texts: Texts): string {
-  const { missingAccess, missingPermissions, unknownMessage } = ErrorCodes;
-  if (hasCode(error, missingAccess, missingPermissions)) return texts.forbidden(reference);
-  if (hasCode(error, unknownMessage)) return texts.messageGone(reference);
+  const { MissingAccess, MissingPermissions, UnknownMessage } = ErrorCodes;
+  if (hasCode(error, MissingAccess, MissingPermissions)) return texts.forbidden(reference);
+  if (hasCode(error, UnknownMessage)) return texts.messageGone(reference);
   const isUnknown = error instanceof DragomanError && error.code === 'USAGE';
   return isUnknown ? texts.unknownCommand(reference) : texts.failed(reference);
 }

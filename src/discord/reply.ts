@@ -8,6 +8,7 @@ import {
   HTTPError,
   MessageFlags,
   MessageReferenceType,
+  RESTJSONErrorCodes as ErrorCodes,
   Routes,
   type APIMessageTopLevelComponent,
   type ButtonInteraction,
@@ -156,7 +157,7 @@ async function acknowledge(send: () => Promise<unknown>): Promise<void> {
   try {
     await withRetries(send, ACKNOWLEDGE_AFTER_MS);
   } catch (error) {
-    if (!hasCode(error, ErrorCodes.alreadyAcknowledged)) throw error;
+    if (!hasCode(error, ErrorCodes.InteractionHasAlreadyBeenAcknowledged)) throw error;
   }
 }
 
@@ -182,7 +183,7 @@ export class MessageReply {
       await this.#send(content, this.#messageId);
     } catch (error) {
       // Without the permission to read earlier messages the bot may speak, but not refer to one.
-      if (!hasCode(error, ErrorCodes.noReplyWithoutHistory)) throw error;
+      if (!hasCode(error, ErrorCodes.CannotReplyWithoutPermissionToReadMessageHistory)) throw error;
       await this.#send(content, null);
     }
   }
@@ -214,27 +215,15 @@ export class MessageReply {
     await withRetries(() =>
       this.#rest.post(Routes.channelMessages(this.#channelId), {
         body,
-        files: files.map(({ name = 'file', attachment }) => ({ name, data: attachment as Buffer })),
+        files: files.map(({ name, attachment }) => ({ name, data: attachment })),
       }),
     );
   }
 }
 
-/** JSON error codes with a reply of their own: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json. */
-export const ErrorCodes = {
-  unknownMessage: 10008,
-  unknownWebhook: 10015,
-  unknownInteraction: 10062,
-  alreadyAcknowledged: 40060,
-  missingAccess: 50001,
-  missingPermissions: 50013,
-  invalidWebhookToken: 50027,
-  noReplyWithoutHistory: 160002,
-} as const;
-
 /**
- * Codes of the same page for a place where the bot may not speak: an unknown channel, a forum itself, a permission that is
- * missing, a user who takes no messages, an archived or a locked thread.
+ * Error codes for a place where the bot may not speak: an unknown channel, a forum itself, a permission that is missing, a
+ * user who takes no messages, an archived or a locked thread.
  */
 const NO_PERMISSION: ReadonlySet<number> = new Set([
   ...[10003, 40058, 50001, 50007, 50008, 50009, 50013, 50083, 50278, 160005],
@@ -250,11 +239,12 @@ export function hasCode(error: unknown, ...codes: readonly number[]): boolean {
 
 /** Whether the interaction itself has expired or was answered elsewhere: then no reply can reach the user. */
 export function isUnreachable(error: unknown): boolean {
-  const { unknownInteraction, alreadyAcknowledged, unknownWebhook, invalidWebhookToken } =
-    ErrorCodes;
   return hasCode(
     error,
-    ...[unknownInteraction, alreadyAcknowledged, unknownWebhook, invalidWebhookToken],
+    ErrorCodes.UnknownInteraction,
+    ErrorCodes.InteractionHasAlreadyBeenAcknowledged,
+    ErrorCodes.UnknownWebhook,
+    ErrorCodes.InvalidWebhookToken,
   );
 }
 

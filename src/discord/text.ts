@@ -97,14 +97,6 @@ export function safeUrl(address: string, length: number): string | null {
   return href.length <= length ? href : null;
 }
 
-/** A part of a text: whole sentences wherever one fits. */
-interface Stretch {
-  readonly start: number;
-  readonly end: number;
-  readonly cutBefore: boolean;
-  readonly cutAfter: boolean;
-}
-
 type Range = readonly [start: number, end: number];
 
 /**
@@ -112,7 +104,7 @@ type Range = readonly [start: number, end: number];
  * whole sentences around it, alternating between those after and before. A single sentence longer than the budget is
  * cut between words. The text itself never changes.
  */
-export function stretchWithin(text: string, highlight: Range | null, budget: number): Stretch {
+export function stretchWithin(text: string, highlight: Range | null, budget: number) {
   // Characters that a part of the text takes as a quotation.
   const fits = (start: number, end: number): boolean =>
     quotation(text.slice(start, end), within(highlight, start, end)).length <= budget;
@@ -121,11 +113,8 @@ export function stretchWithin(text: string, highlight: Range | null, budget: num
   const [first] = sentences;
   let [start, end] = highlight ?? [first?.start ?? 0, first?.end ?? text.length];
   if (!fits(start, end)) {
-    return stretch(
-      text,
-      start,
-      cutBetweenWords(text, start, end, (cut) => fits(start, cut)),
-    );
+    const cut = cutBetweenWords(text, start, end, (at) => fits(start, at));
+    return stretch(text, start, cut);
   }
   const after = sentences.filter((sentence) => sentence.start >= end);
   const before = sentences.filter((sentence) => sentence.end <= start);
@@ -161,7 +150,7 @@ function inBold(escaped: string): string {
   return escaped.replace(/[^\s](?:[^\n]*[^\s])?/g, '**$&**');
 }
 
-function stretch(text: string, start: number, end: number): Stretch {
+function stretch(text: string, start: number, end: number) {
   return {
     start,
     end,

@@ -1,16 +1,8 @@
 import stringWidth from 'string-width';
 import { glanceOf, type Glance, type Quote } from '../../answer/glance.ts';
-import { exampleQuestions } from '../../answer/meeting-texts.ts';
+import { exampleQuestions, nearTopics } from '../../answer/meeting-texts.ts';
 import type { Answer } from '../../answer/types.ts';
-import type { Snapshot } from '../../engine.ts';
-import {
-  isJapanese,
-  isOtherLanguage,
-  isStopWord,
-  languageOf,
-  stem,
-  wordsOf,
-} from '../../language/words.ts';
+import { isJapanese, isOtherLanguage, languageOf } from '../../language/words.ts';
 import { mapButton } from '../commands/tour.ts';
 import {
   QUESTION_MARK,
@@ -72,8 +64,8 @@ async function offeredQuestions(
   if (verdict === 'not_found') {
     return exampleQuestions(snapshot, locale).map((question) => ({ label: question, question }));
   }
-  const near = nearTopics(answer, snapshot)
-    .map((topic) => directory.names.named(topic, locale))
+  const near = nearTopics(answer, snapshot.documents)
+    .map((topic) => directory.names.named(oneLine(topic), locale))
     // A question in Japanese about a topic without a Japanese name would be half in English.
     .filter((topic) => locale === 'en' || isJapanese(topic))
     .map((topic) => ({
@@ -86,27 +78,6 @@ async function offeredQuestions(
   const [first, second] = await services.answers.clear(snapshot, near.slice(0, MOST_TRIED));
   if (first === undefined) return [];
   return second !== undefined && fitInRow([first.label, second.label]) ? [first, second] : [first];
-}
-
-/** Topics of the closest passages' documents that share words with the question or with those passages, nearest first. */
-function nearTopics({ question, excerpts }: Answer, { documents }: Snapshot): string[] {
-  const asked = wordsIn(question);
-  const closest = excerpts.slice(0, MOST_TRIED);
-  const sentences = closest.map(({ text, highlight }) => text.slice(...(highlight ?? [0, 0])));
-  const said = wordsIn(sentences.join(' '));
-  const topics = closest.flatMap(({ document }) => documents.get(document.id)?.topics ?? []);
-  const shared = (topic: string, words: ReadonlySet<string>): number =>
-    [...wordsIn(topic)].filter((word) => words.has(word)).length;
-  return [...new Set(topics)]
-    .map((topic) => ({ topic, score: 2 * shared(topic, asked) + shared(topic, said) }))
-    .filter(({ score }) => score > 0)
-    .sort((a, b) => b.score - a.score)
-    .map(({ topic }) => oneLine(topic));
-}
-
-function wordsIn(text: string): Set<string> {
-  const words = wordsOf(text).map(({ folded }) => folded);
-  return new Set(words.filter((word) => !isStopWord(word)).map(stem));
 }
 
 /** Colours that differ clearly in the dark and in the light theme; no meaning depends on colour alone. */
@@ -149,13 +120,7 @@ export function answerMessage(answer: Answer, options: AnswerMessageOptions): Vi
   return framed([first, ...quotes, ...controls], colour);
 }
 
-interface Parts {
-  readonly colour: number;
-  readonly head?: string;
-  readonly quotes: readonly string[];
-}
-
-function partsOf(answer: Answer, { quote, versions }: Glance, reader: Reader): Parts {
+function partsOf(answer: Answer, { quote, versions }: Glance, reader: Reader) {
   const { snapshot, texts } = reader;
   const brief = { ...reader, brief: true };
   if (versions.length > 0) {

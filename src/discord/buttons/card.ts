@@ -190,8 +190,7 @@ async function offeredAbout(
   const questions = meetingQuestions(meeting, { snapshot, language: locale })
     .map(oneLine)
     // The beginning of a question would be another one.
-    .filter((question) => question !== '' && question.length <= SELECT_OPTION_TEXT)
-    .filter((question) => question !== FREELY);
+    .filter((question) => question !== '' && question.length <= SELECT_OPTION_TEXT);
   const requests = questions.map((question) => ({ question, meeting: meeting.id, source: null }));
   return (await services.answers.clear(snapshot, requests)).map(({ question }) => question);
 }

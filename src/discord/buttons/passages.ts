@@ -18,8 +18,8 @@ import {
   type IdForm,
   type RequestFields,
 } from '../custom-ids.ts';
-import { askAgain, type ClickInteraction } from '../reply.ts';
-import type { InteractionContext, Reader } from '../services.ts';
+import { askAgain } from '../reply.ts';
+import type { AskRequest, InteractionContext, Reader } from '../services.ts';
 import {
   clip,
   escapeLine,
@@ -120,24 +120,28 @@ function pageForm(letter: string): IdForm<PageOfRequest> {
 export const openPassages = defineControl({
   kind: 'passages',
   ...pageForm('o'),
-  run: (context, fields) =>
-    fillPassages(context, fields, () => context.reply.defer({ isPrivate: true })),
+  async run(context, fields) {
+    const asked = requestOf(context, fields.request);
+    await context.reply.defer({ isPrivate: true });
+    await fillPassages(context, asked, fields.page);
+  },
 });
 
 export const turnPage = defineControl({
   kind: 'page',
   ...pageForm('p'),
-  run: (context, fields) =>
-    fillPassages(context, fields, () => context.reply.deferUpdate(context.interaction)),
+  async run(context, fields) {
+    const asked = requestOf(context, fields.request);
+    await context.reply.deferUpdate(context.interaction);
+    await fillPassages(context, asked, fields.page);
+  },
 });
 
 async function fillPassages(
-  context: InteractionContext<ClickInteraction>,
-  { page, request: fields }: PageOfRequest,
-  defer: () => Promise<unknown>,
+  context: InteractionContext,
+  asked: AskRequest,
+  page: number,
 ): Promise<void> {
-  const asked = requestOf(context, fields);
-  await defer();
   const answer = await context.services.answers.answer(context.snapshot, asked);
   const request = fieldsOf({ ...asked, question: answer.question });
   await context.reply.fill(passagesMessage(answer, { ...context, page, request }));

@@ -104,13 +104,12 @@ export const meeting: ChatCommand = {
   autocomplete: { meeting: meetingChoices, question: questionChoices },
   async execute(context) {
     const { options } = context.interaction;
-    const input = options.getString('meeting', true);
     const isPrivate = options.getBoolean('private') ?? context.isPrivateByDefault;
     const questionInput = options.getString('question');
     const question = questionInput === null ? null : questionFromInput(questionInput);
     const wanted = { question, meeting: null, source: null, isPrivate };
-    const found = await oneMeeting(context, input, wanted);
-    if (found !== null) await proceed(context, { ...wanted, meeting: found.id });
+    const found = await oneMeeting(context, options.getString('meeting', true), wanted);
+    if (found != null) await proceed(context, { ...wanted, meeting: found.id });
   },
 };
 
@@ -181,14 +180,15 @@ export async function chooseOnDay(
 const MOST_NEAR = 5;
 
 /**
- * The meeting that a text means; null when it means none or several: then the user was asked which, and `wanted` follows once
- * one is chosen.
+ * The meeting that a text means, null for no text; undefined when it means none or several: then the user was asked which,
+ * and `wanted` follows once one is chosen.
  */
 export async function oneMeeting(
   context: InteractionContext,
-  input: string,
+  input: string | null,
   wanted: Wanted,
-): Promise<Meeting | null> {
+): Promise<Meeting | null | undefined> {
+  if (input === null) return null;
   const { snapshot, directory, reply, texts } = context;
   const meant = meetingsMeant(snapshot, input);
   const [only] = meant;
@@ -200,7 +200,7 @@ export async function oneMeeting(
       ? choiceView(context, near, wanted, texts.talk.none(typed))
       : choiceView(context, meant, wanted, texts.talk.several(meant.length, typed));
   await reply.send(view, { isPrivate: true });
-  return null;
+  return undefined;
 }
 
 /** The meetings in menus; where they are too many, or none, the days of the tour first. */

@@ -32,27 +32,9 @@ export interface Stop {
   readonly meetings: readonly Meeting[];
 }
 
-export interface Leg {
-  readonly from: Stop;
-  readonly to: Stop;
-  readonly byNightTrain: boolean;
-}
-
-export interface Day {
-  readonly date: string;
-  readonly stops: readonly Stop[];
-  readonly meetingCount: number;
-}
-
-export interface Journey {
-  readonly stops: readonly Stop[];
-  readonly legs: readonly Leg[];
-  /** Every day from the first to the last; only those with a meeting when the journey is a long one. */
-  readonly days: readonly Day[];
-  readonly meetingCount: number;
-  /** Countries visited, without the one where the journey starts. */
-  readonly countriesVisited: number;
-}
+export type Leg = ReturnType<typeof legsOf>[number];
+export type Day = ReturnType<typeof daysOf>[number];
+export type Journey = ReturnType<typeof journeyOf>;
 
 /** A longer journey leaves out the days without a meeting, so that its calendar stays legible. */
 const LONGEST_CONTIGUOUS_DAYS = 21;
@@ -72,7 +54,7 @@ function stopsOf(ordered: readonly TourMeeting[]): Stop[] {
   });
 }
 
-function legsOf(stops: readonly Stop[]): Leg[] {
+function legsOf(stops: readonly Stop[]) {
   return stops.slice(1).flatMap((to, index) => {
     const from = stops[index];
     if (from === undefined) return [];
@@ -81,7 +63,7 @@ function legsOf(stops: readonly Stop[]): Leg[] {
   });
 }
 
-function daysOf(stops: readonly Stop[]): Day[] {
+function daysOf(stops: readonly Stop[]) {
   const used = [...new Set(stops.flatMap((stop) => stop.dates))].sort();
   const [first] = used;
   const last = used.at(-1);
@@ -97,15 +79,17 @@ function daysOf(stops: readonly Stop[]): Day[] {
 }
 
 /** The route of the meetings, which may come in any order. */
-export function journeyOf(meetings: readonly TourMeeting[]): Journey {
+export function journeyOf(meetings: readonly TourMeeting[]) {
   const ordered = [...meetings].sort((a, b) => a.order - b.order);
   const stops = stopsOf(ordered);
   const countries = new Set(stops.map((stop) => stop.country));
   return {
     stops,
     legs: legsOf(stops),
+    /** Every day from the first to the last; only those with a meeting when the journey is a long one. */
     days: daysOf(stops),
     meetingCount: ordered.length,
+    /** Without the one where the journey starts. */
     countriesVisited: Math.max(0, countries.size - 1),
   };
 }
