@@ -80,7 +80,6 @@ interface MonitorSources {
   readonly isDatabaseUp: (() => boolean) | null;
 }
 
-/** The figures of one process, kept in its own registry. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #registers = [this.#registry];
@@ -168,7 +167,6 @@ export class Metrics {
     this.#reloads.inc({ result: isLoaded ? 'loaded' : 'refused' });
   }
 
-  /** In Prometheus' text format. */
   text(): Promise<string> {
     return this.#registry.metrics();
   }

@@ -43,7 +43,6 @@ export type IdForm<Value, Input = Value> = Pick<
   'letter' | 'encode' | 'decode'
 >;
 
-/** A custom id of at most 100 characters. */
 export function customIdOf<Input>(
   { letter, encode }: Pick<IdForm<unknown, Input>, 'letter' | 'encode'>,
   input: Input,
@@ -58,7 +57,6 @@ export interface Control<
 > extends Omit<ControlDefinition<I, Value, Input>, 'encode' | 'decode' | 'run'> {
   /** Whether it is a form that was sent, not a click. */
   readonly isForm: boolean;
-  /** A custom id of at most 100 characters. */
   readonly encode: (input: Input) => string;
   /** Null for an id that `encode` does not write. */
   readonly decode: (customId: string) => Value | null;
@@ -180,7 +178,6 @@ export function numberForm(letter: string): IdForm<number> {
   return { letter, encode: (number) => [number], decode: ([field]) => numberField(field) };
 }
 
-/** An id with the code of a meeting's id. */
 export function meetingForm(letter: string): IdForm<string> {
   return { letter, encode: (meeting) => [meeting], decode: ([field]) => textField(field) };
 }

@@ -68,7 +68,6 @@ function isCommand<C extends ChatCommand | MessageCommand>(
   return 'data' in value && (value.data as C['data']).type === type;
 }
 
-/** What an interaction calls: a command or a control. */
 interface Called {
   /** For the log: the name of a command or a control, never what was written. */
   readonly action: string;
@@ -246,7 +245,6 @@ export class Dispatcher {
     };
   }
 
-  /** The slash command of an interaction; undefined for one that the corpus does not have. */
   #commandOf(
     { commandName }: { readonly commandName: string },
     { meetings }: Snapshot,

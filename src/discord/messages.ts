@@ -224,7 +224,6 @@ export class Messages {
   }
 }
 
-/** What is needed of a channel as Discord sends it. */
 interface Place {
   readonly type?: number;
   readonly parent_id?: string | null;

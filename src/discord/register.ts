@@ -132,7 +132,6 @@ export interface Commands {
   readonly messageCommands: readonly MessageCommand[];
 }
 
-/** The commands as Discord registers them for a corpus. */
 export function commandDefinitions(
   { chatCommands, messageCommands }: Commands,
   { about, hasMeetings }: { about: About; hasMeetings: boolean },
@@ -179,7 +178,6 @@ interface CommandChange {
 const listSchema = z.array(
   z.looseObject({ id: z.string(), name: z.string(), type: z.number().optional() }),
 );
-/** Commands as Discord has them. */
 type RegisteredCommands = Readonly<z.infer<typeof listSchema>>;
 
 /** What Discord has there: registered in a server and everywhere, each command would be listed twice. */

@@ -61,7 +61,6 @@ export function chosenFrom(interaction: ClickInteraction): string {
   return chosen;
 }
 
-/** The components of a click's message, as they can be sent again. */
 export function componentsOf({
   message,
 }: Pick<ClickInteraction, 'message'>): APIMessageTopLevelComponent[] {
@@ -74,7 +73,6 @@ export type RepliableInteraction =
   | ClickInteraction
   | ModalSubmitInteraction;
 
-/** What was sent so far. */
 type Stage = 'open' | 'deferred' | 'deferred-private' | 'done';
 
 /** Discord waits three seconds for the first response. discord.js retries after a 5xx, not after a lost connection. */
@@ -84,7 +82,6 @@ const ACKNOWLEDGE_AFTER_MS = [50, 400];
 export class Reply {
   readonly #interaction: RepliableInteraction;
   #stage: Stage = 'open';
-  /** Whether a reply can be shown to one user alone. */
   readonly canBePrivate: boolean = true;
 
   constructor(interaction: RepliableInteraction) {
@@ -127,7 +124,6 @@ export class Reply {
     await withRetries(() => this.#interaction.followUp(messageBody(view)));
   }
 
-  /** Replies at once, without deferring. */
   async send(content: View | Notice, { isPrivate }: { isPrivate: boolean }): Promise<void> {
     const body = isPrivate ? privateBody(content) : messageBody(content);
     await acknowledge(() => this.#interaction.reply(body));
@@ -251,7 +247,6 @@ export function isUnreachable(error: unknown): boolean {
 /** Discord can be unavailable for some seconds, and the token of an interaction is valid for 15 minutes. */
 const RETRY_AFTER_MS = [1_000, 4_000];
 
-/** Tries again after a problem of Discord's servers or of the network. */
 async function withRetries<T>(
   send: () => Promise<T>,
   pauses: readonly number[] = RETRY_AFTER_MS,

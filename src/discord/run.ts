@@ -255,7 +255,6 @@ export async function runBot(options: BotOptions): Promise<number> {
   }
 }
 
-/** What Discord's library says of its connections. */
 function logEvents(client: Client, log: Logger): void {
   client.on(Events.Error, (err) => log.error({ event: 'client.error', err }));
   client.on(Events.Warn, (message) => log.warn({ event: 'client.warning', message }));

@@ -39,7 +39,6 @@ const MARKDOWN = /[\\*_~`|<[\]@]|:(?=\/\/|[^\s:]+:)|\.(?=gg\/|com\/invite\/)|(?<
 const MARKDOWN_AT_START = /^([ \t]*)([#>+-]|\d+(?=\.))/gm;
 const ESCAPED = /\\([^0-9A-Za-z\s])/g;
 
-/** The text without invisible characters. Line feeds stay. */
 export function visible(text: string): string {
   return text.replace(LINE_ENDS, '\n').replace(INVISIBLE, '').replace(STACKED_MARKS, '$1');
 }
@@ -274,7 +273,7 @@ export function weekdayName(iso: string, locale: Locale): string {
   return format(iso, locale, { weekday: 'short' });
 }
 
-function monthName(iso: string, locale: Locale): string {
+export function monthName(iso: string, locale: Locale): string {
   return format(iso, locale, { month: 'short' });
 }
 
@@ -282,40 +281,8 @@ export function dayOfMonth(iso: string): number {
   return Number(iso.slice(8, 10));
 }
 
-function monthOf(iso: string): string {
+export function monthOf(iso: string): string {
   return iso.slice(0, 7);
-}
-
-/** Runs of days that follow one another, within one month. */
-function runsOf(dates: readonly string[]): { first: string; last: string }[] {
-  const runs: { first: string; last: string }[] = [];
-  for (const date of dates) {
-    const run = runs.at(-1);
-    const follows =
-      run !== undefined &&
-      monthOf(run.last) === monthOf(date) &&
-      dayOfMonth(run.last) + 1 === dayOfMonth(date);
-    if (follows) run.last = date;
-    else runs.push({ first: date, last: date });
-  }
-  return runs;
-}
-
-/** "6, 8 Jan" and "9–10 Jan", or 1月6日・8日 and 1月9〜10日. Dates must ascend. */
-export function dateList(dates: readonly string[], locale: Locale): string {
-  const byMonth = new Map<string, string[]>();
-  for (const { first, last } of runsOf(dates)) {
-    const days = first === last ? [first] : [first, last];
-    const run = days.map(dayOfMonth).join(locale === 'ja' ? '〜' : '–');
-    byMonth.set(monthOf(first), [...(byMonth.get(monthOf(first)) ?? []), run]);
-  }
-  const months = [...byMonth].map(([month, runs]) => {
-    const name = monthName(`${month}-01`, locale);
-    return locale === 'ja'
-      ? `${name}${runs.map((run) => `${run}日`).join('・')}`
-      : `${runs.join(', ')} ${name}`;
-  });
-  return months.join(locale === 'ja' ? '、' : ', ');
 }
 
 /** A span of days, such as "5–18 January 2024" or 2024年1月5日〜18日. */
@@ -327,13 +294,6 @@ export function dateSpan(first: string, last: string, locale: Locale): string {
   return locale === 'ja'
     ? `${longDate(first, locale)}〜${dayOfMonth(last)}日`
     : `${dayOfMonth(first)}–${longDate(last, locale)}`;
-}
-
-/** Day of the month for a calendar; with the month on the first day shown and on the first of a month. */
-export function calendarDay(iso: string, isFirst: boolean, locale: Locale): string {
-  const day = dayOfMonth(iso);
-  if (!isFirst && day !== 1) return String(day);
-  return locale === 'ja' ? `${Number(iso.slice(5, 7))}/${day}` : `${day} ${monthName(iso, locale)}`;
 }
 
 /** An ISO time that Discord shows on the reader's clock: `f` date and time, `R` relative ("5 minutes ago"). */

@@ -1,4 +1,4 @@
-/** What is behind an answer, for the reader alone: whole passages, and the paragraphs around a sentence. */
+/** Quotations with their sources: sentences, whole passages behind an answer, and the paragraphs around a sentence. */
 import { describeQuoted } from '../../answer/citations.ts';
 import { glanceOf, type Quote } from '../../answer/glance.ts';
 import type { Answer, CitedSource, Excerpt } from '../../answer/types.ts';
@@ -52,8 +52,26 @@ const ACCOUNT = 80;
 /** A longer address would leave little of the message's text to two quotations. */
 const CREDIT_URL = 400;
 
+/** Characters of a sentence that a phone shows in one glance. */
+const SENTENCE = 420;
+/** A quotation with its source below it. `brief`: without the document's title. */
+export function citedQuote(quote: Quote, options: Reader & { brief: boolean }): string {
+  return `${quoteText(quote)}\n-# ${creditLine(quote, options)}`;
+}
+
+/** The sentence, its telling words in bold; cut between words where it is too long for a glance. */
+function quoteText({ excerpt, shown: [start, end], telling }: Quote): string {
+  const whole = excerpt.text.slice(start, end);
+  const { end: length, cutAfter } = stretchWithin(whole, [0, whole.length], SENTENCE);
+  const bold = telling
+    .map(([from, to]) => [from - start, Math.min(to - start, length)] as const)
+    .filter(([from, to]) => from < to);
+  const quoted = quotation(whole.slice(0, length), bold);
+  return cutAfter ? `${quoted}\n-# …` : quoted;
+}
+
 /** Whom a quoted sentence rests on, in small print. `brief`: without the document's title. */
-export function creditLine(
+function creditLine(
   { excerpt: { document, meeting, quoted }, sources }: Pick<Quote, 'excerpt' | 'sources'>,
   { brief, ...reader }: Reader & { brief: boolean },
 ): string {

@@ -42,7 +42,6 @@ import { questionFromInput } from './help.ts';
 import { meetingChoices, oneMeeting, questionChoices } from './meeting.ts';
 import { oneSource, sourceChoices } from './sources.ts';
 
-/** `/ask question [meeting] [source] [private]` */
 export const ask: ChatCommand = {
   data: slashCommand('ask', {
     question: { ...QUESTION, required: true },
@@ -213,7 +212,6 @@ export const sendQuestion = defineForm({
 
 const QUESTION_FIELD = 'question';
 
-/** @throws Refusal as `questionFromInput` */
 function questionIn({ fields }: ModalSubmitInteraction): string {
   return questionFromInput(fields.getTextInputValue(QUESTION_FIELD));
 }

@@ -92,7 +92,6 @@ export const questionChoices: Autocomplete = (typed, { snapshot, directory, loca
   );
 };
 
-/** `/meeting meeting [question] [private]` */
 export const meeting: ChatCommand = {
   needsMeetings: true,
   data: slashCommand('meeting', {
@@ -229,7 +228,6 @@ function dayLabel(day: string, { snapshot, directory: { names }, locale }: Reade
   return `${when} · ${cities.join(locale === 'ja' ? '、' : ', ')} · ${ofDay.length}`;
 }
 
-/** A sentence with menus of what may be meant. */
 export function menusView(
   sentence: string,
   choices: readonly MenuChoice[],
@@ -244,7 +242,6 @@ export function menusView(
   return framed([asked + sentence, ...rows]);
 }
 
-/** Answers the question about what was chosen, or shows the card. */
 async function proceed(
   context: InteractionContext,
   { question, meeting, source, isPrivate }: Wanted,

@@ -94,7 +94,6 @@ export async function oneSource(
   return undefined;
 }
 
-/** `/sources [meeting] [kind]` */
 export const sources: ChatCommand = {
   data: slashCommand('sources', {
     meeting: AUTOCOMPLETED,

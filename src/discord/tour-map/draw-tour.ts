@@ -1,15 +1,7 @@
 /** The picture of the tour: a card with a heading, two maps and a calendar, as SVG and as PNG, and the same in words. */
 import { Resvg, type ResvgRenderOptions } from '@resvg/resvg-js';
 import { messageOf } from '../../errors.ts';
-import {
-  calendarDay,
-  dateList,
-  dayOfMonth,
-  joinWithin,
-  textsIn,
-  weekdayName,
-  type Locale,
-} from '../text.ts';
+import { dayOfMonth, joinWithin, textsIn, weekdayName, type Locale } from '../text.ts';
 import { globeMap, regionMap, type MapOptions } from './map.ts';
 import {
   ALT_TEXT,
@@ -17,6 +9,8 @@ import {
   cityName,
   journeyOf,
   journeySpan,
+  calendarDay,
+  dateList,
   type Day,
   type DrawReply,
   type Journey,

@@ -1,4 +1,4 @@
-/** What pictures of the tour show, its route, and the pictures, which are drawn in processes of their own, and kept. */
+/** What pictures of the tour show: its route and its days; and the pictures, which are drawn in processes of their own, and kept. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, readdir, rm } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import type { Snapshot } from '../../engine.ts';
 import { compiledProgram, digestOfFile, replaceFile, sha256 } from '../../files.ts';
 import { daysBetween, shiftDate } from '../../language/dates.ts';
 import { withJapanese } from '../../language/names.ts';
-import { dateSpan, type Locale } from '../text.ts';
+import { dateSpan, dayOfMonth, monthName, monthOf, type Locale } from '../text.ts';
 
 /** A meeting with the Japanese form of its city, where its document gives one. */
 export type TourMeeting = Meeting & {
@@ -107,6 +107,45 @@ export function journeySpan({ days }: Journey, locale: Locale): string | null {
   return first === undefined || last === undefined ? null : dateSpan(first, last, locale);
 }
 
+/** Runs of days that follow one another, within one month. */
+function runsOf(dates: readonly string[]): { first: string; last: string }[] {
+  const runs: { first: string; last: string }[] = [];
+  for (const date of dates) {
+    const run = runs.at(-1);
+    const follows =
+      run !== undefined &&
+      monthOf(run.last) === monthOf(date) &&
+      dayOfMonth(run.last) + 1 === dayOfMonth(date);
+    if (follows) run.last = date;
+    else runs.push({ first: date, last: date });
+  }
+  return runs;
+}
+
+/** "6, 8 Jan" and "9–10 Jan", or 1月6日・8日 and 1月9〜10日. Dates must ascend. */
+export function dateList(dates: readonly string[], locale: Locale): string {
+  const byMonth = new Map<string, string[]>();
+  for (const { first, last } of runsOf(dates)) {
+    const days = first === last ? [first] : [first, last];
+    const run = days.map(dayOfMonth).join(locale === 'ja' ? '〜' : '–');
+    byMonth.set(monthOf(first), [...(byMonth.get(monthOf(first)) ?? []), run]);
+  }
+  const months = [...byMonth].map(([month, runs]) => {
+    const name = monthName(`${month}-01`, locale);
+    return locale === 'ja'
+      ? `${name}${runs.map((run) => `${run}日`).join('・')}`
+      : `${runs.join(', ')} ${name}`;
+  });
+  return months.join(locale === 'ja' ? '、' : ', ');
+}
+
+/** Day of the month for a calendar; with the month on the first day shown and on the first of a month. */
+export function calendarDay(iso: string, isFirst: boolean, locale: Locale): string {
+  const day = dayOfMonth(iso);
+  if (!isFirst && day !== 1) return String(day);
+  return locale === 'ja' ? `${Number(iso.slice(5, 7))}/${day}` : `${day} ${monthName(iso, locale)}`;
+}
+
 /** Components reference, media gallery item: length of the alt text. */
 export const ALT_TEXT = 1024;
 
@@ -161,7 +200,6 @@ export class TourPictures {
     this.#folder = join(indexFolder, FOLDER);
   }
 
-  /** Of the processes that draw. */
   get pids(): number[] {
     return [this.#wanted, this.#ahead].flatMap(({ pid }) => pid ?? []);
   }
@@ -237,7 +275,6 @@ async function nameOf(
   return sha256([program.sha256, generation, day ?? 'all', String(isWhole), locale].join('\n'));
 }
 
-/** Null where there is none, or none that can be read. */
 function readPicture(path: string): Promise<TourPicture | null> {
   return readFile(path)
     .then((content) => deserialize(content) as TourPicture)

@@ -3,8 +3,8 @@
  * go: near their points, clear of each other.
  */
 import type { GeoProjection } from 'd3-geo';
-import { dateList, textsIn, type Locale } from '../text.ts';
-import { cityName, type Leg, type Stop } from './pictures.ts';
+import { textsIn, type Locale } from '../text.ts';
+import { cityName, dateList, type Leg, type Stop } from './pictures.ts';
 import {
   BADGE_RADIUS,
   COLOUR,
@@ -24,7 +24,6 @@ import {
 } from './svg.ts';
 
 export interface PlacesOptions {
-  /** ISO date to highlight, or null. */
   readonly day: string | null;
   readonly locale: Locale;
 }

@@ -149,7 +149,6 @@ export const FONT_FILES: Readonly<Record<Weight, readonly string[]>> = {
 
 let fonts: Readonly<Record<Weight, readonly FontMetrics[]>> | null = null;
 
-/** Read once. */
 function bundledFonts(): Readonly<Record<Weight, readonly FontMetrics[]>> {
   const read = (path: string): FontMetrics => readFontMetrics(readFileSync(path));
   return (fonts ??= { regular: FONT_FILES.regular.map(read), bold: FONT_FILES.bold.map(read) });
