@@ -242,40 +242,33 @@ export class CommandMentions {
   }
 }
 
-const TAGS: Readonly<Record<Locale, string>> = { en: 'en-GB', ja: 'ja-JP' };
-
-/** Few: one for each language and set of options below. Making a formatter takes longer than a thousand uses of it. */
-const formatters = new Map<string, Intl.DateTimeFormat>();
-
-/** A date as formatted by `Intl`; anything but an ISO date is returned unchanged. */
-function format(iso: string, locale: Locale, options: Intl.DateTimeFormatOptions): string {
-  const time = Date.parse(`${iso}T00:00:00Z`);
-  if (Number.isNaN(time)) return iso;
-  const key = locale + JSON.stringify(options);
-  const formatter =
-    formatters.get(key) ?? new Intl.DateTimeFormat(TAGS[locale], { ...options, timeZone: 'UTC' });
-  formatters.set(key, formatter);
-  return formatter.format(time);
+/** Formats ISO dates, and returns anything else unchanged. Making a formatter takes longer than a thousand uses of it. */
+function dateFormat(options: Intl.DateTimeFormatOptions): (iso: string, locale: Locale) => string {
+  const formatters = {
+    en: new Intl.DateTimeFormat('en-GB', { ...options, timeZone: 'UTC' }),
+    ja: new Intl.DateTimeFormat('ja-JP', { ...options, timeZone: 'UTC' }),
+  };
+  return (iso, locale) => {
+    const time = Date.parse(`${iso}T00:00:00Z`);
+    return Number.isNaN(time) ? iso : formatters[locale].format(time);
+  };
 }
 
 /** "12 January 2024", "2024年1月12日". */
-export function longDate(iso: string, locale: Locale): string {
-  return format(iso, locale, { day: 'numeric', month: 'long', year: 'numeric' });
-}
+export const longDate = dateFormat({ day: 'numeric', month: 'long', year: 'numeric' });
 
 /** "Friday 12 January 2024", "2024年1月12日金曜日". */
-export function dayName(iso: string, locale: Locale): string {
-  return format(iso, locale, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
-}
+export const dayName = dateFormat({
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+});
 
 /** "Fri", "金". */
-export function weekdayName(iso: string, locale: Locale): string {
-  return format(iso, locale, { weekday: 'short' });
-}
+export const weekdayName = dateFormat({ weekday: 'short' });
 
-export function monthName(iso: string, locale: Locale): string {
-  return format(iso, locale, { month: 'short' });
-}
+export const monthName = dateFormat({ month: 'short' });
 
 export function dayOfMonth(iso: string): number {
   return Number(iso.slice(8, 10));

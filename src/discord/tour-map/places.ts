@@ -230,11 +230,7 @@ interface LabelOptions {
   readonly taken?: readonly Box[];
 }
 
-interface Candidate {
-  readonly box: Box;
-  /** Cost of the place, without regard to the other labels. */
-  readonly cost: number;
-}
+type Candidate = ReturnType<typeof candidatesOf>[number];
 
 /** A label that is being placed, with the boxes where it may go, the cheapest first. */
 interface Placing extends LabelRequest {
@@ -281,12 +277,12 @@ function anywhere({ width, height }: LabelRequest, bounds: Box): Box[] {
   return boxes;
 }
 
-/** The boxes that keep away from anchors and taken room, the cheapest first. */
+/** The boxes that keep away from anchors and taken room, the cheapest first without regard to the other labels. */
 function candidatesOf(
   boxes: readonly Box[],
   { anchor }: LabelRequest,
   { labels, bounds, gap, avoid, taken = [] }: LabelOptions,
-): Candidate[] {
+) {
   return boxes
     .filter(
       (box) =>
