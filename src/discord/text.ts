@@ -242,15 +242,16 @@ export class CommandMentions {
   }
 }
 
+const TAGS: Readonly<Record<Locale, string>> = { en: 'en-GB', ja: 'ja-JP' };
+
 /** Formats ISO dates, and returns anything else unchanged. Making a formatter takes longer than a thousand uses of it. */
 function dateFormat(options: Intl.DateTimeFormatOptions): (iso: string, locale: Locale) => string {
-  const formatters = {
-    en: new Intl.DateTimeFormat('en-GB', { ...options, timeZone: 'UTC' }),
-    ja: new Intl.DateTimeFormat('ja-JP', { ...options, timeZone: 'UTC' }),
-  };
+  const formatters: Partial<Record<Locale, Intl.DateTimeFormat>> = {};
   return (iso, locale) => {
     const time = Date.parse(`${iso}T00:00:00Z`);
-    return Number.isNaN(time) ? iso : formatters[locale].format(time);
+    if (Number.isNaN(time)) return iso;
+    formatters[locale] ??= new Intl.DateTimeFormat(TAGS[locale], { ...options, timeZone: 'UTC' });
+    return formatters[locale].format(time);
   };
 }
 

@@ -217,7 +217,10 @@ export function meetingCard(meeting: Meeting, options: CardOptions): View {
   const length = sentence?.text.length ?? 0;
   const room = length > LONGER_SENTENCE ? 0 : length > LONG_SENTENCE ? FEW_TOPICS : TOPICS;
   return framed([
-    [`### ${headline}`, whenOf(meeting, options), ...detailsOf(meeting, options.texts)].join('\n'),
+    joinTexts(
+      [`### ${headline}`, whenOf(meeting, options), ...detailsOf(meeting, options.texts)],
+      '\n',
+    ),
     sentence === null ? '' : outcomeText(sentence, meeting, options),
     room === 0 ? '' : topicsOf(meeting, options, room),
     ...cardRows(meeting, options),
@@ -241,9 +244,9 @@ function detailsOf(meeting: Meeting, texts: Texts): string[] {
   ];
   const start = meetingStart(meeting);
   return [
-    ...(others.length === 0 ? [] : [`-# ${texts.otherSourcesSay(others.join(texts.reply.comma))}`]),
-    ...(start === null ? [] : [`-# ${texts.yourTime(`<t:${start}:f>`)}`]),
-  ];
+    others.length === 0 ? '' : texts.otherSourcesSay(others.join(texts.reply.comma)),
+    start === null ? '' : texts.yourTime(`<t:${start}:f>`),
+  ].map(small);
 }
 
 export function timeOfDay(localStart: string, texts: Texts): string {

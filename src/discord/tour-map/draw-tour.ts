@@ -1,7 +1,7 @@
 /** The picture of the tour: a card with a heading, two maps and a calendar, as SVG and as PNG, and the same in words. */
 import { Resvg, type ResvgRenderOptions } from '@resvg/resvg-js';
 import { messageOf } from '../../errors.ts';
-import { dayOfMonth, joinWithin, textsIn, weekdayName, type Locale } from '../text.ts';
+import { dayOfMonth, joinTexts, joinWithin, textsIn, weekdayName, type Locale } from '../text.ts';
 import { globeMap, regionMap, type MapOptions } from './map.ts';
 import {
   ALT_TEXT,
@@ -82,8 +82,8 @@ function stopText(place: Stop, locale: Locale): string {
   const { number, dates, meetings } = place;
   const { map, reply } = textsIn(locale);
   const events = reply.events(meetings.length);
-  const details = [dateList(dates, locale), events].filter((detail) => detail !== '');
-  return map.stop(number, cityName(place, locale), details.join(reply.comma));
+  const details = joinTexts([dateList(dates, locale), events], reply.comma);
+  return map.stop(number, cityName(place, locale), details);
 }
 
 function chosenText(journey: Journey, day: string | null, locale: Locale): string {
