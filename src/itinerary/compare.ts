@@ -331,10 +331,13 @@ export function distance(asked: Asked): Found | null {
   const { query } = asked;
   // 「XからYまで何日」
   const isCounted = query.anchor !== null && /まで(?:に)?何日/.test(query.text);
+  // "Days from Lima to Quito?"
+  const isBare = query.anchor?.relation === 'between' && asked.target === 'days' && !asked.asks;
   const isSpan =
-    (query.anchor !== null || asked.has('between')) &&
-    asked.has('count', 'long') &&
-    asked.has('day', 'long');
+    isBare ||
+    ((query.anchor !== null || asked.has('between')) &&
+      asked.has('count', 'long') &&
+      asked.has('day', 'long'));
   if (!(isSpan || isCounted || asked.has('apart')) || (asked.has('when') && !isCounted))
     return null;
   const named = query.items.filter(isEntity);

@@ -43,9 +43,16 @@ const IS_CAPITAL = /^(?:capital|capital city|首都)$/i;
 
 /** A verb: "how long did the lunch last". */
 const LASTED =
-  /\bhow (?:long|many (?:days|hours|minutes))(?: \w+)? (?:did|does|do)\b(?!.*\b(?:the|her|his|their) last$).*\blast$|\bto last$/i;
+  /\bhow (?:long|many (?:days|nights|hours|minutes)|date)(?: \w+)? (?:did|does|do)\b(?!.*\b(?:the|her|his|their) last$).*\blast$|(?<!\b(?:go|went|come|came|get|got|fly|flew|travel\w*|talk\w*|sp[eo]a?k\w*) )\bto last$/i;
 
 const COURTS: Filters = { ...NO_FILTERS, organisations: [' Court', 'Court of', 'Tribunal'] };
+
+/** "Her lunches". */
+const ownsNext = (item: Item, next: Item | undefined): boolean =>
+  /^(?:her|his|their)$/i.test(item.text) &&
+  next !== undefined &&
+  next.start === item.end + 1 &&
+  (next.filters.kinds.length > 0 || isWord(next, 'tour', 'route', 'event', 'meeting'));
 
 const isLeftOut = ({ classes }: Item): boolean =>
   classList('except none not').some((one) => classes.has(one));
@@ -81,6 +88,7 @@ export function joined(items: readonly Item[], vocabulary: Vocabulary, text: str
     if (
       item.classes.has('traveller') &&
       isLeftOut(result.at(-1) ?? item) &&
+      !ownsNext(item, items[i]) &&
       (!items[i]?.classes.has('filler') || /self$/i.test(items[i]?.text ?? ''))
     ) {
       result.pop();
@@ -308,7 +316,15 @@ function isTraveller(
   // "The minister's activities"
   const isOwner = /['’]s?$/.test(item.text) && isAfterThe(before);
   if (isOwner && isWord(after[0], ...classList('event meeting tour route go'))) return true;
-  if ([...before, ...after].some(({ classes }) => classes.has('traveller'))) return false;
+  const isOther = (one: Item, i: number, all: readonly Item[]): boolean =>
+    one.classes.has('traveller') && !ownsNext(one, all[i + 1]);
+  if (before.some(isOther) || after.some(isOther)) return false;
+  // "Where the minister was", "which stops the minister made"; but "with the minister".
+  const isSubject = isAfterThe(before) && !isWord(before.at(-2), 'with', 'meet', 'see', 'of');
+  const isVerb =
+    isWord(after[0], 'aux', 'be', 'do', 'move') ||
+    /^(?:made|held|attended|took)$/i.test(after[0]?.text ?? '');
+  if (isSubject && isVerb) return true;
   if (/[^\x20-\x7f]/.test(item.text)) {
     // "会った外相は誰" is the minister who was met, "外相は何人" counts them.
     const isDoing = after.some((one) => isWord(one, ...classList('meet see go move do be say')));
@@ -358,6 +374,8 @@ export function anchorOf(items: readonly Item[], text: string, language: Languag
   const anchors = anchorsOf(items, text, language);
   const after = anchors.find(({ relation }) => relation === 'after' || relation === 'since');
   const before = anchors.find(({ relation }) => relation === 'before' || relation === 'until');
+  const way = anchors.length === 0 && language === 'en' ? wayOf(items, text) : null;
+  if (way !== null) return way;
   const whole = (named: Anchor | undefined): Item | undefined =>
     named?.entities.reduce((all, one) => ({ ...all, filters: merged([all.filters, one.filters]) }));
   const [from, to] = [whole(after), whole(before)];
@@ -367,6 +385,28 @@ export function anchorOf(items: readonly Item[], text: string, language: Languag
     return { relation: 'between', straight: false, shift: 0, entities: [from, to], items: words };
   }
   return anchors[0] ?? null;
+}
+
+/** "How many days from Lima to Quito?", "the stops from Lima to Quito": between them. */
+function wayOf(items: readonly Item[], text: string): Anchor | null {
+  const isDays = items.some(({ classes, text: day }) => classes.has('day') && /days\b/i.test(day));
+  const isPlaces = items.some(({ classes }) =>
+    classList('place city where').some((one) => classes.has(one)),
+  );
+  const named = items.filter(isEntity);
+  const [a, b, ...others] = named;
+  if (!(isDays || isPlaces) || a === undefined || b === undefined || others.length > 0) return null;
+  const isWay =
+    /\bfrom (?:the )?(?:(?:meeting|talks|lunch|dinner|stay|visit|stop)s? (?:with|in|at) (?:the )?)?$/i.test(
+      text.slice(0, a.start),
+    ) &&
+    /^ (?:on )?(?:to|till?|until) (?:the )?(?:(?:meeting|one|talks|lunch|dinner|stay|visit|stop)s? (?:with|in|at) (?:the )?)?$/i.test(
+      text.slice(a.end, b.start),
+    );
+  if (!isWay || a.filters.days !== null || b.filters.days !== null) return null;
+  const from = items.indexOf(a);
+  const words = items.slice(from, items.indexOf(b) + 1);
+  return { relation: 'between', straight: false, shift: 0, entities: [a, b], items: words };
 }
 
 function anchorsOf(items: readonly Item[], text: string, language: Language): Anchor[] {
@@ -420,7 +460,8 @@ function anchorsOf(items: readonly Item[], text: string, language: Language): An
     const before = items[i - 1];
     if (relation === 'between' && entities.length === 1) continue;
     const isDays = isWord(before, 'day') && !isWord(before, 'count');
-    const isShift = item.classes.has('day') || isDays;
+    const isTold = relation === 'before' || relation === 'after';
+    const isShift = item.classes.has('day') || (isDays && isTold);
     const count = items[i - 2]?.figure === true ? numberOf(items[i - 2]?.text) : 1;
     const shift = isShift ? (relation === 'before' ? -count : count) : 0;
     const words = items.slice(

@@ -280,15 +280,23 @@ const BOUNDS: readonly (readonly [pattern: RegExp, over: boolean, exactly: boole
     false,
     true,
   ],
-  [/^(?:more than|longer than|over|above|past|beyond|exceed\w*)|(?:より長|を?超|越)/i, true, false],
+  [
+    /^(?:more than|longer than|longer as|over|above|past|beyond|exceed\w*)|(?:より長|を?超|越|を?上回)/i,
+    true,
+    false,
+  ],
   [/^at least|or (?:more|longer|over)$|\+$|以上/i, true, true],
-  [/^(?:less than|shorter than|fewer than|under|below)|(?:より短|未満|を?切)/i, false, false],
+  [
+    /^(?:less than|shorter than|shorter as|fewer than|under|below|inside)|(?:より短|未満|を?切|を?下回)/i,
+    false,
+    false,
+  ],
 ];
 const BOUND =
-  '(?:(?:(?:more|longer|less|shorter|fewer|no more|not more|no longer) than|over|above|past|beyond|exceed(?:ed|ing)?|at least|under|below|at most|up to|within|exactly|about|around|roughly|approximately|nearly) )?';
+  '(?:(?:(?:more|longer|less|shorter|fewer|no more|not more|no longer) than|(?:longer|shorter) as|inside|over|above|past|beyond|exceed(?:ed|ing)?|at least|under|below|at most|up to|within|exactly|about|around|roughly|approximately|nearly) )?';
 const BOUND_AFTER = String.raw`(?:\+| or (?:more|longer|less|shorter|over|under)\b| long\b)?`;
 const BOUND_JA =
-  '間?(?:くらい|ぐらい|程度|ちょうど|きっかり)?(?:以上|以下|以内|未満|より長い?|より短い?|を?[超越]え?た?る?|を?切[るっ]た?)?';
+  '間?(?:くらい|ぐらい|程度|ちょうど|きっかり)?(?:以上|以下|以内|未満|より長い?|より短い?|を?[超越]え?た?る?|を?切[るっ]た?|を?[上下]回[るっ]た?)?';
 const HOUR = String.raw`(?<hour>\d{1,2}|${CARDINAL_WORDS.slice(0, 12).join('|')})(?:[:.](?<minute>\d{2}))?`;
 const HALF = String.raw`(?<half>[ap]\.?m\b\.?|o'clock(?: (?:in the (?:morning|afternoon|evening)|at night))?|in the (?:morning|afternoon|evening)|at night)`;
 /** "3 pm", "15:00". */

@@ -407,6 +407,9 @@ function titledBy(
   return isOfPeople ? { ...NO_FILTERS, organisations } : { ...NO_FILTERS, topics };
 }
 
+/** A character that is left over of a word: 「人物」. */
+const IS_SCRAP = /^\p{Script=Han}$/u;
+
 /** "What is “Talks with Silva” about?" */
 const ASKS_TOPIC = /^what(?:['’]s| (?:is|was|were|are))\b.*\babout\W*$/i;
 
@@ -443,7 +446,8 @@ function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
   if (has('other', 'act') || query.anchor !== null) return null;
   const spokenOf = isTold ? entities.filter((item) => isTopical(item, query, vocabulary)) : [];
   const content = [...spokenOf, ...unknown].toSorted((a, b) => a.start - b.start);
-  if (content.some(({ figure }) => figure)) return null;
+  if (content.some(({ figure }) => figure) || content.every(({ text }) => IS_SCRAP.test(text)))
+    return null;
   const { topics, named } = topicsOf(content, query, vocabulary);
   if (topics.length === 0) return null;
   const [first] = content;

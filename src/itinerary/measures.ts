@@ -8,23 +8,42 @@ import { dateInWords, daysBetween } from '../language/dates.ts';
 
 /** What is measured or told of the events that a question is about: how many days or minutes, when, from where to where. */
 
+const AWAY_FROM = /\baway from\b/i;
+
 /** How many days or nights in a place or on the tour. */
 export function duration(asked: Asked): Found | null {
   const { filters, query } = asked;
-  const { span } = asked.vocabulary.timeline;
-  const isNights = asked.has('night');
+  const { span, home } = asked.vocabulary.timeline;
+  // "For quiz night: how many days".
+  const isNights =
+    asked.has('night') && !query.items.some((item) => isWord(item, 'count') && isWord(item, 'day'));
   const isBare =
     asked.isNounPhrase && filters.places.length > 0 && !asked.has('when', 'who', 'which');
-  const isStay = asked.has('long') || (asked.has('day', 'night') && (asked.has('count') || isBare));
+  const isStay =
+    asked.has('long') ||
+    (asked.has('day', 'night') && ((asked.has('count') && !isPlaceTarget(asked.target)) || isBare));
   // "How long did it take from Peru to Chad" is no stay.
   const isWay = asked.has('act') && filters.places.length > 0;
+  // "The length of everything in Lima" is of the meetings.
+  if (/\b(?:everything|durations|lengths)\b/i.test(query.text)) return null;
   if (!isStay || isWay || !asked.isPlain || span === null || query.anchor !== null) return null;
   const events = dated(asked.events);
   const found = { kind: 'duration', unit: isNights ? NIGHTS : DAYS, events };
-  if (filters.places.length === 0) {
-    if (!asked.has('tour', 'route', 'go') || filters.days !== null) return null;
+  // "Away from Lima" is everywhere else.
+  const [place, ...others] = [...filters.places, ...query.excluded.flatMap(({ places }) => places)];
+  const isOutside = query.excluded.length > 0 || AWAY_FROM.test(query.text);
+  const isOfHome =
+    place === undefined
+      ? query.excluded.length === 0
+      : others.length === 0 && place.countries.has(home ?? '');
+  const isAbroad = asked.has('abroad') || (isOutside && isOfHome);
+  if (isOutside && !isAbroad) return null;
+  if (filters.places.length === 0 || isAbroad) {
+    if (!(isAbroad && isNights) && !asked.has('tour', 'route', 'go')) return null;
+    if (filters.days !== null) return null;
     return {
       ...found,
+      ...(isAbroad ? { scope: [] } : {}),
       label: words('Length of the tour', '外遊の期間'),
       value: daysBetween(span.first, span.last) + (isNights ? 0 : 1),
       events: ends(events),
@@ -73,8 +92,10 @@ export function breakdown(asked: Asked): Found | null {
   if (noun === undefined) return null;
   const { home } = asked.vocabulary.timeline;
   const isOfMeetings = asked.has('meeting', 'meet');
+  // Departure and return are no event of a country, a press conference at home is one.
+  const isOfKind = asked.filters.kinds.length > 0;
   const pool = asked.events.filter((event) =>
-    isOfMeetings ? isMet(event) : event.country !== home,
+    isOfMeetings ? isMet(event) : isOfKind || event.country !== home,
   );
   const groups = asked.groups(noun, pool);
   const { target } = asked;
@@ -308,6 +329,8 @@ export function arrival(asked: Asked): Found | null {
   // To leave for a place is not to leave it.
   const moved = query.items.filter(({ classes }) => classes.has('move'));
   const isLeft = moved.some(({ classes }) => !classes.has('go'));
+  // "When did she leave, and when did she come back?"
+  if (isLeft && isHomeward && named === undefined) return null;
   const item = query.entities.find(({ filters: { places } }) =>
     places.some((one) => one === named),
   );

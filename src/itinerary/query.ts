@@ -81,6 +81,9 @@ const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = String.ra
 -- "How many states": countries
 (?<!\b(?:united|heads?|secretar\w+|ministers?|members?) (?:of )?(?:the )?)\bstates\b => countries
 \b(which|what|each|every|first|last) state\b(?! (?:of|department|secretary|visit|dinner|banquet)\b) => $1 country
+\b(?:(?:that|which) )?separat(?:e[sd]?|ing) ([^?,.;]{1,60}?) (?:from|and)\b => between $1 and
+-- "Everyone but the women"
+\b(every(?:one|body|thing)|all(?: \w+)?|any(?:one|body)) but (?=(?:the|her|his|those|\p{L}+s)\b) => $1 except 
 -- "The minister in charge of energy"
 \bwhich (minister|official|secretary) (?:is|was) (?:in charge of|responsible for)\b => who is the $1 of
 (?<=\b(?:minist\w+|offic\w+|secretar\w+|members?|people|persons?|colleagues?|one) )(?:(?:that|who|which) )?(?:(?:is|was|are|were) )?(?:in charge of|responsible for|tak(?:es?|ing) care of|took care of|look(?:s|ed|ing)? after)\b => of
@@ -460,7 +463,14 @@ function headInEnglish(items: readonly Item[], text: string): Target | null {
   const isAside = (item: Item): boolean =>
     isClause(item, items) ||
     (isWord(item, 'when', 'where') && isWord(items[items.indexOf(item) - 1], 'with'));
-  const asking = items.findIndex((item) => askedBy(item) !== undefined && !isAside(item));
+  // "What was the number of ministers" counts them.
+  const isOfCount = (item: Item, i: number): boolean =>
+    isWord(item, 'what') &&
+    isWord(items[i + 1], 'be') &&
+    items.slice(i + 2, i + 4).some(({ classes }) => classes.has('count'));
+  const asking = items.findIndex(
+    (item, i) => askedBy(item) !== undefined && !isAside(item) && !isOfCount(item, i),
+  );
   const opened = items.findIndex((item) => !isOpening(item) && !item.classes.has('filler'));
   const leading = nounAfter(items, Math.max(opened, 0));
   const [asked, led] = [items[asking], items[leading]];
@@ -474,10 +484,13 @@ function headInEnglish(items: readonly Item[], text: string): Target | null {
   const first = items.findIndex((item) => nounOf(item) !== null);
   if (asked === undefined || isRelative) {
     const other = targetAt(nounAfter(items, first));
-    return other === 'days' && !IS_ANY_DAY.test(text) ? null : other;
+    const isRanked = isWord(items[first - 1], 'most', 'fewest', 'longest', 'shortest');
+    return other === 'days' && !isRanked && !IS_ANY_DAY.test(text) ? null : other;
   }
   const [word, own] = askedBy(asked) ?? ['what', null];
   if (own !== null) return own;
+  // "How many cities" in one.
+  if (word === 'count' && nounOf(asked) !== null) return nounOf(asked);
   const isBeing = isWord(items[asking + 1], 'be');
   const next = targetAt(nounAfter(items, asking + (isBeing && word !== 'count' ? 2 : 1)));
   if (next !== null || (word === 'what' && items[asking + 1]?.classes.has('route') !== true))

@@ -1,6 +1,6 @@
 import { Asked, type Found, type Group, isNear } from './asked.ts';
 import { type Condition, conditionsOf, holding, isYesOrAny } from './conditions.ts';
-import { isPlaceTarget, type Item, nounOf, type Target } from './items.ts';
+import { isPlaceTarget, isWord, type Item, nounOf, type Target } from './items.ts';
 import { classList, type WordClass } from './lexicon.ts';
 import { visitsAmong } from './measures.ts';
 import { asksForAny, isYesNo, type Query } from './query.ts';
@@ -80,7 +80,7 @@ export function conditional(asked: Asked): Found | null {
 
 /** Asks for what did not take place, of which there is no end. */
 const IS_NEGATED =
-  /^(?!did|has|was|is|were|have).*(?:\b(?:has|did|have|was|were|does|is)n['’]?t\b|\b(?:did|has|was|were) (?:she |he |they )?not\b|\bnever\b)|(?<!少)なかった|ていない|ませんでした/i;
+  /^(?!did|has|was|is|were|have).*(?:\b(?:has|did|have|was|were|does|is|could|can|would)n['’]?t\b|\b(?:did|has|was|were) (?:she |he |they )?not\b|\bnever\b)|(?<!少)なかった|ていない|ませんでした/i;
 
 /** Of all that the question names: the first, the longest, those met more than once, or each of them. */
 export function selected(asked: Asked): Found | null {
@@ -149,6 +149,11 @@ export function selected(asked: Asked): Found | null {
   const kept = groups.filter(({ events }) => which !== 'once' || events.length > 1);
   // What has no known date was on some day.
   if (kept.length === 0 && target === 'days') return null;
+  const names = filters.places.flatMap(({ city }) => city ?? []);
+  // "Cities in Lima: Lima" says nothing.
+  const isEcho =
+    isPlaceTarget(target) && asked.isPlain && names.length === 1 && kept[0]?.name === names[0];
+  if (isEcho && which === undefined && query.anchor === null && !isYesNo(query)) return null;
   if (kept.length === 0 && target === 'people' && !asked.has('count', 'often'))
     return { kind: target, value: null, events: pool, note: NOTES.nobodyNamed };
   return asked.listed(kept, WHICH[which ?? '']);
@@ -157,25 +162,65 @@ export function selected(asked: Asked): Found | null {
 /** "From which city", "where did she come from": what was before it. */
 const IS_ORIGIN = /\bfrom (?:wh|what)|\bfrom\W*$|\bout of wh/i;
 
+/** "Cities with just one": not the one that is asked for. */
+const IS_SINGLE =
+  /(?<!\b(?:which|what|that|this|the|each|every|by|any|no|number|last|next) )\b(?:one|single)[ -](?!(?:by|after|of|per|or|country)\b)/i;
+
+const IS_EACH = /\bday by day\b|\bby (?:day|date)\b|\bindividual (?:day|date)s\b/i;
+
+const IS_SPAN = /\bfrom w\w+ (?:\w+ )?(?:to|till?|until) w/i;
+
 const IS_FINAL = /\b(?:in the end|finally|eventually)\b|最終的/i;
 
-/** Whether a start, an end or a way back chooses some of what would be listed: which, only the order of the tour tells. */
+/** Whether words choose some of what would be listed, or count something else: a whole list would be sure and wrong. */
 function isNarrowed(asked: Asked): boolean {
   const { filters, query, target } = asked;
-  const isTimed =
-    filters.days !== null ||
-    filters.clock !== null ||
-    filters.minutes !== null ||
-    filters.parts.length > 0;
-  if (query.anchor !== null) return false;
+  const { items, text, anchor } = query;
+  if (anchor !== null) return false;
+  const { days, clock, minutes, parts } = filters;
+  const isTimed = days !== null || clock !== null || minutes !== null || parts.length > 0;
+  const at = items.findIndex(({ classes }) => classes.has('count'));
+  const isCount = at >= 0;
   if (asked.tells('start') && !isTimed) return true;
-  if (IS_FINAL.test(query.text) && !asked.has('count')) return true;
-  return isPlaceTarget(target) && (asked.tells('back') || IS_ORIGIN.test(query.text));
+  if (isCount ? isCountedOtherwise(asked, items.slice(at)) : IS_FINAL.test(text)) return true;
+  // "Between which dates", "from when to when".
+  if (target === 'days')
+    return (
+      IS_SPAN.test(text) ||
+      items.some(
+        (item, i) => isWord(item, 'between', 'until', 'since') && isWord(items[i + 1], 'when'),
+      )
+    );
+  if (!isPlaceTarget(target)) return false;
+  // "From Lima she flew where?"
+  const isFrom =
+    items.some(
+      ({ filters: { places }, start }) =>
+        places.length > 0 && /\b(?:from|out of) (?:the )?$/i.test(text.slice(0, start)),
+    ) &&
+    query.excluded.length === 0 &&
+    asked.has('go', 'move') &&
+    !asked.has('meet', 'see', 'meeting', 'people');
+  return (
+    asked.tells('back') || IS_ORIGIN.test(text) || isFrom || (!isCount && IS_SINGLE.test(text))
+  );
 }
 
-function isFromElsewhere({ text, has }: Query): boolean {
-  return IS_ORIGIN.test(text) && has('go', 'move');
+/** "Countries with their number of meetings", "how many meetings, day by day", nights by the days that they follow. */
+function isCountedOtherwise(asked: Asked, from: readonly Item[]): boolean {
+  const { target, query } = asked;
+  const counted = from.map(nounOf).find((one) => one !== null);
+  const isOfEvents = counted === 'meetings' || counted === 'events';
+  return (
+    (isOfEvents && (isPlaceTarget(target) || target === 'days')) ||
+    (target === 'days' && asked.tells('night') && asked.isPlain) ||
+    asked.tells('apiece') ||
+    IS_EACH.test(query.text)
+  );
 }
+
+const isFromElsewhere = ({ text, has }: Query): boolean =>
+  IS_ORIGIN.test(text) && has('go', 'move');
 
 /** Whether it is of the tour, not of the world: "which presidents did she meet", not "who is president of X". */
 function isOfTour(asked: Asked, isRanked: boolean): boolean {
@@ -359,7 +404,13 @@ function extremes(
   which: 'longest' | 'shortest',
   pool: readonly TourEvent[],
 ): Found | null {
-  const { target } = asked;
+  const { target, query } = asked;
+  const at = query.items.findIndex(({ classes }) => classes.has(which));
+  // "The longest guest list" is no long event.
+  const isOfList = query.items.slice(at + 1, at + 3).some(({ text }) => /^list$/i.test(text));
+  // Those of one length have no longest.
+  const [least, most] = asked.filters.minutes ?? [];
+  if (isOfList || (least !== undefined && least === most)) return null;
   const isPlace =
     isPlaceTarget(target) &&
     asked.filters.kinds.length === 0 &&
@@ -462,8 +513,11 @@ function groupsBySize(
     size: asked.measured(group.events, measure),
   }));
   const sizes = groups.map(({ size }) => size);
-  // Each event is one event: of what it has most, the question does not say.
-  if (measure === 'events' && (asked.target === 'events' || asked.target === 'meetings'))
+  // Each event is one event, on one day: of what it has most, the question does not say.
+  if (
+    (measure === 'events' || measure === 'days') &&
+    (asked.target === 'events' || asked.target === 'meetings')
+  )
     return null;
   const wanted = which === 'most' ? Math.max(...sizes) : Math.min(...sizes);
   const kept = groups.filter(({ size }) => size === wanted).map(({ group }) => group);

@@ -52,6 +52,7 @@ const ROWS: readonly Row[] = [
   ['which cities did he visit between Madrid and Lima', 'Rabat, Casablanca'],
   ['which cities did he visit between Lima and Madrid', 'Rabat, Casablanca'],
   ['how many talks were held between Fiji and Spain', 2, 'queen ibarra'],
+  ['who was the first foreign official he met', 'Inês Barros', 'barros'],
   ['how many minutes between the Queen and Ibarra', 65, 'queen ibarra'],
   ['how many minutes between Ibarra and the Queen', 65, 'queen ibarra'],
   [
@@ -93,6 +94,27 @@ const ROWS: readonly Row[] = [
     'benjelloun benjelloun-dinner',
   ],
   ['in how many states did he meet a minister?', 3],
+  ['days from Madrid to Lima?', 5, 'queen quispe'],
+  ['how many days from Ibarra to Quispe?', 5, 'ibarra quispe'],
+  ['stops from Spain to Peru', 'Rabat, Casablanca'],
+  ['days between the lunch and the dinner', 2, 'ibarra benjelloun-dinner'],
+  ['how many days separate Ibarra from Quispe?', 5, 'ibarra quispe'],
+  ['how many nights did the tour last?', 12],
+  ['what was the number of foreign ministers he saw?', 2, 'ibarra benjelloun'],
+  [
+    'which people did he meet who did not belong to the ministers?',
+    'fishing families, Duarte Lemos, Estefanía, women, Ramiro Quispe',
+  ],
+  ['which country did he go to last?', 'Peru', 'quispe'],
+  ['how many nights was he away from Fiji?', 12],
+  ['how many nights was he abroad?', 12],
+  ['besides his lunches, what meetings did he have in Madrid?', 1, 'queen'],
+  ['meetings over inside 30 minutes', 1, 'queen'],
+  ['1時間を上回る会談は', 2, 'ibarra benjelloun-dinner'],
+  ['which meetings did the prime minister have on his tour?', 9],
+  ['I wonder which countries the prime minister was in', 'Portugal, Spain, Morocco, Peru'],
+  ['for quiz night: how many days was the tour?', 13],
+  ['quietest day?', 'June 6, 2031, June 7, 2031', 'quispe farewell-press'],
   ['first stop on the itinerary', 'Lisbon', 'barros'],
 ];
 
@@ -122,6 +144,7 @@ describe('questions about the tour of another delegation', () => {
     'which meetings touched on the problem or fishing?',
     'did a reporter ask which cities he visited?',
     'when did a journalist ask who he met in Madrid?',
+    'I read about a harbour with painted boats. Where was that?',
   ])('has no list for “%s”, which names nothing that it could be of', (question) => {
     expect(itinerary.read(question).listing).toBeNull();
   });
@@ -138,6 +161,20 @@ describe('questions about the tour of another delegation', () => {
     'swan song of the trip: which meeting?',
     'the beehive of the trip: which city?',
     'most crowded meeting',
+    'what meeting had the longest guest list?',
+    'from when to when was he travelling?',
+    'between which dates was he abroad?',
+    'from Madrid he flew where?',
+    'countries with their number of meetings',
+    'how many meetings, day by day?',
+    'one and done cities?',
+    'for quiz night: how many cities did he visit?',
+    'the meetings of 40 minutes, longest first',
+    '会談の数が最少の日',
+    'how many nights was he away from Spain?',
+    'when did he leave home and when did he come back?',
+    'what was the follow-up city to Lisbon?',
+    'which events could not be squeezed into an hour?',
   ])('has no whole list for “%s”, which asks for a part that its words do not tell', (question) => {
     expect(itinerary.read(question).listing).toBeNull();
   });
