@@ -80,7 +80,6 @@ interface MonitorSources {
   readonly isDatabaseUp: (() => boolean) | null;
 }
 
-/** The figures of one process, kept in its own registry. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #registers = [this.#registry];
@@ -117,43 +116,37 @@ export class Metrics {
 
   constructor({ queued, shards, isDatabaseUp }: MonitorSources) {
     collectDefaultMetrics({ register: this.#registry });
-    const registers = this.#registers;
-    const gauge = (name: string, help: string, valueNow: () => number): void => {
-      new Gauge({
-        ...{ name, help, registers },
-        collect() {
-          this.set(valueNow());
-        },
-      });
-    };
-    const shardGauge = (
+    const gauge = <Label extends string>(
       name: string,
       help: string,
-      valueOf: (shard: ShardState) => number | null,
+      labelNames: Label[],
+      fill: (gauge: Gauge<Label>) => void,
     ): void => {
       new Gauge({
-        ...{ name, help, registers, labelNames: ['shard'] as const },
+        ...{ name, help, labelNames, registers: this.#registers },
         collect() {
           this.reset();
-          for (const shard of shards()) {
-            const value = valueOf(shard);
-            if (value !== null) this.set({ shard: shard.id }, value);
-          }
+          fill(this);
         },
       });
     };
-    gauge('dragoman_queue_length', 'Questions that wait for the encoder', queued);
+    gauge('dragoman_queue_length', 'Questions that wait for the encoder', [], (one) =>
+      one.set(queued()),
+    );
     if (isDatabaseUp !== null) {
-      gauge('dragoman_database_up', '1 while the database answers', () => Number(isDatabaseUp()));
+      gauge('dragoman_database_up', '1 while the database answers', [], (one) =>
+        one.set(Number(isDatabaseUp())),
+      );
     }
-    shardGauge('dragoman_shard_up', '1 for a shard whose connection is open', ({ isUp }) =>
-      Number(isUp),
-    );
-    shardGauge(
-      'dragoman_shard_heartbeat_age_seconds',
-      'Time since the last heartbeat of a shard was answered',
-      ({ heartbeatAge }) => heartbeatAge,
-    );
+    gauge('dragoman_shard_up', '1 for a shard whose connection is open', ['shard'], (one) => {
+      for (const { id, isUp } of shards()) one.set({ shard: id }, Number(isUp));
+    });
+    const age = 'Time since the last heartbeat of a shard was answered';
+    gauge('dragoman_shard_heartbeat_age_seconds', age, ['shard'], (one) => {
+      for (const { id, heartbeatAge } of shards()) {
+        if (heartbeatAge !== null) one.set({ shard: id }, heartbeatAge);
+      }
+    });
   }
 
   answered({ verdict, timing }: { verdict: Verdict; timing: Answer['timing'] }): void {
@@ -174,7 +167,6 @@ export class Metrics {
     this.#reloads.inc({ result: isLoaded ? 'loaded' : 'refused' });
   }
 
-  /** In Prometheus' text format. */
   text(): Promise<string> {
     return this.#registry.metrics();
   }

@@ -76,7 +76,9 @@ export async function answer(question: string, options: AnswerOptions): Promise<
     listing === null && options.meeting === null && isAboutTour(judged, reading)
       ? options.itinerary.inPlainWords(question, formsOf(found.vector, digest))
       : null;
-  if (reworded !== null) {
+  // What may be read otherwise is answered by the passages where they answer.
+  const isLikely = judged.verdict !== 'answered' || (reworded?.probability ?? 0) >= SURE;
+  if (reworded !== null && isLikely) {
     const plain = await answer(reworded.question, options);
     const timing = timingOf(started, found.embedMs + plain.timing.embedMs);
     // A list that only says again what the question names is none: then it is answered as it was asked.

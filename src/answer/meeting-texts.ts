@@ -2,6 +2,8 @@ import { sentencesOf } from '../corpus/sentences.ts';
 import type { About, Document, Meeting, Person } from '../corpus/types.ts';
 import { sourcesWithin } from './citations.ts';
 import { type NameFinder, meetingFinder } from '../language/finder.ts';
+import { isStopWord, stem, wordsOf } from '../language/words.ts';
+import type { Answer } from './types.ts';
 
 /** The languages that names are known in. */
 type Language = 'en' | 'ja';
@@ -285,4 +287,31 @@ export function findMeetings(
     ...[names.title(meeting, 'ja'), names.city(meeting, 'ja'), names.country(meeting, 'ja')],
     ...meeting.people.flatMap(({ ja }) => ja ?? []),
   ]);
+}
+
+/** Closest passages whose topics are near. */
+const CLOSEST = 3;
+
+/** Topics of the closest passages' documents that share words with the question or with those passages, nearest first. */
+export function nearTopics(
+  { question, excerpts }: Answer,
+  documents: ReadonlyMap<string, Document>,
+): string[] {
+  const asked = wordsIn(question);
+  const closest = excerpts.slice(0, CLOSEST);
+  const sentences = closest.map(({ text, highlight }) => text.slice(...(highlight ?? [0, 0])));
+  const said = wordsIn(sentences.join(' '));
+  const topics = closest.flatMap(({ document }) => documents.get(document.id)?.topics ?? []);
+  const shared = (topic: string, words: ReadonlySet<string>): number =>
+    [...wordsIn(topic)].filter((word) => words.has(word)).length;
+  return [...new Set(topics)]
+    .map((topic) => ({ topic, score: 2 * shared(topic, asked) + shared(topic, said) }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score)
+    .map(({ topic }) => topic);
+}
+
+function wordsIn(text: string): Set<string> {
+  const words = wordsOf(text).map(({ folded }) => folded);
+  return new Set(words.filter((word) => !isStopWord(word)).map(stem));
 }

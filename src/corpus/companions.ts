@@ -7,8 +7,9 @@ import * as z from 'zod';
 import { messageOf } from '../errors.ts';
 import { readTextOf, withinTime, type FileFound } from './files.ts';
 import { placeOfError } from './formats/block.ts';
-import { wordsOf, Yaml, type Path } from './formats/front-matter.ts';
+import { readYaml, wordsOf, type Path, type Yaml } from './formats/front-matter.ts';
 import {
+  groupBy,
   problem,
   aboutSchema,
   publisherName,
@@ -72,15 +73,11 @@ interface Bibliography {
  */
 export async function readBibliography(file: FileFound | null): Promise<Bibliography> {
   const problems: Problem[] = [];
-  const read =
-    file &&
-    (await readText(
-      file,
-      problems,
-      (text) => bibliographyIn(text, file.path),
-      (error) => `expected a list of sources, found: ${messageOf(error)}. Correct the file.`,
-    ));
-  return read ?? { entries: null, account: null, problems };
+  const describe = (error: unknown): string =>
+    `expected a list of sources, found: ${messageOf(error)}. Correct the file.`;
+  const read = (text: string): Bibliography => bibliographyIn(text, file?.path ?? '');
+  const found = file && (await readText(file, problems, read, describe));
+  return found ?? { entries: null, account: null, problems };
 }
 
 function bibliographyIn(text: string, path: string): Bibliography {
@@ -91,8 +88,7 @@ function bibliographyIn(text: string, path: string): Bibliography {
       if (at.length === 1) return `"${[...at, ...inside].join('.')}"`;
       return inside.length === 0 ? 'source' : `source, "${inside.join('.')}"`;
     };
-    const refuse = (message: string): void =>
-      void problems.push(problem(path, message, yaml.place(at)));
+    const refuse = (message: string) => problems.push(problem(path, message, yaml.place(at)));
     try {
       const value = yaml.value(at);
       if (value === undefined) return null;
@@ -122,18 +118,18 @@ function bibliographyIn(text: string, path: string): Bibliography {
     if (entry === null) continue;
     const { core: isCore, ...source } = entry;
     const place = yaml.place(['sources', index]);
+    const refuse = (message: string) => problems.push(problem(path, message, place));
     const earlier = entries.get(source.id);
     if (earlier !== undefined) {
-      const message = `the source "${source.id}" is already on line ${earlier.line}. Remove one of the two.`;
-      problems.push(problem(path, message, place));
+      refuse(
+        `the source "${source.id}" is already on line ${earlier.line}. Remove one of the two.`,
+      );
       continue;
     }
     const publisher = publisherName(source.publisher);
     const own = publishers?.[publisher];
-    if (publishers !== null && own === undefined) {
-      const message = `"publishers" names no host of "${publisher}". Add the publisher's own hosts there.`;
-      problems.push(problem(path, message, place));
-    }
+    if (publishers !== null && own === undefined)
+      refuse(`"publishers" names no host of "${publisher}". Add the publisher's own hosts there.`);
     const { hostname } = new URL(source.url);
     const isOwn = (known: string): boolean => `.${hostname}`.endsWith(`.${known}`);
     const copy = own !== undefined && !own.some(isOwn);
@@ -149,13 +145,13 @@ function bibliographyIn(text: string, path: string): Bibliography {
  */
 function entriesThatParse(text: string, path: string): { yaml: Yaml; problems: Problem[] } {
   try {
-    return { yaml: new Yaml(text), problems: [] };
+    return { yaml: readYaml(text), problems: [] };
   } catch (error) {
     const problems: Problem[] = [];
     const lines = text.split('\n');
     for (const { start, end } of entriesAmong(lines)) {
       try {
-        void new Yaml(lines.slice(start, end).join('\n'));
+        readYaml(lines.slice(start, end).join('\n'));
       } catch (inEntry) {
         const column = (lines[start]?.search(/[^ -]/) ?? 0) + 1;
         problems.push(problem(path, unreadable('source', inEntry), { line: start + 1, column }));
@@ -163,7 +159,7 @@ function entriesThatParse(text: string, path: string): { yaml: Yaml; problems: P
       }
     }
     if (problems.length === 0) throw error;
-    return { yaml: new Yaml(lines.join('\n')), problems };
+    return { yaml: readYaml(lines.join('\n')), problems };
   }
 }
 
@@ -202,9 +198,7 @@ const aboutFileSchema = z.strictObject(aboutSchema.partial().shape);
  * Reads `about.yaml`: what a corpus says of itself, in the words in which the bot presents itself and its commands. A
  * language that it leaves out, or all without a file, has the words of `UNNAMED`.
  */
-export async function readAbout(
-  file: FileFound | null,
-): Promise<{ readonly about: About; readonly problems: readonly Problem[] }> {
+export async function readAbout(file: FileFound | null) {
   const problems: Problem[] = [];
   const describe = (error: unknown): string => {
     const found =
@@ -213,9 +207,10 @@ export async function readAbout(
         : `expected YAML, found: ${messageOf(error)}`;
     return `${found}. Correct the file.`;
   };
-  const read = (text: string) => aboutFileSchema.parse(new Yaml(text).value([]));
+  const read = (text: string) => aboutFileSchema.parse(readYaml(text).value([]));
   const given = file && (await readText(file, problems, read, describe));
-  return { about: { en: given?.en ?? UNNAMED.en, ja: given?.ja ?? UNNAMED.ja }, problems };
+  const about: About = { en: given?.en ?? UNNAMED.en, ja: given?.ja ?? UNNAMED.ja };
+  return { about, problems };
 }
 
 /** A file of expected questions has the name of its document, in the same folder, with this ending. */
@@ -236,7 +231,7 @@ export function readExpectedQuestions(
   content: string,
   path: string,
   document: Pick<Document, 'path' | 'text' | 'sections'>,
-): { readonly expected: readonly ExpectedQuestion[]; readonly problems: readonly Problem[] } {
+) {
   const expected: ExpectedQuestion[] = [];
   const problems: Problem[] = [];
   const text = document.text.replace(/\s/gu, ' ');
@@ -245,8 +240,7 @@ export function readExpectedQuestions(
   for (const [index, raw] of content.split(/\r\n?|\n/u).entries()) {
     const line = raw.trim();
     if (line === '' || line.startsWith('#')) continue;
-    const refuse = (message: string): void =>
-      void problems.push(problem(path, message, { line: index + 1 }));
+    const refuse = (message: string) => problems.push(problem(path, message, { line: index + 1 }));
     if (line.startsWith(QUOTE_MARK)) {
       const quote = line.slice(QUOTE_MARK.length).trim();
       const found = placeOf(quote, text, blocks);
@@ -275,11 +269,7 @@ export function readExpectedQuestions(
  *
  * @param text of the document, each white space a space
  */
-function placeOf(
-  quote: string,
-  text: string,
-  blocks: readonly Span[],
-): number | 'does not occur there' | 'occurs there more than once' | 'is too long' {
+function placeOf(quote: string, text: string, blocks: readonly Span[]) {
   const words = quote.replace(/\s+/gu, ' ');
   if (words.length > LONGEST_QUOTE) return 'is too long';
   if (words === '') return 'does not occur there';
@@ -306,11 +296,7 @@ export async function withExpectedQuestions(
 ): Promise<{ documents: Document[]; problems: Problem[] }> {
   const problems: Problem[] = [];
   const expected = new Map<string, Document['expected']>();
-  const byStem = new Map<string, FileFound[]>();
-  for (const file of files) {
-    const stem = file.path.replace(/\.[^.]*$/, '');
-    byStem.set(stem, [...(byStem.get(stem) ?? []), file]);
-  }
+  const byStem = groupBy(files, ({ path }) => path.replace(/\.[^.]*$/, ''));
   const byPath = new Map(documents.map((document) => [document.path, document]));
   for (const file of questionFiles) {
     const sameName = byStem.get(file.path.slice(0, -QUESTIONS_ENDING.length)) ?? [];
@@ -320,24 +306,19 @@ export async function withExpectedQuestions(
       const message = `expected one document of the same name in the same folder, found ${found}. Rename the file, or remove it.`;
       problems.push(problem(file.path, message));
     } else if (document !== undefined) {
-      const read = await readText(
-        file,
-        problems,
-        (content) => readExpectedQuestions(content, file.path, document),
-        (error) =>
-          `expected questions under quotations, found: ${messageOf(error)}. Correct the file.`,
-      );
-      for (const found of read?.problems ?? []) problems.push(found);
-      if (read !== null) expected.set(document.path, read.expected);
+      const describe = (error: unknown): string =>
+        `expected questions under quotations, found: ${messageOf(error)}. Correct the file.`;
+      const read = (content: string) => readExpectedQuestions(content, file.path, document);
+      const found = await readText(file, problems, read, describe);
+      // One by one: a large file may have more than a call takes arguments.
+      for (const wrong of found?.problems ?? []) problems.push(wrong);
+      if (found !== null) expected.set(document.path, found.expected);
     }
   }
-  return {
-    documents: documents.map((document) => ({
-      ...document,
-      expected: expected.get(document.path) ?? document.expected,
-    })),
-    problems,
-  };
+  const withQuestions = documents.map((document) => {
+    return { ...document, expected: expected.get(document.path) ?? document.expected };
+  });
+  return { documents: withQuestions, problems };
 }
 
 /**
@@ -375,10 +356,7 @@ export function parseSidecar(text: string): Sidecar {
 }
 
 /** Sidecars by the path of their page. One that cannot be read becomes a problem. */
-export async function readSidecars(files: readonly FileFound[]): Promise<{
-  readonly sidecars: ReadonlyMap<string, Sidecar>;
-  readonly problems: readonly Problem[];
-}> {
+export async function readSidecars(files: readonly FileFound[]) {
   const sidecars = new Map<string, Sidecar>();
   const problems: Problem[] = [];
   const describe = (error: unknown): string => {

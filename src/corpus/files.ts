@@ -57,7 +57,6 @@ const FILE_ERRORS: Readonly<Record<string, string | undefined>> = {
   ELOOP: 'expected a file, found a link that leads back to itself. Remove the link.',
 };
 
-/** A system error in words for the maintainer of the corpus. */
 export function describeFileError(error: unknown): string {
   const known = FILE_ERRORS[systemCodeOf(error) ?? ''];
   return known ?? `expected a file that can be read, found: ${messageOf(error)}.`;
@@ -169,7 +168,7 @@ export function decode(bytes: Uint8Array, declared: Declared = {}): string {
   if (utf8 !== null && HZ.test(utf8)) {
     throw new Unreadable(`expected text in UTF-8 or a declared encoding, found HZ. ${RESAVE}`);
   }
-  if (utf8 !== null && !hasJapaneseEscapes(bytes)) return withText(utf8);
+  if (utf8 !== null && !JAPANESE_ESCAPES.test(utf8)) return withText(utf8);
   const repaired = new TextDecoder('utf-8').decode(bytes);
   const invalid = repaired.match(/\ufffd/g)?.length ?? 0;
   const valid = repaired.match(/[^\0-\x7f\ufffd]/gu)?.length ?? 0;
@@ -186,16 +185,19 @@ export function decode(bytes: Uint8Array, declared: Declared = {}): string {
 /** HZ, an encoding of Chinese in ASCII that the platform does not know. */
 const HZ = /~\{(?:[\x21-\x77][\x21-\x7e]){8,}~\}/;
 
+/** Of ISO-2022-JP, which is ASCII. */
+const JAPANESE_ESCAPES = /\u001b\$[@B]/;
+
 const MULTIBYTE = /^(?:gbk|gb18030|big5|euc-|shift_jis|iso-2022-jp)/;
 
 /** UTF-16 by its byte-order mark, or by what the first characters are in either order of bytes. */
-function wideEncoding(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
+function wideEncoding(bytes: Uint8Array): string | null {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
   // Line feeds, spaces and figures have one zero each.
   if (!bytes.includes(0)) return null;
   const head = bytes.subarray(0, 400);
-  const [best] = (['utf-16le', 'utf-16be'] as const)
+  const [best] = ['utf-16le', 'utf-16be']
     .map((encoding) => {
       const text = tryDecode(encoding, head.subarray(0, head.length & ~1)) ?? '';
       // Binary data hold characters that no text has; in the wrong order, spaces and full stops become rare letters.
@@ -235,11 +237,6 @@ function encodingNamed(label: string): string | null {
   }
 }
 
-/** Whether ASCII holds the escapes of ISO-2022-JP. */
-function hasJapaneseEscapes(bytes: Uint8Array): boolean {
-  return ['\u001b$@', '\u001b$B'].some((escape) => Buffer.from(bytes).includes(escape));
-}
-
 /** chardet's confidence, 0 to 100. Right answers on a sentence or two begin at about 25. */
 const LEAST_CONFIDENCE = 25;
 const LEAST_LEAD = 8;
@@ -249,9 +246,8 @@ function detected(bytes: Uint8Array, isMarkup: boolean): string {
   const first = bytes.findIndex((byte) => byte >= 0x80 || byte === 0x1b);
   const start = Math.max(0, first - 2000);
   const sample = Buffer.from(bytes.subarray(start, start + MOST_SAMPLED_BYTES)).toString('latin1');
-  const words = isMarkup
-    ? sample.replace(/<(script|style)\b[\s\S]*?<\/\1>|<[^>]*>/gi, ' ')
-    : sample;
+  const markup = isMarkup ? /<(script|style)\b[\s\S]*?<\/\1>|<[^>]*>/gi : /$^/;
+  const words = sample.replace(markup, ' ');
   const ranked = analyse(Buffer.from(words, 'latin1')).flatMap(({ name, confidence, lang }) => {
     const found = { name: encodingNamed(name), confidence, foreign: /$^/ };
     // The library takes both encodings of central Europe for one; they differ in letters of one language or the others.
@@ -261,18 +257,18 @@ function detected(bytes: Uint8Array, isMarkup: boolean): string {
   });
   // Nor does it know the encoding of old Macintosh files.
   ranked.push({ name: 'macintosh', confidence: LEAST_CONFIDENCE, foreign: /$^/ });
-  const candidates: { encoding: string; confidence: number; text: string }[] = [];
+  const candidates: { name: string; confidence: number; text: string }[] = [];
   for (const { name, confidence, foreign } of ranked) {
     if (name === null || name.startsWith('utf-') || confidence < 10) continue;
     const text = tryDecode(name, bytes);
     if (text === null || !isPlausible(text) || foreign.test(text)) continue;
-    if (candidates.some((other) => other.text === text)) continue;
-    candidates.push({ encoding: name, confidence, text });
+    if (candidates.every((other) => other.text !== text))
+      candidates.push({ name, confidence, text });
   }
   const [best, next] = candidates;
   const least = Math.max(LEAST_CONFIDENCE, (next?.confidence ?? 0) + LEAST_LEAD);
   if (best !== undefined && best.confidence >= least) return withText(best.text);
-  const names = candidates.slice(0, 4).map(({ encoding }) => encoding);
+  const names = candidates.slice(0, 4).map(({ name }) => name);
   const found =
     names.length === 0 ? 'neither UTF-8 nor any other' : `what may be ${names.join(', ')}`;
   throw new Unreadable(`expected text in UTF-8 or a declared encoding, found ${found}. ${RESAVE}`);
@@ -285,8 +281,7 @@ const IMPLAUSIBLE =
 const CHARACTERS_FOR_A_SLIP = 2000;
 
 function isPlausible(text: string): boolean {
-  const places = text.match(IMPLAUSIBLE)?.length ?? 0;
-  return places <= text.length / CHARACTERS_FOR_A_SLIP;
+  return (text.match(IMPLAUSIBLE)?.length ?? 0) <= text.length / CHARACTERS_FOR_A_SLIP;
 }
 
 /** Whether most letters are those of ASCII, as in every language that is written in Latin-1. */
@@ -322,7 +317,6 @@ function tryDecode(encoding: string, bytes: Uint8Array): string | null {
   }
 }
 
-/** Whether bytes contain a NUL or more than one control character in a hundred. */
 function looksBinary(bytes: Uint8Array): boolean {
   let controls = 0;
   for (const byte of bytes) {

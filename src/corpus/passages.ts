@@ -55,6 +55,7 @@ export function passagesOf(
       // The header row of the table in whose middle a passage begins is its innermost heading.
       const headings = [...section.headings, ...(columns ? [columns.replaceAll('\n', ' ')] : [])];
       const tied = ties.forPassage(text, headings);
+      const about = ties.subject ?? (tied.length > 1 ? undefined : tied[0]);
       passages.push({
         documentId: document.id,
         headings,
@@ -65,11 +66,7 @@ export function passagesOf(
         sentences: sentences.map((span) => ({ start: span.start - start, end: span.end - start })),
         meetings: tied.map(({ id }) => id),
         sources: sourcesOf(document, section, { start, end }),
-        header: headerOf(
-          document,
-          headings,
-          ties.subject ?? (tied.length > 1 ? undefined : tied[0]),
-        ),
+        header: headerOf(document, headings, about),
       });
     }
   }
@@ -220,7 +217,6 @@ export function isOpenQuestion(passage: Pick<Passage, 'headings'> | undefined): 
   return passage?.headings.some((heading) => OPEN_QUESTIONS.test(heading)) ?? false;
 }
 
-/** The error of a corpus without any passage. */
 export function withoutText(): DragomanError {
   return new DragomanError('CORPUS', 'The corpus has no text to build an index from.', {
     hint: 'Put documents into the corpus folder, or point CORPUS_DIR to a folder with documents.',

@@ -137,16 +137,14 @@ async function readChanged(
 /** Everything that decides what is read of a file; null for one that has a problem. */
 function readingKey({ file, sidecar }: FileToRead): string | null {
   if (sizeProblem(file.byteLength, file.path) !== null) return null;
-  let bytes: Uint8Array;
+  const { source, sha256: fetched, finalAddress, archived, contentType } = sidecar ?? {};
+  const page = [source, fetched, finalAddress, archived, contentType];
   try {
     // Of many small files each asynchronous operation takes longer than reading.
-    bytes = readFileSync(file.absolute);
+    return JSON.stringify([file.path, sha256(readFileSync(file.absolute)), page]);
   } catch {
     return null;
   }
-  const { source, sha256: fetched, finalAddress, archived, contentType } = sidecar ?? {};
-  const page = [source, fetched, finalAddress, archived, contentType];
-  return JSON.stringify([file.path, sha256(bytes), page]);
 }
 
 /**
@@ -154,21 +152,15 @@ function readingKey({ file, sidecar }: FileToRead): string | null {
  * is named after it, else the first by path; the other is left out. The id of any other document is changed when it is
  * taken: first the format is added, then the folders, then a number.
  */
-function withUniqueIds(
-  read: readonly Readable[],
-  inUse: ReadonlyMap<string, string> = new Map(),
-): { documents: Document[]; problems: Problem[] } {
+function withUniqueIds(read: readonly Readable[], inUse: ReadCorpusOptions['inUse']) {
   const problems: Problem[] = [];
   /** Paths by id. */
   const taken = new Map<string, string>();
   const claim = ({ document: { id, path } }: Readable): number =>
-    inUse.get(id) === path ? 2 : posix.parse(path).name === id ? 1 : 0;
-  const [own, others] = [true, false].map((isOwn) =>
-    read
-      .filter(({ document }) => (document.kind !== 'other') === isOwn)
-      .sort((a, b) => claim(b) - claim(a)),
-  ) as [Readable[], Readable[]];
-  for (const { document, frontMatterLines } of own) {
+    inUse?.get(id) === path ? 2 : posix.parse(path).name === id ? 1 : 0;
+  const isOther = ({ document }: Readable): boolean => document.kind === 'other';
+  const byClaim = [...read].sort((a, b) => claim(b) - claim(a));
+  for (const { document, frontMatterLines } of byClaim.filter((one) => !isOther(one))) {
     const { id, path } = document;
     const other = taken.get(id);
     if (other === undefined) taken.set(id, path);
@@ -177,7 +169,7 @@ function withUniqueIds(
       problems.push(problem(path, message, { line: frontMatterLines.keys.get('id') ?? 1 }));
     }
   }
-  for (const { document } of others) {
+  for (const { document } of byClaim.filter(isOther)) {
     const { ext, dir, name } = posix.parse(document.path);
     const format = ext.slice(1).toLowerCase();
     const whole = `${slug(posix.join(dir, name))}-${format}`;
@@ -194,16 +186,12 @@ function withUniqueIds(
   return { documents, problems };
 }
 
-/** What the check needs of a document in addition. */
-type DocumentDetails = Pick<ReadDocument, 'links' | 'frontMatterLines'>;
-
-/** What is known of a corpus that was read. */
 export interface CorpusToCheck {
   readonly corpus: Corpus;
   /** Of files that cannot be read and are not in the corpus. Sorted by path and line. */
   readonly problems: readonly Problem[];
   /** By path of the document. */
-  readonly details: ReadonlyMap<string, DocumentDetails>;
+  readonly details: ReadonlyMap<string, Pick<ReadDocument, 'links' | 'frontMatterLines'>>;
   /** Entries of the bibliography with their lines; null when the corpus has none. */
   readonly bibliography: readonly ListedSource[] | null;
 }
@@ -257,15 +245,13 @@ function checkSources(read: CorpusToCheck, report: Report): void {
     }
     for (const { sourceId, line } of footnotes) {
       used.add(sourceId);
-      const note = `the footnote [^${sourceId}]`;
-      if (!known.has(sourceId)) {
-        const message = `${note} has no source of this id in ${SOURCES_FILE}. Add it there or correct the id.`;
-        report(path, message, { line });
-      } else if (!named.has(sourceId)) {
-        named.add(sourceId);
-        const message = `${note} is missing from "sources" in the front matter. Add it there.`;
-        report(path, message, { line });
-      }
+      const isKnown = known.has(sourceId);
+      const wrong = isKnown
+        ? 'is missing from "sources" in the front matter. Add it there.'
+        : `has no source of this id in ${SOURCES_FILE}. Add it there or correct the id.`;
+      if (!isKnown || !named.has(sourceId))
+        report(path, `the footnote [^${sourceId}] ${wrong}`, { line });
+      named.add(sourceId);
     }
   }
   for (const { source, line } of bibliography) {

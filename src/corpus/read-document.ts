@@ -107,14 +107,10 @@ export function formatOf(path: string): Format | null {
   return FORMATS.find((known) => known === extname(path).toLowerCase()) ?? null;
 }
 
-interface DocumentLink extends Place {
-  readonly url: string;
-}
-
 export interface ReadDocument {
   /** Null when the file has a problem. `id` comes from the front matter or is made from the path. */
   readonly document: Document | null;
-  readonly links: readonly DocumentLink[];
+  readonly links: readonly (Place & Pick<Link, 'url'>)[];
   /** What the reader left out, in the order of the file. */
   readonly leftOut: readonly LeftOut[];
   /** As the file names them. */
@@ -167,10 +163,7 @@ export async function readDocument(file: LoadedFile): Promise<ReadDocument> {
   }
 }
 
-export function notReadable(
-  { path, format }: Pick<LoadedFile, 'path' | 'format'>,
-  found: string,
-): Problem {
+export function notReadable({ path, format }: Pick<LoadedFile, 'path' | 'format'>, found: string) {
   const message = `expected a ${format} file that can be read, found: ${found}. Save it in another format.`;
   return problem(path, message);
 }
@@ -209,10 +202,7 @@ interface Parts {
 }
 
 /** Markdown or plain text, with or without front matter. */
-function readWritten(
-  file: Pick<Parts, 'path' | 'sha256' | 'decoded'>,
-  isPlain: boolean,
-): ReadDocument {
+function readWritten(file: Pick<Parts, 'path' | 'sha256' | 'decoded'>, isPlain: boolean) {
   const { path, decoded } = file;
   const { fields, bodyStart, lines, problems, warnings } = readFrontMatter(decoded, path);
   if (problems.length > 0) return refused(...problems);
@@ -247,7 +237,7 @@ function finish({ path, sha256, decoded, body, fields = null, lines }: Parts): R
   const given = fields?.title ?? body.title ?? top.title ?? null;
   const { title, block: titleBlock } = titleOf(blocks, { given, fallback: name });
   const opens = isOurs ? () => false : ({ text }: Block) => isDateline(text);
-  const { text, sections, footnotes, runs } = assemble(blocks, { lineStarts, titleBlock, opens });
+  const { text, sections, footnotes, runs } = assemble(blocks, lineStarts, titleBlock, opens);
   const document: Document = {
     id: fields?.id ?? slug(name),
     kind: fields?.kind ?? 'other',
@@ -272,10 +262,9 @@ function finish({ path, sha256, decoded, body, fields = null, lines }: Parts): R
   return {
     ...NOTHING,
     document,
-    links: (body.links ?? []).map(({ url, fileOffset }) => ({
-      url,
-      ...placeInFile(lineStarts, fileOffset),
-    })),
+    links: (body.links ?? []).map(({ url, fileOffset }) => {
+      return { url, ...placeInFile(lineStarts, fileOffset) };
+    }),
     leftOut,
     author: body.author ?? top.author ?? null,
     language: body.language ?? null,

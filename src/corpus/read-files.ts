@@ -34,21 +34,6 @@ export interface CorpusFile extends FileFound {
 
 export type SkippedFile = Readonly<Record<'path' | 'reason', string>>;
 
-export interface Walked {
-  /** Sorted by path, byte by byte: the same on every machine. */
-  readonly files: readonly CorpusFile[];
-  /** Files of expected questions, in the order of their folders' listings. */
-  readonly questionFiles: readonly FileFound[];
-  /** Null where the corpus has none, or one that is not a file, which is among the problems. */
-  readonly bibliography: FileFound | null;
-  /** Files about pages that were fetched, in the same order. */
-  readonly sidecarFiles: readonly FileFound[];
-  /** As `bibliography`, for what the corpus says of itself. */
-  readonly about: FileFound | null;
-  readonly skipped: readonly SkippedFile[];
-  readonly problems: readonly Problem[];
-}
-
 /** What a corpus is about, at its top; not a document. */
 const ABOUT_FILE = 'about.yaml';
 
@@ -78,8 +63,9 @@ const ADVICE = [
  *
  * @throws the system's error when the folder itself cannot be listed
  */
-export async function walkCorpus(folder: string): Promise<Walked> {
+export async function walkCorpus(folder: string) {
   const root = await realpath(folder);
+  /** Sorted by path, byte by byte: the same on every machine. The others are in the order of their folders' listings. */
   const files: CorpusFile[] = [];
   const questionFiles: FileFound[] = [];
   const sidecarFiles: FileFound[] = [];
@@ -110,18 +96,17 @@ export async function walkCorpus(folder: string): Promise<Walked> {
       if (name.startsWith('.')) continue;
       const absolute = join(directory, name);
       const path = relative(root, absolute).split(sep).join('/');
+      const refuse = (message: string) => problems.push(problem(path, message));
       try {
         const real = realpathSync.native(absolute);
         const status = statSync(real);
         if (real !== root && !real.startsWith(root + sep)) {
-          const message =
-            'expected a file inside the corpus, found a link that leaves it. Copy the file here, or remove the link.';
-          problems.push(problem(path, message));
+          refuse(
+            'expected a file inside the corpus, found a link that leaves it. Copy the file here, or remove the link.',
+          );
         } else if (status.isFile()) take({ path, absolute, byteLength: status.size }, name);
         else if (!status.isDirectory()) {
-          const message =
-            'expected a file, found neither a file nor a folder. Remove it from the corpus.';
-          problems.push(problem(path, message));
+          refuse('expected a file, found neither a file nor a folder. Remove it from the corpus.');
         } else if (isPartsOfPage(name, names)) {
           skipped.push({ path, reason: 'the parts of a page that was saved next to it' });
         } else if (!entered.has(real)) {
@@ -129,18 +114,18 @@ export async function walkCorpus(folder: string): Promise<Walked> {
           await visit(absolute);
         }
       } catch (error) {
-        problems.push(problem(path, describeFileError(error)));
+        refuse(describeFileError(error));
       }
     }
   };
   await visit(root);
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  // Null where the corpus has none, or one that is not a file, which is among the problems.
   const bibliography = named.get(SOURCES_FILE) ?? null;
   const about = named.get(ABOUT_FILE) ?? null;
   return { files, questionFiles, bibliography, about, sidecarFiles, skipped, problems };
 }
 
-/** A file to read, with what is known of it in addition. */
 export interface FileToRead {
   readonly file: CorpusFile;
   /** Of a page that was fetched. */
@@ -181,12 +166,8 @@ const MOST_MEMORY = 1 << 30;
 const CHECKED_EVERY_MS = 250;
 const TOO_MUCH_MEMORY = 'something that takes too much memory';
 
-interface ReadingLimits {
-  /** Milliseconds of a processor. */
-  readonly ms: number;
-  /** Bytes that the process may grow by. */
-  readonly memory: number;
-}
+/** Milliseconds of a processor, and bytes that the process may grow by. */
+const LIMITS = { ms: LONGEST_READING, memory: MOST_MEMORY };
 
 /**
  * Reads files, on threads where there is much to read, or where their reader cannot be stopped otherwise. A file
@@ -199,7 +180,7 @@ interface ReadingLimits {
 export async function readFiles(
   files: readonly FileToRead[],
   onFile: (done: number, total: number) => void = () => undefined,
-  limits: ReadingLimits = { ms: LONGEST_READING, memory: MOST_MEMORY },
+  limits = LIMITS,
 ): Promise<ReadDocument[]> {
   const read = new Map<FileToRead, ReadDocument>();
   const keep = (file: FileToRead, result: ReadDocument): void => {
@@ -256,7 +237,7 @@ class ReadingThread {
   read(
     file: FileToRead,
     busy: number,
-    { ms, memory }: ReadingLimits,
+    { ms, memory }: typeof LIMITS,
   ): Promise<ReadDocument | string> {
     const isOver = stopwatch(busy, ms);
     const before = process.memoryUsage.rss();

@@ -106,12 +106,8 @@ function breaksIn(text: string): number[] {
     for (const { index, 0: found } of text.matchAll(end)) proposed.add(index + found.length);
   }
   const accepted: number[] = [];
-  let last = 0;
   for (const offset of [...proposed].sort((a, b) => a - b)) {
-    if (endsSentence(text, last, offset)) {
-      accepted.push(offset);
-      last = offset;
-    }
+    if (endsSentence(text, accepted.at(-1) ?? 0, offset)) accepted.push(offset);
   }
   return accepted;
 }

@@ -10,14 +10,6 @@ import { daysIn, monthAndDay } from '../language/dates.ts';
 import { foldedWords } from '../language/words.ts';
 import type { Document, Meeting } from './types.ts';
 
-/** The ties of one document. */
-interface DocumentTies {
-  /** The meeting that the document as a whole is about. */
-  readonly subject: Meeting | undefined;
-  /** Meetings of a passage: the document's subject first, then in the order of the tour. */
-  forPassage(text: string, headings: readonly string[]): readonly Meeting[];
-}
-
 /** A meeting with the words that can tie a text to it. */
 interface Known {
   readonly meeting: Meeting;
@@ -78,7 +70,11 @@ export class MeetingTies {
     }
   }
 
-  of(document: Document): DocumentTies {
+  /**
+   * The meeting that a document as a whole is about, and those of each passage: the document's subject first, then in the
+   * order of the tour.
+   */
+  of(document: Document) {
     const { meeting: own, page, kind } = document;
     if (own !== null) return { subject: own, forPassage: () => [own] };
     // Meetings whose documents cite a fetched page. A page that is cited can only be tied to these.
@@ -90,7 +86,7 @@ export class MeetingTies {
     const subjects = about !== undefined && mayBe(about) ? [about] : [];
     return {
       subject: subjects[0]?.meeting,
-      forPassage: (text, headings) => {
+      forPassage: (text: string, headings: readonly string[]): Meeting[] => {
         const named = this.#namedIn(signsOf([...headings, text].join('\n'))).filter(mayBe);
         return [...new Set([...subjects, ...named])].map(({ meeting }) => meeting);
       },
@@ -154,7 +150,6 @@ function narrowed(candidates: readonly Known[], signs: Signs): readonly Known[] 
   return best.length > 0 ? best : candidates;
 }
 
-/** The candidates with the highest score above zero. */
 function bestBy(candidates: readonly Known[], score: (known: Known) => number): Known[] {
   const scores = candidates.map(score);
   const highest = Math.max(...scores);

@@ -59,7 +59,6 @@ export function publisherName(publisher: string): string {
 /** What the documents of a corpus are called where they are quoted, such as "The club's account". */
 export type AccountName = Readonly<Record<'en' | 'ja', string>>;
 
-/** Where a page that was fetched comes from. */
 interface FetchedPage {
   readonly source: string;
   /** The address that it was fetched from, after redirects. */
@@ -92,30 +91,73 @@ export const japaneseSchema = z.strictObject({
   venue: textSchema.optional(),
 });
 
-/** One event of the tour. It has exactly one document, with the same id. */
-export interface Meeting {
-  readonly id: string;
-  readonly title: string;
-  /** Position in the tour, from 1. */
-  readonly order: number;
-  /** ISO date, or null when no source gives one. */
-  readonly date: string | null;
-  /** "HH:MM" local time, or a word such as "morning", or null. */
-  readonly localStart: string | null;
-  /** Of `localStart`, by its name in the IANA database. */
-  readonly timeZone?: string | undefined;
-  readonly durationMinutes: number | null;
-  /** What other sources say about the start and the length, where they differ. */
-  readonly localStartAlternative?: string | undefined;
-  readonly durationAlternativeMinutes?: number | undefined;
-  readonly city: string;
-  readonly country: string;
-  readonly coordinates: readonly [latitude: number, longitude: number];
-  readonly venue: string | null;
-  readonly people: readonly Person[];
-  readonly topics: readonly string[];
-  readonly sources: readonly string[];
+/** A clock time, or a word for a part of the day. */
+const localStart = textSchema.refine(
+  (value) => !/\d/.test(value) || /^(?:[01]?\d|2[0-3]):[0-5]\d$/.test(value),
+  'expected a time such as 09:40, or a word such as morning',
+);
+
+export const isoDate = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date such as 2024-01-12')
+  .refine(isDay, 'expected a day that exists');
+
+function isDay(iso: string): boolean {
+  const time = Date.parse(`${iso}T00:00:00Z`);
+  // February 30 is parsed as March 1.
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(iso);
 }
+
+export const documentId = z
+  .string()
+  .regex(
+    /^[a-z0-9]+(?:-[a-z0-9]+)*$/,
+    'expected lower-case words joined by hyphens, such as press-conference',
+  );
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** A field that a meeting may have. */
+function orNone<Value>(schema: z.ZodType<Value>) {
+  const given = schema.nullish().transform((value) => value ?? undefined);
+  return given.optional();
+}
+
+const minutes = z.number().positive();
+const texts = z.array(textSchema).readonly();
+
+/** One event of the tour. It has exactly one document, with the same id, whose front matter this is. */
+export const meetingSchema = z.strictObject({
+  id: documentId,
+  title: textSchema,
+  /** Position in the tour, from 1. */
+  order: z.int().positive(),
+  /** Null when no source gives one. */
+  date: isoDate.nullable(),
+  localStart: localStart.nullish().transform((value) => value ?? null),
+  durationMinutes: minutes.nullish().transform((value) => value ?? null),
+  city: textSchema,
+  country: textSchema,
+  /** Latitude and longitude. */
+  coordinates: z.tuple([z.number().min(-90).max(90), z.number().min(-180).max(180)]).readonly(),
+  venue: textOrNull,
+  people: z.array(personSchema).min(1).readonly(),
+  topics: texts,
+  sources: texts,
+  /** Of `localStart`. */
+  timeZone: orNone(z.string().refine(isTimeZone, 'expected a time zone such as Europe/Paris')),
+  /** What other sources say about the start and the length, where they differ. */
+  localStartAlternative: orNone(textSchema),
+  durationAlternativeMinutes: orNone(minutes),
+});
+
+export type Meeting = Readonly<z.infer<typeof meetingSchema>>;
 
 export interface BlockSpan extends Span {
   /** Of a row of a table: the table's header row, without which it says little. */
@@ -276,6 +318,33 @@ export function firstIndex<T>(entries: readonly T[], passes: (entry: T) => boole
     else low = middle + 1;
   }
   return low;
+}
+
+/** Items by their keys, keys and items in order. */
+export function groupBy<Item, Key>(items: Iterable<Item>, keyOf: (item: Item) => Key) {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item)) ?? [];
+    groups.set(keyOf(item), group);
+    group.push(item);
+  }
+  return groups;
+}
+
+/** Items in groups of neighbours; one that `begins` opens a group. */
+export function grouped<Item>(
+  items: readonly Item[],
+  begins: (item: Item, first: Item, before: Item, open: readonly Item[]) => boolean,
+): Item[][] {
+  const groups: Item[][] = [];
+  for (const [index, item] of items.entries()) {
+    const open = groups.at(-1);
+    const [first = item] = open ?? [];
+    if (open === undefined || begins(item, first, items[index - 1] ?? item, open))
+      groups.push([item]);
+    else open.push(item);
+  }
+  return groups;
 }
 
 /** In a decoded file, counted from 1. */

@@ -25,10 +25,10 @@ const MIGRATIONS_TABLE = 'migrations';
 export type OnChange = (problem: string | null) => void;
 
 export interface Connection {
-  query<Row extends QueryResultRow>(
+  readonly query: <Row extends QueryResultRow>(
     text: string,
     values?: readonly unknown[],
-  ): Promise<readonly Row[]>;
+  ) => Promise<readonly Row[]>;
 }
 
 export type Database = Awaited<ReturnType<typeof openDatabase>>;
@@ -62,10 +62,7 @@ export async function openDatabase(url: string, onChange: OnChange = () => undef
     problem = now;
     if (isChange) onChange(now);
   };
-  const run = async <Row extends QueryResultRow>(
-    text: string,
-    values: readonly unknown[],
-  ): Promise<readonly Row[]> => {
+  const run = async <Row extends QueryResultRow>(text: string, values: readonly unknown[]) => {
     try {
       const { rows } = await pool.query<Row>(text, [...values]);
       note(null);
@@ -85,10 +82,7 @@ export async function openDatabase(url: string, onChange: OnChange = () => undef
      *
      * @throws DragomanError `DATABASE` when the server is away or does not answer in time
      */
-    query: async <Row extends QueryResultRow>(
-      text: string,
-      values: readonly unknown[] = [],
-    ): Promise<readonly Row[]> => {
+    query: async <Row extends QueryResultRow>(text: string, values: readonly unknown[] = []) => {
       if (problem !== null) throw unreachable(new Error(problem));
       return run<Row>(text, values);
     },
@@ -104,9 +98,7 @@ export async function openDatabase(url: string, onChange: OnChange = () => undef
      *
      * @throws DragomanError `DATABASE` when the server is away, and what `work` throws
      */
-    transaction: async <Result>(
-      work: (connection: Connection) => Promise<Result>,
-    ): Promise<Result> => {
+    transaction: async <Result>(work: (connection: Connection) => Promise<Result>) => {
       const client = new Client({
         connectionString: url,
         connectionTimeoutMillis: TRANSACTION_CONNECT_MS,
@@ -152,11 +144,11 @@ async function assertMigrated(connection: Connection): Promise<void> {
   const missing = expected.filter((name) => !found.has(name));
   if (missing.length > 0) {
     const message = `The database lacks the migrations ${missing.join(', ')}.`;
-    throw new DragomanError('DATABASE', message, { hint: 'Run `npm run db:migrate`.' });
+    throw databaseError(message, 'Run `npm run db:migrate`.');
   }
   if (found.size === expected.length) return;
   const message = 'The database has migrations of a newer version of this program.';
-  throw new DragomanError('DATABASE', message, { hint: 'Install that version here too.' });
+  throw databaseError(message, 'Install that version here too.');
 }
 
 /**
@@ -180,10 +172,9 @@ export async function migrate(url: string): Promise<string[]> {
     return done.map(({ name }) => name);
   } catch (cause) {
     if (isLoss(cause)) throw unreachable(cause);
-    throw new DragomanError('DATABASE', `The tables cannot be created: ${messageOf(cause)}`, {
-      hint: 'The server must be PostgreSQL 16 or later with pgvector 0.7 or later, and the user must be allowed to create tables and extensions.',
-      cause,
-    });
+    const hint =
+      'The server must be PostgreSQL 16 or later with pgvector 0.7 or later, and the user must be allowed to create tables and extensions.';
+    throw databaseError(`The tables cannot be created: ${messageOf(cause)}`, hint, cause);
   }
 }
 
@@ -203,75 +194,60 @@ function explained(error: unknown): never {
 }
 
 function unreachable(cause: unknown): DragomanError {
-  return new DragomanError('DATABASE', `The database cannot be reached: ${messageOf(cause)}`, {
-    hint: 'Check DATABASE_URL and whether the server is running.',
-    cause,
-  });
+  const message = `The database cannot be reached: ${messageOf(cause)}`;
+  return databaseError(message, 'Check DATABASE_URL and whether the server is running.', cause);
 }
 
-/** The values of one kind, which are JSON. */
-export class SharedValues {
-  readonly #connection: Connection;
-  readonly #kind: string;
-  /** The last change that {@link changed} has returned. */
-  #version = 0;
+function databaseError(message: string, hint: string, cause?: unknown): DragomanError {
+  return new DragomanError('DATABASE', message, { hint, cause });
+}
 
-  constructor(connection: Connection, kind: string) {
-    this.#connection = connection;
-    this.#kind = kind;
-  }
+export type SharedValues = ReturnType<typeof sharedValues>;
 
-  /**
-   * What has changed since the last call, by key; at the first call everything.
-   *
-   * @throws DragomanError `DATABASE`
-   */
-  async changed(): Promise<Map<string, unknown>> {
-    const rows = await this.#connection.query<{ key: string; value: unknown; version: string }>(
-      'select key, value, version from shared_values where kind = $1 and version > $2 order by version',
-      [this.#kind, this.#version],
-    );
-    this.#version = Number(rows.at(-1)?.version ?? this.#version);
-    return new Map(rows.map(({ key, value }) => [key, value]));
-  }
-
-  /**
-   * Changes some fields of a value, whatever others change in other fields at the same time.
-   *
-   * @returns the whole value after it
-   * @throws DragomanError `DATABASE`
-   */
-  async merge(key: string, fields: Readonly<Record<string, unknown>>): Promise<unknown> {
-    const [row] = await this.#connection.query<{ value: unknown }>(
-      `${NEXT_VERSION} do update set value = shared_values.value || excluded.value, version = excluded.version
+/** The values of one kind, which are JSON. All of its functions throw DragomanError `DATABASE`. */
+export function sharedValues({ query }: Connection, kind: string) {
+  /** The last change that `changed` has returned. */
+  let version = 0;
+  return {
+    /** What has changed since the last call, by key; at the first call everything. */
+    changed: async (): Promise<Map<string, unknown>> => {
+      const rows = await query<{ key: string; value: unknown; version: string }>(
+        'select key, value, version from shared_values where kind = $1 and version > $2 order by version',
+        [kind, version],
+      );
+      version = Number(rows.at(-1)?.version ?? version);
+      return new Map(rows.map(({ key, value }) => [key, value]));
+    },
+    /**
+     * Changes some fields of a value, whatever others change in other fields at the same time.
+     *
+     * @returns the whole value after it
+     */
+    merge: async (key: string, fields: Readonly<Record<string, unknown>>): Promise<unknown> => {
+      const [row] = await query<{ value: unknown }>(
+        `${NEXT_VERSION} do update set value = shared_values.value || excluded.value, version = excluded.version
        returning value`,
-      [this.#kind, key, JSON.stringify(fields)],
-    );
-    return row?.value;
-  }
-
-  /**
-   * Replaces a value if it is still the expected one; null: if there is none. Of several processes that try, one does.
-   *
-   * @throws DragomanError `DATABASE`
-   */
-  async replace(key: string, expected: unknown, value: unknown): Promise<boolean> {
-    const rows = await this.#connection.query(
-      `${NEXT_VERSION} do update set value = excluded.value, version = excluded.version
+        [kind, key, JSON.stringify(fields)],
+      );
+      return row?.value;
+    },
+    /** Replaces a value if it is still the expected one; null: if there is none. Of several processes that try, one does. */
+    replace: async (key: string, expected: unknown, value: unknown): Promise<boolean> => {
+      const rows = await query(
+        `${NEXT_VERSION} do update set value = excluded.value, version = excluded.version
        where shared_values.value = $4 returning key`,
-      [this.#kind, key, JSON.stringify(value), expected === null ? null : JSON.stringify(expected)],
-    );
-    return rows.length > 0;
-  }
-
-  /** @throws DragomanError `DATABASE` */
-  async get(key: string): Promise<unknown> {
-    const [row] = await this.#connection.query<{ value: unknown }>(
-      'select value from shared_values where kind = $1 and key = $2',
-      [this.#kind, key],
-    );
-    return row?.value ?? null;
-  }
+        [kind, key, JSON.stringify(value), expected === null ? null : JSON.stringify(expected)],
+      );
+      return rows.length > 0;
+    },
+    get: async (key: string): Promise<unknown> => {
+      const [row] = await query<{ value: unknown }>(
+        'select value from shared_values where kind = $1 and key = $2',
+        [kind, key],
+      );
+      return row?.value ?? null;
+    },
+  };
 }
 
 const NEXT_VERSION = `with counter as (update change_counter set version = version + 1 returning version)
@@ -284,7 +260,7 @@ on conflict (kind, key)`;
  * @throws DragomanError `DATABASE`
  */
 export async function sharedSecret(connection: Connection, name: string): Promise<Buffer> {
-  const secrets = new SharedValues(connection, 'secret');
+  const secrets = sharedValues(connection, 'secret');
   await secrets.replace(name, null, randomBytes(32).toString('base64'));
   return Buffer.from(String(await secrets.get(name)), 'base64');
 }

@@ -114,7 +114,9 @@ export function sharedGenerations(database: Database, indexFolder: string, memor
         [manifest.id],
       );
       if (row === undefined) return null;
-      return (wanted, arrangement) => bringVectors(database, row.segments, wanted, arrangement);
+      const tables = row.segments.map((number, segment) => ({ number, segment }));
+      return (wanted, arrangement) =>
+        Promise.all(tables.map((table) => bringVectors(database, table, wanted, arrangement)));
     },
 
     /**
@@ -224,7 +226,6 @@ async function download(
   }
 }
 
-/** Names a segment by all its files. */
 function digestOf(segment: SegmentManifest | undefined): string {
   return sha256(JSON.stringify(segment ?? null));
 }

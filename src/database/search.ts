@@ -25,11 +25,7 @@ const SPARE_ROWS = 16;
  * Writes the vectors of a segment into a table of their own, with their index: a row per passage, with its sentences,
  * then a row per expected question. The table is part of the transaction.
  */
-export async function writeVectors(
-  connection: Connection,
-  stored: StoredSegment,
-  number: number,
-): Promise<void> {
+export async function writeVectors(connection: Connection, stored: StoredSegment, number: number) {
   const table = tableOf(number);
   await connection.query(
     `create table ${table} (row integer primary key, passage integer not null,
@@ -69,30 +65,18 @@ export async function dropVectors(connection: Connection, number: number): Promi
 }
 
 /**
- * Finds the nearest rows of each segment and fetches the vectors of the candidates, by one statement each.
+ * Finds the nearest rows of a segment and fetches the vectors of the candidates, by one statement each.
  *
- * @param numbers of the tables, by segment
+ * @param number of the segment's table
  * @throws DragomanError `DATABASE`
  */
-export function bringVectors(
+export async function bringVectors(
   connection: Connection,
-  numbers: readonly number[],
-  wanted: WantedVectors,
-  arrangement: Arrangement,
-): Promise<SegmentVectors[]> {
-  return Promise.all(
-    numbers.map((number, segment) =>
-      bringSegment(connection, { table: tableOf(number), segment }, wanted, arrangement),
-    ),
-  );
-}
-
-async function bringSegment(
-  connection: Connection,
-  { table, segment }: { readonly table: string; readonly segment: number },
+  { number, segment }: { readonly number: number; readonly segment: number },
   { vector, rows, allowed, further }: WantedVectors,
   arrangement: Arrangement,
 ): Promise<SegmentVectors> {
+  const table = tableOf(number);
   const ordinals = arrangement.layout.ordinals[segment] ?? new Int32Array();
   const chosen = allowed === null ? null : rowsOf(segment, allowed, arrangement);
   const nearest = (limit: number): Promise<readonly { row: number; passage: number }[]> =>

@@ -11,7 +11,7 @@ import {
   openDatabase,
   type OnChange,
   sharedSecret,
-  SharedValues,
+  sharedValues,
 } from './database.ts';
 import { sharedGenerations } from './generations.ts';
 
@@ -22,15 +22,9 @@ const ROWS = 500;
 /** Limits the size of the journal to about half a gigabyte. */
 const MOST_ENTRIES = 1_000_000;
 
-interface WaitingEntry {
-  readonly id: string;
-  readonly at: string;
-  readonly json: string;
-}
-
 /** @param days how long entries are kept */
 function databaseJournal(connection: Connection, days: number) {
-  const waiting: WaitingEntry[] = [];
+  const waiting: Readonly<Record<'id' | 'at' | 'json', string>>[] = [];
   let writing: Promise<void> = Promise.resolve();
   let secret: Promise<Buffer> | null = null;
 
@@ -248,7 +242,6 @@ const INTERVAL_MS = 2_000;
 /** The longest pause after failures: so long a bot may take to notice that the server is back. */
 const LONGEST_PAUSE_MS = 15_000;
 
-/** What of the settings a store needs. */
 export interface StoreSettings extends Pick<Config, 'indexFolder' | 'indexMemoryBytes'> {
   readonly journal: { readonly days: number };
 }
@@ -285,9 +278,9 @@ export async function storeAt(
     generations,
     journal,
     /** Settings of servers, by the server's id. */
-    serverSettings: new SharedValues(database, 'server-settings'),
+    serverSettings: sharedValues(database, 'server-settings'),
     /** What is done once by one of all bots, such as the weekly digest. */
-    notes: new SharedValues(database, 'note'),
+    notes: sharedValues(database, 'note'),
     keepUp,
     /** Milliseconds to wait until this process may identify: see {@link takeIdentifyTurn}. */
     identifyTurn: (bucket: number) => takeIdentifyTurn(database, bucket),
@@ -355,9 +348,7 @@ export async function openSharedStore(
  *
  * @throws DragomanError `DATABASE`, and what `fetch` throws
  */
-export async function fetchPublished(
-  settings: StoreSettings & Pick<Config, 'databaseUrl'>,
-): Promise<void> {
+export async function fetchPublished(settings: StoreSettings & Pick<Config, 'databaseUrl'>) {
   // They load all of it, of any size.
   const store = await openSharedStore({ ...settings, indexMemoryBytes: Infinity });
   try {

@@ -99,7 +99,6 @@ class Nothing<K, V> extends Collection<K, V> {
   }
 }
 
-/** A REST client without a gateway. */
 export function createRest({ apiUrl, token }: { apiUrl: string | null; token: string }): REST {
   return new REST({ ...restAddress(apiUrl), timeout: NO_ANSWER_MS, retries: 1 }).setToken(token);
 }
@@ -132,7 +131,6 @@ export async function logIn(
 
 /** How interactions come in, over the gateway or over HTTP. */
 export interface Door {
-  /** Id of the application. */
   readonly application: string;
   /** Whether interactions arrive and can be answered, as far as is known. */
   readonly isWell: () => boolean;
@@ -215,7 +213,6 @@ export function pauseAfter(losses: number): number {
 function pausesOf(client: Client): (shard: number) => Promise<void> {
   /** How often each shard lost its connection since it was last ready. */
   const losses = new Map<number, number>();
-  /** Shards that will connect again. */
   const lost = new Set<number>();
   client.on(Events.ShardReconnecting, (shard) => {
     losses.set(shard, (losses.get(shard) ?? 0) + 1);
@@ -292,7 +289,6 @@ async function sharedTurns(
 /** A heartbeat is due about every 41 seconds; two missed ones mean that nothing arrives. */
 const OLDEST_HEARTBEAT_MS = 100_000;
 
-/** What each shard's connection is like. */
 export function shardStates(client: Client): ShardState[] {
   return client.ws.shards.map(({ id, status, lastPingTimestamp }) => ({
     id,

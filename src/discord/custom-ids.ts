@@ -43,7 +43,6 @@ export type IdForm<Value, Input = Value> = Pick<
   'letter' | 'encode' | 'decode'
 >;
 
-/** A custom id of at most 100 characters. */
 export function customIdOf<Input>(
   { letter, encode }: Pick<IdForm<unknown, Input>, 'letter' | 'encode'>,
   input: Input,
@@ -51,25 +50,13 @@ export function customIdOf<Input>(
   return joined(letter, encode(input));
 }
 
-function readId<Value>(
-  { letter, decode }: Pick<IdForm<Value>, 'letter' | 'decode'>,
-  customId: string,
-): Value | null {
-  const [version, found, ...fields] = customId.split(SEPARATOR);
-  return version === VERSION && found === letter ? decode(fields) : null;
-}
-
 export interface Control<
   I extends ControlInteraction = ControlInteraction,
   Value = unknown,
   Input = never,
-> extends Pick<
-  ControlDefinition<I, Value, Input>,
-  'kind' | 'letter' | 'worksEverywhere' | 'isQuestion'
-> {
+> extends Omit<ControlDefinition<I, Value, Input>, 'encode' | 'decode' | 'run'> {
   /** Whether it is a form that was sent, not a click. */
   readonly isForm: boolean;
-  /** A custom id of at most 100 characters. */
   readonly encode: (input: Input) => string;
   /** Null for an id that `encode` does not write. */
   readonly decode: (customId: string) => Value | null;
@@ -81,27 +68,32 @@ export interface Control<
 export function defineControl<Value, Input = Value>(
   definition: ControlDefinition<ClickInteraction, Value, Input>,
 ): Control<ClickInteraction, Value, Input> {
-  return controlFrom(definition, { isForm: false });
+  return controlFrom(definition, false);
 }
 
 /** A form, as it is sent. */
 export function defineForm<Value, Input = Value>(
   definition: ControlDefinition<ModalSubmitInteraction, Value, Input>,
 ): Control<ModalSubmitInteraction, Value, Input> {
-  return controlFrom(definition, { isForm: true });
+  return controlFrom(definition, true);
 }
 
 function controlFrom<I extends ControlInteraction, Value, Input>(
   definition: ControlDefinition<I, Value, Input>,
-  { isForm }: { isForm: boolean },
+  isForm: boolean,
 ): Control<I, Value, Input> {
+  const decode = (customId: string): Value | null => {
+    const [version, letter, ...fields] = customId.split(SEPARATOR);
+    const isOwn = version === VERSION && letter === definition.letter;
+    return isOwn ? definition.decode(fields) : null;
+  };
   return {
     ...definition,
     isForm,
     encode: (input) => customIdOf(definition, input),
-    decode: (customId) => readId(definition, customId),
+    decode,
     handle: async (context) => {
-      const value = readId(definition, context.interaction.customId);
+      const value = decode(context.interaction.customId);
       if (value === null) throw askAgain();
       await definition.run(context, value);
     },
@@ -186,7 +178,6 @@ export function numberForm(letter: string): IdForm<number> {
   return { letter, encode: (number) => [number], decode: ([field]) => numberField(field) };
 }
 
-/** An id with the code of a meeting's id. */
 export function meetingForm(letter: string): IdForm<string> {
   return { letter, encode: (meeting) => [meeting], decode: ([field]) => textField(field) };
 }

@@ -7,6 +7,7 @@ import { readdir } from 'node:fs/promises';
 import {
   ApplicationCommandType as CommandType,
   DiscordAPIError,
+  RESTJSONErrorCodes as ErrorCodes,
   type AutocompleteInteraction,
   type Interaction,
 } from 'discord.js';
@@ -17,7 +18,6 @@ import { smallTalkReply } from './commands/help.ts';
 import { controlOf, type Control } from './custom-ids.ts';
 import { withTopic, type ChatCommand, type Commands, type MessageCommand } from './register.ts';
 import {
-  ErrorCodes,
   NoQuestion,
   Refusal,
   Reply,
@@ -68,7 +68,6 @@ function isCommand<C extends ChatCommand | MessageCommand>(
   return 'data' in value && (value.data as C['data']).type === type;
 }
 
-/** What an interaction calls: a command or a control. */
 interface Called {
   /** For the log: the name of a command or a control, never what was written. */
   readonly action: string;
@@ -246,7 +245,6 @@ export class Dispatcher {
     };
   }
 
-  /** The slash command of an interaction; undefined for one that the corpus does not have. */
   #commandOf(
     { commandName }: { readonly commandName: string },
     { meetings }: Snapshot,
@@ -280,9 +278,9 @@ export function newReference(): string {
 
 /** One sentence about a failure, with the reference under which the log has it. */
 export function failureSentence(error: unknown, reference: string, texts: Texts): string {
-  const { missingAccess, missingPermissions, unknownMessage } = ErrorCodes;
-  if (hasCode(error, missingAccess, missingPermissions)) return texts.forbidden(reference);
-  if (hasCode(error, unknownMessage)) return texts.messageGone(reference);
+  const { MissingAccess, MissingPermissions, UnknownMessage } = ErrorCodes;
+  if (hasCode(error, MissingAccess, MissingPermissions)) return texts.forbidden(reference);
+  if (hasCode(error, UnknownMessage)) return texts.messageGone(reference);
   const isUnknown = error instanceof DragomanError && error.code === 'USAGE';
   return isUnknown ? texts.unknownCommand(reference) : texts.failed(reference);
 }

@@ -10,6 +10,7 @@ import {
   type Client,
 } from 'discord.js';
 import { LRUCache } from 'lru-cache';
+import * as z from 'zod';
 import { listenOn, type Address, type Listening, type Logger } from '../monitor.ts';
 import { UNREACHABLE, discordError, type Door } from './client.ts';
 
@@ -150,10 +151,8 @@ interface Refused {
   readonly why: string;
 }
 
-interface RawInteraction {
-  readonly id: string;
-  readonly type: number;
-}
+const interactionSchema = z.looseObject({ id: z.string(), type: z.number() });
+type RawInteraction = z.infer<typeof interactionSchema>;
 
 /** Nothing of a request is looked at before its signature is verified. */
 async function receive(
@@ -193,9 +192,7 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
 
 function parse(body: Buffer): RawInteraction | null {
   try {
-    const value = JSON.parse(body.toString('utf8')) as Partial<RawInteraction> | null;
-    if (typeof value?.type !== 'number' || typeof value.id !== 'string') return null;
-    return value as RawInteraction;
+    return interactionSchema.parse(JSON.parse(body.toString('utf8')));
   } catch {
     return null;
   }

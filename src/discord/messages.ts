@@ -8,7 +8,7 @@ import {
   MessageType,
   Routes,
   type APIMessage,
-  type REST,
+  type Client,
 } from 'discord.js';
 import { LRUCache } from 'lru-cache';
 import { smallTalkOf, type SmallTalk } from '../language/answer-kinds.ts';
@@ -22,8 +22,8 @@ import {
   requestIn,
   textOfMessage,
 } from './commands/ask.ts';
-import { smallTalkReply, welcomeView, type IncomingServer } from './commands/help.ts';
-import { failureSentence, newReference } from './dispatcher.ts';
+import { smallTalkReply, welcomeView, type IncomingServer, type Joins } from './commands/help.ts';
+import { failureSentence, newReference, type Dispatcher } from './dispatcher.ts';
 import { MessageReply, Refusal, isForbidden } from './reply.ts';
 import { readerOf, type AskRequest, type BotServices } from './services.ts';
 import { localeOf, textsIn, type Locale } from './text.ts';
@@ -33,13 +33,9 @@ const REMEMBERED = 1_000;
 
 interface MessagesOptions {
   readonly services: BotServices;
-  readonly rest: REST;
-  /** Null until the bot is logged in. */
-  readonly botId: () => string | null;
-  /** The language of a server, where it is known. */
-  readonly localeOfServer: (serverId: string) => Locale | null;
-  /** @throws Refusal when the user or the server asked too much, or when the bot is stopping */
-  readonly admit: (user: { userId: string; serverId: string | null }) => Promise<void>;
+  readonly client: Client;
+  readonly joins: Joins;
+  readonly dispatcher: Dispatcher;
 }
 
 /** Answers messages that are addressed to the bot, as replies to them. */
@@ -59,10 +55,10 @@ export class Messages {
 
   /** Never rejects. */
   async handle(message: IncomingMessage): Promise<void> {
-    const { services, rest } = this.#options;
+    const { services, client, dispatcher } = this.#options;
     const log = services.log.child({ message: message.id, action: 'message' });
     const startedAt = performance.now();
-    const reply = new MessageReply(rest, message);
+    const reply = new MessageReply(client.rest, message);
     let locale: Locale = 'en';
     try {
       const address = await this.#addressOf(message);
@@ -81,7 +77,8 @@ export class Messages {
       // Where people also talk to each other, what is not a question is answered only where the answer is clear.
       const isDoubtful = address === 'open' && !isLikeQuestion(asked.request.question);
       try {
-        await this.#options.admit({ userId: message.author?.id ?? '', serverId });
+        const userId = message.author?.id ?? '';
+        await dispatcher.admit({ userId, serverId, isQuestion: true });
       } catch (error) {
         // People who talk to each other are not told that they ask too much.
         if (isDoubtful && error instanceof Refusal) return;
@@ -106,7 +103,7 @@ export class Messages {
   async #addressOf(message: IncomingMessage): Promise<'direct' | 'open' | null> {
     const { author, type = MessageType.Default, mentions = [], guild_id: serverId } = message;
     const { settings, readsMessages } = this.#options.services;
-    const botId = this.#options.botId();
+    const botId = this.#options.client.user?.id ?? null;
     const isWritten = type === MessageType.Default || type === MessageType.Reply;
     if (botId === null || author === undefined || !isWritten) return null;
     if (author.bot === true || author.system === true || message.webhook_id !== undefined)
@@ -133,7 +130,7 @@ export class Messages {
   async #placesOf(channelId: string): Promise<readonly string[]> {
     const known = this.#places.get(channelId);
     if (known !== undefined) return known;
-    const channel = (await this.#options.rest
+    const channel = (await this.#options.client.rest
       .get(Routes.channel(channelId))
       .catch(() => null)) as Place | null;
     const parent = THREADS.has(channel?.type ?? 0) ? (channel?.parent_id ?? null) : null;
@@ -143,7 +140,7 @@ export class Messages {
   }
 
   async #askedIn(message: IncomingMessage): Promise<Asked> {
-    const botId = this.#options.botId();
+    const botId = this.#options.client.user?.id ?? null;
     const snapshot = this.#options.services.engine.current();
     const own = textOfMessage(message);
     const before = await this.#referenced(message);
@@ -168,15 +165,15 @@ export class Messages {
     const isForward = reference?.type === MessageReferenceType.Forward;
     if (message === null || reference?.message_id === undefined || isForward) return null;
     const route = Routes.channelMessage(reference.channel_id, reference.message_id);
-    return this.#options.rest.get(route).catch(() => null) as Promise<APIMessage | null>;
+    return this.#options.client.rest.get(route).catch(() => null) as Promise<APIMessage | null>;
   }
 
   #localeOf({ guild_id: serverId }: IncomingMessage, text: string): Locale {
-    const { services, localeOfServer } = this.#options;
+    const { services, joins } = this.#options;
     const { language } = services.settings.of(serverId ?? null);
     if (language !== null) return language;
     if (text !== '') return languageOf(text);
-    return serverId === undefined ? 'en' : (localeOfServer(serverId) ?? 'en');
+    return serverId === undefined ? 'en' : joins.localeOf(serverId);
   }
 
   /** Tells the user and the log; where the bot may not speak, the log alone and once. */
@@ -209,13 +206,13 @@ export class Messages {
 
   /** A welcome in the system channel of a server that the bot was added to. */
   async welcome(server: IncomingServer): Promise<void> {
-    const { services, rest } = this.#options;
+    const { services, client } = this.#options;
     const channelId = server.system_channel_id ?? null;
     if (channelId === null || !services.settings.mayAnswer(server.id, [channelId])) return;
     const locale = localeOf(server.preferred_locale);
     const view = welcomeView({ ...readerOf(services.engine.current(), locale), services });
     try {
-      await new MessageReply(rest, { channel_id: channelId }).fill(view);
+      await new MessageReply(client.rest, { channel_id: channelId }).fill(view);
       services.log.info({ event: 'server.welcomed' });
     } catch (err) {
       const level = isForbidden(err) ? 'info' : 'warn';
@@ -224,7 +221,6 @@ export class Messages {
   }
 }
 
-/** What is needed of a channel as Discord sends it. */
 interface Place {
   readonly type?: number;
   readonly parent_id?: string | null;

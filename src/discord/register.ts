@@ -132,7 +132,6 @@ export interface Commands {
   readonly messageCommands: readonly MessageCommand[];
 }
 
-/** The commands as Discord registers them for a corpus. */
 export function commandDefinitions(
   { chatCommands, messageCommands }: Commands,
   { about, hasMeetings }: { about: About; hasMeetings: boolean },
@@ -167,6 +166,7 @@ export function withTopic<T extends object>(definition: T, about: About): T {
 
 type Definitions = readonly RESTPostAPIApplicationCommandsJSONBody[];
 
+const ownSchema = z.object({ id: z.string() });
 /** Where commands are registered: in one server, or everywhere where that is null. */
 const scopeSchema = z.object({ applicationId: z.string(), guildId: z.string().nullable() });
 type CommandScope = Readonly<z.infer<typeof scopeSchema>>;
@@ -179,7 +179,6 @@ interface CommandChange {
 const listSchema = z.array(
   z.looseObject({ id: z.string(), name: z.string(), type: z.number().optional() }),
 );
-/** Commands as Discord has them. */
 type RegisteredCommands = Readonly<z.infer<typeof listSchema>>;
 
 /** What Discord has there: registered in a server and everywhere, each command would be listed twice. */
@@ -251,29 +250,23 @@ function comparable(command: object): string {
   return JSON.stringify(JSON.parse(JSON.stringify(command, COMPARED), filled));
 }
 
-interface StartRegistration {
-  readonly rest: REST;
-  readonly scope: CommandScope;
-  readonly commands: Definitions;
-  /** Keeps a note of where commands were registered last. */
-  readonly noteFile: string;
-  readonly log: Logger;
-}
-
 /**
  * Registers the commands unless Discord has the same. Those of the server where they were before are removed. Those that
  * are registered everywhere stay, because other servers use them; where they are listed twice, the log says so. A bot whose
  * commands cannot be registered still answers those that Discord has, so nothing is thrown.
  *
+ * @param options.noteFile keeps where commands were registered last
  * @returns the commands as Discord has them; null when it could not be asked
  */
-export async function registerAtStart({
-  rest,
-  scope,
-  commands,
-  noteFile,
-  log,
-}: StartRegistration): Promise<RegisteredCommands | null> {
+export async function registerAtStart(
+  commands: Definitions,
+  {
+    rest,
+    scope,
+    noteFile,
+    log,
+  }: { rest: REST; scope: CommandScope; noteFile: string; log: Logger },
+): Promise<RegisteredCommands | null> {
   let registered: RegisteredCommands;
   const removeDuplicates = async (last: CommandScope | null): Promise<void> => {
     if (last?.applicationId === scope.applicationId && last.guildId !== null) {
@@ -322,15 +315,14 @@ export const REGISTER_ARGS = {
   'dry-run': { type: 'boolean', description: 'Print what would change, and change nothing' },
 } as const satisfies ArgsDef;
 
-interface RegisterArguments {
-  /** `undefined`: as the settings say; null: everywhere. */
-  readonly guildId: string | null | undefined;
-  readonly clear: boolean;
-  readonly dryRun: boolean;
-}
+type RegisterArguments = ReturnType<typeof registerArguments>;
 
-/** @throws DragomanError USAGE */
-export function registerArguments(args: ParsedArgs<typeof REGISTER_ARGS>): RegisterArguments {
+/**
+ * `guildId`: null for everywhere, `undefined` for what the settings say.
+ *
+ * @throws DragomanError USAGE
+ */
+export function registerArguments(args: ParsedArgs<typeof REGISTER_ARGS>) {
   const { guild, global = false, clear = false, 'dry-run': dryRun = false } = args;
   if (guild !== undefined && global) {
     throw usageError('Expected --guild or --global, found both.');
@@ -359,17 +351,18 @@ export async function runRegister(
   }
   const rest = createRest(discord);
   try {
-    const scope: CommandScope = {
-      applicationId: discord.applicationId ?? (await ownApplicationId(rest)),
-      guildId: guildId === undefined ? discord.guildId : guildId,
-    };
+    const applicationId =
+      discord.applicationId ?? ownSchema.parse(await rest.get(Routes.currentApplication())).id;
+    const scope = { applicationId, guildId: guildId === undefined ? discord.guildId : guildId };
     const wanted = clear ? [] : commands;
     const changes = changesFrom(await registeredIn(rest, scope), wanted);
     if (hasChanges(changes) && !dryRun) await registerCommands(rest, scope, wanted);
     const lines = changes.map(({ name, change }) => `${SIGNS[change]} ${name} (${change})`);
     lines.push(outcome(changes, placeOf(scope), { clear, dryRun }));
-    const other = clear ? null : otherScope(scope, discord);
-    if (other !== null && (await registeredIn(rest, other)).length > 0) {
+    // Where they may be registered too, and would be listed twice.
+    const other = { applicationId, guildId: scope.guildId === null ? discord.guildId : null };
+    const isKnown = other.guildId !== scope.guildId && !clear;
+    if (isKnown && (await registeredIn(rest, other)).length > 0) {
       lines.push(
         `Commands are registered ${placeOf(other)} too and will be listed twice. Remove those with`,
         `  npm run register -- ${other.guildId === null ? '--global' : `--guild ${other.guildId}`} --clear`,
@@ -384,17 +377,6 @@ export async function runRegister(
   }
 }
 
-/** Where the commands may be registered too, and would be listed twice; null where that is not known. */
-function otherScope(scope: CommandScope, { guildId }: DiscordConfig): CommandScope | null {
-  if (scope.guildId !== null) return { ...scope, guildId: null };
-  return guildId === null ? null : { ...scope, guildId };
-}
-
-async function ownApplicationId(rest: REST): Promise<string> {
-  const application = await rest.get(Routes.currentApplication());
-  return z.object({ id: z.string() }).parse(application).id;
-}
-
 const SIGNS = { added: '+', changed: '~', removed: '-', unchanged: ' ' } as const;
 
 function outcome(
@@ -404,9 +386,9 @@ function outcome(
 ): string {
   const count = `${changes.filter(({ change }) => (change === 'removed') === clear).length} commands`;
   if (hasChanges(changes)) {
-    const done = clear ? 'removed' : 'registered';
-    if (dryRun) return `Dry run: ${count} would be ${done} ${where}.`;
-    return `${clear ? 'Removed' : 'Registered'} ${count} ${where}.`;
+    return dryRun
+      ? `Dry run: ${count} would be ${clear ? 'removed' : 'registered'} ${where}.`
+      : `${clear ? 'Removed' : 'Registered'} ${count} ${where}.`;
   }
   return clear
     ? `Nothing to remove: no command is registered ${where}.`

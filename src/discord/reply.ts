@@ -8,6 +8,7 @@ import {
   HTTPError,
   MessageFlags,
   MessageReferenceType,
+  RESTJSONErrorCodes as ErrorCodes,
   Routes,
   type APIMessageTopLevelComponent,
   type ButtonInteraction,
@@ -60,7 +61,6 @@ export function chosenFrom(interaction: ClickInteraction): string {
   return chosen;
 }
 
-/** The components of a click's message, as they can be sent again. */
 export function componentsOf({
   message,
 }: Pick<ClickInteraction, 'message'>): APIMessageTopLevelComponent[] {
@@ -73,7 +73,6 @@ export type RepliableInteraction =
   | ClickInteraction
   | ModalSubmitInteraction;
 
-/** What was sent so far. */
 type Stage = 'open' | 'deferred' | 'deferred-private' | 'done';
 
 /** Discord waits three seconds for the first response. discord.js retries after a 5xx, not after a lost connection. */
@@ -83,7 +82,6 @@ const ACKNOWLEDGE_AFTER_MS = [50, 400];
 export class Reply {
   readonly #interaction: RepliableInteraction;
   #stage: Stage = 'open';
-  /** Whether a reply can be shown to one user alone. */
   readonly canBePrivate: boolean = true;
 
   constructor(interaction: RepliableInteraction) {
@@ -126,7 +124,6 @@ export class Reply {
     await withRetries(() => this.#interaction.followUp(messageBody(view)));
   }
 
-  /** Replies at once, without deferring. */
   async send(content: View | Notice, { isPrivate }: { isPrivate: boolean }): Promise<void> {
     const body = isPrivate ? privateBody(content) : messageBody(content);
     await acknowledge(() => this.#interaction.reply(body));
@@ -156,7 +153,7 @@ async function acknowledge(send: () => Promise<unknown>): Promise<void> {
   try {
     await withRetries(send, ACKNOWLEDGE_AFTER_MS);
   } catch (error) {
-    if (!hasCode(error, ErrorCodes.alreadyAcknowledged)) throw error;
+    if (!hasCode(error, ErrorCodes.InteractionHasAlreadyBeenAcknowledged)) throw error;
   }
 }
 
@@ -182,7 +179,7 @@ export class MessageReply {
       await this.#send(content, this.#messageId);
     } catch (error) {
       // Without the permission to read earlier messages the bot may speak, but not refer to one.
-      if (!hasCode(error, ErrorCodes.noReplyWithoutHistory)) throw error;
+      if (!hasCode(error, ErrorCodes.CannotReplyWithoutPermissionToReadMessageHistory)) throw error;
       await this.#send(content, null);
     }
   }
@@ -214,27 +211,15 @@ export class MessageReply {
     await withRetries(() =>
       this.#rest.post(Routes.channelMessages(this.#channelId), {
         body,
-        files: files.map(({ name = 'file', attachment }) => ({ name, data: attachment as Buffer })),
+        files: files.map(({ name, attachment }) => ({ name, data: attachment })),
       }),
     );
   }
 }
 
-/** JSON error codes with a reply of their own: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json. */
-export const ErrorCodes = {
-  unknownMessage: 10008,
-  unknownWebhook: 10015,
-  unknownInteraction: 10062,
-  alreadyAcknowledged: 40060,
-  missingAccess: 50001,
-  missingPermissions: 50013,
-  invalidWebhookToken: 50027,
-  noReplyWithoutHistory: 160002,
-} as const;
-
 /**
- * Codes of the same page for a place where the bot may not speak: an unknown channel, a forum itself, a permission that is
- * missing, a user who takes no messages, an archived or a locked thread.
+ * Error codes for a place where the bot may not speak: an unknown channel, a forum itself, a permission that is missing, a
+ * user who takes no messages, an archived or a locked thread.
  */
 const NO_PERMISSION: ReadonlySet<number> = new Set([
   ...[10003, 40058, 50001, 50007, 50008, 50009, 50013, 50083, 50278, 160005],
@@ -250,18 +235,18 @@ export function hasCode(error: unknown, ...codes: readonly number[]): boolean {
 
 /** Whether the interaction itself has expired or was answered elsewhere: then no reply can reach the user. */
 export function isUnreachable(error: unknown): boolean {
-  const { unknownInteraction, alreadyAcknowledged, unknownWebhook, invalidWebhookToken } =
-    ErrorCodes;
   return hasCode(
     error,
-    ...[unknownInteraction, alreadyAcknowledged, unknownWebhook, invalidWebhookToken],
+    ErrorCodes.UnknownInteraction,
+    ErrorCodes.InteractionHasAlreadyBeenAcknowledged,
+    ErrorCodes.UnknownWebhook,
+    ErrorCodes.InvalidWebhookToken,
   );
 }
 
 /** Discord can be unavailable for some seconds, and the token of an interaction is valid for 15 minutes. */
 const RETRY_AFTER_MS = [1_000, 4_000];
 
-/** Tries again after a problem of Discord's servers or of the network. */
 async function withRetries<T>(
   send: () => Promise<T>,
   pauses: readonly number[] = RETRY_AFTER_MS,

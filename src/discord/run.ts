@@ -63,13 +63,7 @@ export async function startBot({ engine, store, config, log }: BotOptions): Prom
   const registry = await loadRegistry();
   const dispatcher = new Dispatcher(services, registry);
   const joins = new Joins();
-  const messages = new Messages({
-    services,
-    rest: client.rest,
-    botId: () => client.user?.id ?? null,
-    localeOfServer: (serverId) => joins.localeOf(serverId),
-    admit: (user) => dispatcher.admit({ ...user, isQuestion: true }),
-  });
+  const messages = new Messages({ services, client, joins, dispatcher });
   const lost = deferred<DragomanError>();
   client.ws.on(GatewayDispatchEvents.InteractionCreate, ({ channel }: APIInteraction) =>
     services.settings.noteChannel(channel),
@@ -123,13 +117,9 @@ export async function startBot({ engine, store, config, log }: BotOptions): Prom
   const scope = { applicationId: discord.applicationId ?? application, guildId: discord.guildId };
   const registerNow = async (): Promise<void> => {
     const { about, meetings } = engine.current();
-    const registered = await registerAtStart({
-      rest: client.rest,
-      scope,
-      commands: commandDefinitions(registry, { about, hasMeetings: meetings.length > 0 }),
-      noteFile: join(journal.folder, 'registered-commands.json'),
-      log,
-    });
+    const commands = commandDefinitions(registry, { about, hasMeetings: meetings.length > 0 });
+    const noteFile = join(journal.folder, 'registered-commands.json');
+    const registered = await registerAtStart(commands, { rest: client.rest, scope, noteFile, log });
     services.mentions.learn(registered ?? []);
   };
   let registering = Promise.resolve();
@@ -255,7 +245,6 @@ export async function runBot(options: BotOptions): Promise<number> {
   }
 }
 
-/** What Discord's library says of its connections. */
 function logEvents(client: Client, log: Logger): void {
   client.on(Events.Error, (err) => log.error({ event: 'client.error', err }));
   client.on(Events.Warn, (message) => log.warn({ event: 'client.warning', message }));

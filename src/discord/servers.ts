@@ -61,7 +61,6 @@ const DEFAULTS: ServerSettings = {
   mentionFree: [],
 };
 
-/** The settings of all servers, in a file or in the database. */
 export class SettingsStore {
   readonly #place: string | SharedValues;
   readonly #byServer: Map<string, ServerSettings>;

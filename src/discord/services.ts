@@ -3,10 +3,10 @@ import { LRUCache } from 'lru-cache';
 import { MeetingNames, findMeetings } from '../answer/meeting-texts.ts';
 import type { Answer } from '../answer/types.ts';
 import type { Config, DiscordConfig } from '../config.ts';
-import type { Meeting, Source } from '../corpus/types.ts';
+import type { Source } from '../corpus/types.ts';
 import type { SharedStore } from '../database/shared-store.ts';
 import type { Engine, Snapshot } from '../engine.ts';
-import { openJournal, type Journal } from '../journal/journal.ts';
+import { openJournal } from '../journal/journal.ts';
 import { NameFinder, namesOfDate, sourceFinder } from '../language/finder.ts';
 import { otherNamesOf } from '../language/names.ts';
 import { fold } from '../language/words.ts';
@@ -28,34 +28,11 @@ import {
   oneLine,
   textsIn,
   type Locale,
-  type Texts,
 } from './text.ts';
 import { TourPictures } from './tour-map/pictures.ts';
 
 /** What commands and buttons work with. One object for the life of the process. */
-export interface BotServices {
-  readonly engine: Engine;
-  readonly answers: Answers;
-  readonly asked: AskedQuestions;
-  readonly journal: Journal;
-  readonly rateLimits: RateLimits;
-  readonly settings: SettingsStore;
-  /** Whether Discord lets the bot read messages that do not mention it. */
-  readonly readsMessages: boolean;
-  readonly pictures: TourPictures;
-  readonly log: Logger;
-  readonly mentions: CommandMentions;
-  readonly maintainers: Maintainers;
-  readonly figures: ServerFigures;
-  /** Ids of private messages that were shared. */
-  readonly shared: LRUCache<string, true>;
-  readonly startedAt: Date;
-  /** Figures for Prometheus; null where nobody asks for them. */
-  readonly metrics: Metrics | null;
-  readonly counts: { handled: number; failed: number };
-  /** Milliseconds of the last heartbeat; null until the first was answered. */
-  readonly ping: () => number | null;
-}
+export type BotServices = Readonly<ReturnType<typeof createServices>>;
 
 /** One interaction, with what its handler needs. */
 export interface InteractionContext<
@@ -197,7 +174,7 @@ export function createServices({
   log,
   client,
   settings,
-}: BotOptions & Pick<BotServices, 'settings'> & { readonly client: Client }): BotServices {
+}: BotOptions & { readonly client: Client; readonly settings: SettingsStore }) {
   const { folder } = journal;
   const answers = new Answers({ queue: new WorkQueue(QUEUE), cached: CACHED_ANSWERS });
   const onJournal = (err: Error | null): void => {
@@ -215,18 +192,22 @@ export function createServices({
     log,
     answers,
     journal: store !== null && journal.enabled ? store.journal : openJournal(journal, onJournal),
+    /** Figures for Prometheus; null where nobody asks for them. */
     metrics: discord.monitor === null ? null : new Metrics(figures),
     asked: new AskedQuestions(),
     rateLimits: new RateLimits(discord.rateLimits, store?.database ?? null),
     settings,
+    /** Whether Discord lets the bot read messages that do not mention it. */
     readsMessages: discord.messageContent,
     mentions: new CommandMentions(),
     pictures: new TourPictures(indexFolder),
     maintainers: new Maintainers({ folder, named: discord.adminUserIds, askDiscord, log }),
     figures: new ServerFigures(),
-    shared: new LRUCache({ max: SHARED_MESSAGES }),
+    /** Ids of private messages that were shared. */
+    shared: new LRUCache<string, true>({ max: SHARED_MESSAGES }),
     startedAt: new Date(),
     counts: { handled: 0, failed: 0 },
+    /** Milliseconds of the last heartbeat; null until the first was answered. */
     ping: () => (client.ws.ping >= 0 ? Math.round(client.ws.ping) : null),
   };
 }
@@ -238,26 +219,7 @@ export const CHOICE_TEXT = 100;
 type SnapshotPart = Pick<Snapshot, 'meetings' | 'sources' | 'documents'> &
   Partial<Pick<Snapshot, 'about'>>;
 
-/** A meeting by its city, or by its country. */
-interface MeetingPlace {
-  readonly meeting: Meeting;
-  readonly isCity: boolean;
-}
-
-interface Directory {
-  readonly meetings: NameFinder<Meeting>;
-  readonly meetingById: ReadonlyMap<string, Meeting>;
-  readonly sources: NameFinder<Source>;
-  /** Sources by the folded name of their publisher; publishers of most sources first. */
-  readonly byPublisher: ReadonlyMap<string, readonly Source[]>;
-  /** ISO dates, ascending. */
-  readonly days: readonly string[];
-  readonly dayFinder: NameFinder<string>;
-  readonly places: NameFinder<MeetingPlace>;
-  readonly names: MeetingNames;
-  /** Questions that are known to have an answer. */
-  readonly questions: readonly string[];
-}
+type Directory = ReturnType<typeof buildDirectory>;
 
 /** One directory a snapshot, dropped with it. */
 const directories = new WeakMap<SnapshotPart, Directory>();
@@ -269,7 +231,7 @@ export function directoryOf(snapshot: SnapshotPart): Directory {
   return directory;
 }
 
-function buildDirectory(snapshot: SnapshotPart): Directory {
+function buildDirectory(snapshot: SnapshotPart) {
   const { meetings, sources, documents } = snapshot;
   const days = [...new Set(meetings.flatMap(({ date }) => date ?? []))].sort();
   const names = new MeetingNames(snapshot);
@@ -283,10 +245,13 @@ function buildDirectory(snapshot: SnapshotPart): Directory {
     meetings: findMeetings(meetings, names),
     meetingById: new Map(meetings.map((meeting) => [meeting.id, meeting])),
     sources: sourceFinder([...sources.values()], ({ publisher }) => [names.named(publisher, 'ja')]),
+    /** Sources by the folded name of their publisher; publishers of most sources first. */
     byPublisher: new Map([...groups].sort(([, a], [, b]) => b.length - a.length)),
+    /** ISO dates, ascending. */
     days,
     dayFinder: new NameFinder(days.map((value) => ({ value, names: namesOfDate(value) }))),
-    places: new NameFinder<MeetingPlace>(
+    /** Meetings by their cities, and by their countries. */
+    places: new NameFinder(
       meetings.flatMap((meeting) => {
         const { city, country } = meeting;
         const { city: aliases, country: ofCountry, regions: wider } = otherNamesOf(meeting);
@@ -298,6 +263,7 @@ function buildDirectory(snapshot: SnapshotPart): Directory {
         ];
       }),
     ),
+    /** Questions that are known to have an answer. */
     questions: [...documents.values()].flatMap(({ expected }) =>
       expected.map((one) => one.question),
     ),
@@ -324,12 +290,7 @@ export function spanOf({ directory: { days }, locale }: Reader): string | null {
 }
 
 /** A reader of a snapshot, with the fixed texts in the reader's language. */
-export interface Reader {
-  readonly snapshot: SnapshotPart;
-  readonly directory: Directory;
-  readonly locale: Locale;
-  readonly texts: Texts;
-}
+export type Reader = Readonly<ReturnType<typeof readerOf<SnapshotPart>>>;
 
 export function readerOf<S extends SnapshotPart>(snapshot: S, locale: Locale) {
   return { snapshot, directory: directoryOf(snapshot), locale, texts: textsIn(locale) };

@@ -39,7 +39,6 @@ const MARKDOWN = /[\\*_~`|<[\]@]|:(?=\/\/|[^\s:]+:)|\.(?=gg\/|com\/invite\/)|(?<
 const MARKDOWN_AT_START = /^([ \t]*)([#>+-]|\d+(?=\.))/gm;
 const ESCAPED = /\\([^0-9A-Za-z\s])/g;
 
-/** The text without invisible characters. Line feeds stay. */
 export function visible(text: string): string {
   return text.replace(LINE_ENDS, '\n').replace(INVISIBLE, '').replace(STACKED_MARKS, '$1');
 }
@@ -97,14 +96,6 @@ export function safeUrl(address: string, length: number): string | null {
   return href.length <= length ? href : null;
 }
 
-/** A part of a text: whole sentences wherever one fits. */
-interface Stretch {
-  readonly start: number;
-  readonly end: number;
-  readonly cutBefore: boolean;
-  readonly cutAfter: boolean;
-}
-
 type Range = readonly [start: number, end: number];
 
 /**
@@ -112,7 +103,7 @@ type Range = readonly [start: number, end: number];
  * whole sentences around it, alternating between those after and before. A single sentence longer than the budget is
  * cut between words. The text itself never changes.
  */
-export function stretchWithin(text: string, highlight: Range | null, budget: number): Stretch {
+export function stretchWithin(text: string, highlight: Range | null, budget: number) {
   // Characters that a part of the text takes as a quotation.
   const fits = (start: number, end: number): boolean =>
     quotation(text.slice(start, end), within(highlight, start, end)).length <= budget;
@@ -121,11 +112,8 @@ export function stretchWithin(text: string, highlight: Range | null, budget: num
   const [first] = sentences;
   let [start, end] = highlight ?? [first?.start ?? 0, first?.end ?? text.length];
   if (!fits(start, end)) {
-    return stretch(
-      text,
-      start,
-      cutBetweenWords(text, start, end, (cut) => fits(start, cut)),
-    );
+    const cut = cutBetweenWords(text, start, end, (at) => fits(start, at));
+    return stretch(text, start, cut);
   }
   const after = sentences.filter((sentence) => sentence.start >= end);
   const before = sentences.filter((sentence) => sentence.end <= start);
@@ -161,7 +149,7 @@ function inBold(escaped: string): string {
   return escaped.replace(/[^\s](?:[^\n]*[^\s])?/g, '**$&**');
 }
 
-function stretch(text: string, start: number, end: number): Stretch {
+function stretch(text: string, start: number, end: number) {
   return {
     start,
     end,
@@ -256,77 +244,39 @@ export class CommandMentions {
 
 const TAGS: Readonly<Record<Locale, string>> = { en: 'en-GB', ja: 'ja-JP' };
 
-/** Few: one for each language and set of options below. Making a formatter takes longer than a thousand uses of it. */
-const formatters = new Map<string, Intl.DateTimeFormat>();
-
-/** A date as formatted by `Intl`; anything but an ISO date is returned unchanged. */
-function format(iso: string, locale: Locale, options: Intl.DateTimeFormatOptions): string {
-  const time = Date.parse(`${iso}T00:00:00Z`);
-  if (Number.isNaN(time)) return iso;
-  const key = locale + JSON.stringify(options);
-  const formatter =
-    formatters.get(key) ?? new Intl.DateTimeFormat(TAGS[locale], { ...options, timeZone: 'UTC' });
-  formatters.set(key, formatter);
-  return formatter.format(time);
+/** Formats ISO dates, and returns anything else unchanged. Making a formatter takes longer than a thousand uses of it. */
+function dateFormat(options: Intl.DateTimeFormatOptions): (iso: string, locale: Locale) => string {
+  const formatters: Partial<Record<Locale, Intl.DateTimeFormat>> = {};
+  return (iso, locale) => {
+    const time = Date.parse(`${iso}T00:00:00Z`);
+    if (Number.isNaN(time)) return iso;
+    formatters[locale] ??= new Intl.DateTimeFormat(TAGS[locale], { ...options, timeZone: 'UTC' });
+    return formatters[locale].format(time);
+  };
 }
 
 /** "12 January 2024", "2024年1月12日". */
-export function longDate(iso: string, locale: Locale): string {
-  return format(iso, locale, { day: 'numeric', month: 'long', year: 'numeric' });
-}
+export const longDate = dateFormat({ day: 'numeric', month: 'long', year: 'numeric' });
 
 /** "Friday 12 January 2024", "2024年1月12日金曜日". */
-export function dayName(iso: string, locale: Locale): string {
-  return format(iso, locale, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
-}
+export const dayName = dateFormat({
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+});
 
 /** "Fri", "金". */
-export function weekdayName(iso: string, locale: Locale): string {
-  return format(iso, locale, { weekday: 'short' });
-}
+export const weekdayName = dateFormat({ weekday: 'short' });
 
-function monthName(iso: string, locale: Locale): string {
-  return format(iso, locale, { month: 'short' });
-}
+export const monthName = dateFormat({ month: 'short' });
 
 export function dayOfMonth(iso: string): number {
   return Number(iso.slice(8, 10));
 }
 
-function monthOf(iso: string): string {
+export function monthOf(iso: string): string {
   return iso.slice(0, 7);
-}
-
-/** Runs of days that follow one another, within one month. */
-function runsOf(dates: readonly string[]): { first: string; last: string }[] {
-  const runs: { first: string; last: string }[] = [];
-  for (const date of dates) {
-    const run = runs.at(-1);
-    const follows =
-      run !== undefined &&
-      monthOf(run.last) === monthOf(date) &&
-      dayOfMonth(run.last) + 1 === dayOfMonth(date);
-    if (follows) run.last = date;
-    else runs.push({ first: date, last: date });
-  }
-  return runs;
-}
-
-/** "6, 8 Jan" and "9–10 Jan", or 1月6日・8日 and 1月9〜10日. Dates must ascend. */
-export function dateList(dates: readonly string[], locale: Locale): string {
-  const byMonth = new Map<string, string[]>();
-  for (const { first, last } of runsOf(dates)) {
-    const days = first === last ? [first] : [first, last];
-    const run = days.map(dayOfMonth).join(locale === 'ja' ? '〜' : '–');
-    byMonth.set(monthOf(first), [...(byMonth.get(monthOf(first)) ?? []), run]);
-  }
-  const months = [...byMonth].map(([month, runs]) => {
-    const name = monthName(`${month}-01`, locale);
-    return locale === 'ja'
-      ? `${name}${runs.map((run) => `${run}日`).join('・')}`
-      : `${runs.join(', ')} ${name}`;
-  });
-  return months.join(locale === 'ja' ? '、' : ', ');
 }
 
 /** A span of days, such as "5–18 January 2024" or 2024年1月5日〜18日. */
@@ -338,13 +288,6 @@ export function dateSpan(first: string, last: string, locale: Locale): string {
   return locale === 'ja'
     ? `${longDate(first, locale)}〜${dayOfMonth(last)}日`
     : `${dayOfMonth(first)}–${longDate(last, locale)}`;
-}
-
-/** Day of the month for a calendar; with the month on the first day shown and on the first of a month. */
-export function calendarDay(iso: string, isFirst: boolean, locale: Locale): string {
-  const day = dayOfMonth(iso);
-  if (!isFirst && day !== 1) return String(day);
-  return locale === 'ja' ? `${Number(iso.slice(5, 7))}/${day}` : `${day} ${monthName(iso, locale)}`;
 }
 
 /** An ISO time that Discord shows on the reader's clock: `f` date and time, `R` relative ("5 minutes ago"). */

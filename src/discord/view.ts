@@ -12,7 +12,6 @@ import {
   type APISeparatorComponent,
   type APIStringSelectComponent,
   type APITextDisplayComponent,
-  type AttachmentPayload,
 } from 'discord.js';
 import stringWidth from 'string-width';
 import { clip, type Texts } from './text.ts';
@@ -57,25 +56,21 @@ interface MessageBody {
   readonly content?: string;
   readonly components: readonly APIMessageTopLevelComponent[];
   readonly flags?: MessageFlags.IsComponentsV2;
-  /** Nobody is ever pinged, whatever a text contains. */
   readonly allowedMentions: { readonly parse: [] };
-  readonly files?: readonly AttachmentPayload[];
+  readonly files?: readonly { readonly name: string; readonly attachment: Buffer }[];
 }
 
+/** Nobody is ever pinged, whatever a text contains. */
+const allowedMentions: MessageBody['allowedMentions'] = { parse: [] };
+
 export function messageBody(message: View | Notice): MessageBody {
-  const allowedMentions = { parse: [] } as { readonly parse: [] };
   if ('content' in message) {
     return { content: message.content, components: message.rows ?? [], allowedMentions };
   }
-  const { components, files } = message;
-  return {
-    components,
-    flags: MessageFlags.IsComponentsV2,
-    allowedMentions,
-    ...(files === undefined
-      ? {}
-      : { files: files.map(({ name, data }) => ({ name, attachment: Buffer.from(data) })) }),
-  };
+  const { components } = message;
+  const files = message.files?.map(({ name, data }) => ({ name, attachment: Buffer.from(data) }));
+  const flags = MessageFlags.IsComponentsV2;
+  return { components, flags, allowedMentions, ...(files === undefined ? {} : { files }) };
 }
 
 export function privateBody(content: View | Notice) {

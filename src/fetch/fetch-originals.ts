@@ -6,7 +6,7 @@ import { parseSidecar, SIDECAR_ENDING, type Sidecar } from '../corpus/companions
 import { MAX_FILE_BYTES, startsWith } from '../corpus/files.ts';
 import { slug } from '../corpus/read-document.ts';
 import { readFiles } from '../corpus/read-files.ts';
-import { ORIGINALS_FOLDER, type Source } from '../corpus/types.ts';
+import { groupBy, ORIGINALS_FOLDER, type Source } from '../corpus/types.ts';
 import { DragomanError, messageOf } from '../errors.ts';
 import {
   type Answer,
@@ -51,7 +51,7 @@ export interface FetchOptions extends Partial<Pick<VisitorOptions, 'clock' | 'al
   readonly askAgain: boolean;
   readonly userAgent: string;
   readonly limits?: Limits;
-  readonly archive?: ArchiveAddresses;
+  readonly archive?: typeof INTERNET_ARCHIVE;
   /** The present; for times in sidecars. */
   readonly today?: () => Date;
   readonly onOutcome?: (outcome: SourceOutcome, done: number) => void;
@@ -62,7 +62,7 @@ export async function fetchOriginals(options: FetchOptions): Promise<SourceOutco
   const { sources, limits = LIMITS, onOutcome } = options;
   const visitor = new Visitor({ ...options, limits });
   const outcomes = new Map<string, SourceOutcome>();
-  const queues = byHost(sources);
+  const queues = [...groupBy(sources, ({ host }) => host).values()];
   const work = async (): Promise<void> => {
     for (let queue = queues.shift(); queue !== undefined; queue = queues.shift()) {
       for (const source of queue) {
@@ -81,14 +81,6 @@ export async function fetchOriginals(options: FetchOptions): Promise<SourceOutco
     await visitor.close();
   }
   return sources.flatMap(({ id }) => outcomes.get(id) ?? []);
-}
-
-function byHost(sources: readonly Source[]): Source[][] {
-  const queues = new Map<string, Source[]>();
-  for (const source of sources) {
-    queues.set(source.host, [...(queues.get(source.host) ?? []), source]);
-  }
-  return [...queues.values()];
 }
 
 async function fetchOne(source: Source, visitor: Visitor, options: FetchOptions): Promise<Outcome> {
@@ -127,8 +119,7 @@ async function ownPage(source: Source, kept: Sidecar | null, visitor: Visitor): 
     ...(asked?.etag == null ? {} : { 'if-none-match': asked.etag }),
     ...(asked?.lastModified == null ? {} : { 'if-modified-since': asked.lastModified }),
   };
-  const validators = { url: asked?.finalAddress ?? '', headers };
-  const answer = await visitor.get(source.url, { validators });
+  const answer = await visitor.get(source.url, { url: asked?.finalAddress ?? '', headers });
   if (answer.status === 200 || (asked !== null && answer.status === 304)) return answer;
   throw fetchError(`HTTP ${answer.status} for ${answer.url}.`);
 }
@@ -146,17 +137,17 @@ async function keptPage(corpusFolder: string, { id }: Source): Promise<Sidecar |
   }
 }
 
+/** What is known of a page before its answer is kept; `at` is the present as an ISO time. */
+interface Visit extends Pick<FetchOptions, 'corpusFolder'>, Pick<Sidecar, 'archived'> {
+  readonly kept: Sidecar | null;
+  readonly at: string;
+}
+
 async function keep(
   source: Source,
   { url, headers, bytes }: Answer,
-  context: {
-    readonly corpusFolder: string;
-    readonly kept: Sidecar | null;
-    readonly archived: boolean;
-    readonly at: string;
-  },
+  { corpusFolder, kept, archived, at }: Visit,
 ): Promise<Outcome> {
-  const { corpusFolder, kept, archived, at } = context;
   const contentType = headers.get('content-type') ?? '';
   const ending = endingOf(contentType, bytes);
   const absolute = pathOf(corpusFolder, source.id, ending);
@@ -224,14 +215,8 @@ async function writeSidecar(corpusFolder: string, sidecar: Sidecar): Promise<voi
   await replaceFile(pathOf(corpusFolder, sidecar.source, SIDECAR_ENDING), [text]);
 }
 
-/** Where archived pages are looked up, and where they are. */
-interface ArchiveAddresses {
-  readonly availability: string;
-  readonly pages: string;
-}
-
 /** https://archive.org/help/wayback_api.php */
-const INTERNET_ARCHIVE: ArchiveAddresses = {
+const INTERNET_ARCHIVE = {
   availability: 'https://archive.org/wayback/available',
   pages: 'https://web.archive.org/web',
 };
@@ -253,7 +238,7 @@ const availabilitySchema = z.object({
 async function archivedPage(
   { url, published }: Source,
   visitor: Visitor,
-  archive: ArchiveAddresses,
+  archive: typeof INTERNET_ARCHIVE,
 ): Promise<Answer> {
   const query = new URL(archive.availability);
   query.searchParams.set('url', url);

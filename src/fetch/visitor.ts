@@ -20,13 +20,13 @@ export interface Limits {
   readonly paceMs: number;
 }
 
-/** Time as a visitor sees it; milliseconds. */
-export interface Clock {
-  readonly now: () => number;
-  readonly sleep: (ms: number) => Promise<unknown>;
-}
-
-const REAL_CLOCK: Clock = { now: () => performance.now(), sleep };
+/** In milliseconds. */
+const REAL_CLOCK = {
+  now: () => performance.now(),
+  sleep: (ms: number): Promise<unknown> => sleep(ms),
+};
+/** Time as a visitor sees it. */
+export type Clock = Readonly<typeof REAL_CLOCK>;
 
 /** A host may ask for a longer pause; a page is not worth more than this. */
 const LONGEST_PAUSE_MS = 30_000;
@@ -50,11 +50,6 @@ export interface Answer {
 
 type Headers = Readonly<Record<string, string>>;
 
-interface GetOptions {
-  /** Sent to the address `url` alone: a server that was not asked before knows nothing of them. */
-  readonly validators?: { readonly url: string; readonly headers: Headers };
-}
-
 export class Visitor {
   readonly #options: Required<VisitorOptions>;
   readonly #agent: Agent;
@@ -75,9 +70,10 @@ export class Visitor {
   /**
    * The answer to a request, after redirects, of any status.
    *
+   * @param validators sent to the address `url` alone: a server that was not asked before knows nothing of them
    * @throws DragomanError FETCH: robots.txt forbids it, a limit, an address that is not public, no answer
    */
-  async get(url: string, { validators }: GetOptions = {}): Promise<Answer> {
+  async get(url: string, validators?: { url: string; headers: Headers }): Promise<Answer> {
     const { maxBytes } = this.#options.limits;
     return this.#follow(url, { maxBytes, isCut: false }, async (address) => {
       const { origin, host } = new URL(address);
@@ -222,7 +218,6 @@ function asFetchError(error: unknown): DragomanError {
   return new DragomanError('FETCH', `No answer: ${messageOf(first)}.`, { cause: error });
 }
 
-/** The site does not want a page to be fetched. */
 export class Forbidden extends DragomanError {
   constructor(host: string) {
     super('FETCH', `robots.txt of ${host} forbids it.`);
@@ -233,7 +228,6 @@ export class Forbidden extends DragomanError {
 const robotsParser = robotsModule as unknown as typeof robotsModule.default;
 
 interface Rules {
-  /** Whether a page may be fetched. */
   readonly allows: (url: string) => boolean;
   /** Seconds between two requests that the host asks for; null where it does not. */
   readonly delaySeconds: number | null;
@@ -285,7 +279,6 @@ function unescaped(text: string): string {
   return text.replace(/%(?:2d|2e|3[0-9]|[46][1-9a-f]|[57][0-9a]|5f|7e)/gi, decodeURIComponent);
 }
 
-/** Whether an IP address may be connected to. */
 type AllowsAddress = (address: string) => boolean;
 
 /** The only IPv6 addresses that are given out for the public internet (RFC 4291, 2.4). */

@@ -15,7 +15,6 @@ import {
   openVectorCache,
   pruneCaches,
   unrelatedCosines,
-  type CachedModel,
 } from './embed.ts';
 import { encodeRows, encodeTexts, rowOfDocument, unlessCorrupt } from './encoding.ts';
 import {
@@ -347,16 +346,11 @@ async function encodeContent(
   };
 }
 
-async function modelsOf(
-  indexFolder: string,
-  { generation, previous }: Pointer,
-): Promise<CachedModel[]> {
-  const models: CachedModel[] = [];
-  for (const id of [generation, previous]) {
-    if (id === null) continue;
-    // A damaged earlier generation must not fail a build that is done.
-    const manifest = await unlessCorrupt(readManifest(generationFolder(indexFolder, id)));
-    if (manifest !== null) models.push(manifest.model);
-  }
-  return models;
+async function modelsOf(indexFolder: string, { generation, previous }: Pointer) {
+  const folders = [generation, previous ?? []]
+    .flat()
+    .map((id) => generationFolder(indexFolder, id));
+  // A damaged earlier generation must not fail a build that is done.
+  const readings = folders.map((folder) => unlessCorrupt(readManifest(folder)));
+  return (await Promise.all(readings)).flatMap((manifest) => manifest?.model ?? []);
 }

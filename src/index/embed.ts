@@ -121,7 +121,7 @@ async function vectorsOf(
   embedder: Embedder,
   cache: VectorCache,
   onProgress: (done: number, total: number) => void,
-): Promise<{ known: Map<string, StoredVectors>; missing: ReadonlyMap<string, Job> }> {
+) {
   const known = new Map<string, StoredVectors>();
   const missing = new Map<string, Job>();
   for (const job of jobs) {
@@ -168,20 +168,16 @@ function assertUnitVectors(
   count: number,
   { id, dimensions }: Embedder,
 ): void {
-  if (vectors.length !== count) {
-    throw new DragomanError(
-      'MODEL',
-      `Expected ${count} vectors of the model ${id}, found ${vectors.length}.`,
-    );
-  }
+  const refuse = (expected: string, found: string): never => {
+    const message = `Expected ${expected} of the model ${id}, found ${found}.`;
+    throw new DragomanError('MODEL', message);
+  };
+  if (vectors.length !== count) refuse(`${count} vectors`, `${vectors.length}`);
   for (const vector of vectors) {
     const length = Math.sqrt(dot(vector, vector));
     if (vector.length === dimensions && Math.abs(length - 1) <= LENGTH_TOLERANCE) continue;
-    throw new DragomanError(
-      'MODEL',
-      `Expected a vector of ${dimensions} numbers and length 1 of the model ${id}, ` +
-        `found ${vector.length} numbers and length ${length}.`,
-    );
+    const found = `${vector.length} numbers and length ${length}`;
+    refuse(`a vector of ${dimensions} numbers and length 1`, found);
   }
 }
 
@@ -228,11 +224,7 @@ export function unrelatedCosines(segments: readonly EverydayNearest[]) {
 
 const CACHE_FOLDER = 'cache';
 
-async function openCacheFile(
-  indexFolder: string,
-  name: string,
-  bytesOf: (size: number) => number,
-): Promise<RecordFile> {
+async function openCacheFile(indexFolder: string, name: string, bytesOf: (size: number) => number) {
   const folder = join(indexFolder, CACHE_FOLDER);
   await makeFolder(folder);
   return new RecordFile(join(folder, name), bytesOf);
@@ -276,31 +268,26 @@ export async function openVectorCache(indexFolder: string, model: CachedModel) {
 }
 
 /** What was read of documents, by this program: another one may read something else. */
-export async function openReadings(
-  indexFolder: string,
-): Promise<Readings & { compact(): Promise<void> }> {
+export async function openReadings(indexFolder: string) {
   const file = await openCacheFile(indexFolder, await readingsFile(), (size) => size);
-  return {
+  const readings: Readings = {
     get: (key) => {
       const body = file.get(key);
       return body === undefined ? undefined : (deserialize(body) as ReadDocument);
     },
-    add: (readings) =>
+    add: (added) =>
       file.add(
-        readings.map(({ key, read }) => {
+        added.map(({ key, read }) => {
           const body = serialize(read);
           return { text: key, size: body.length, body };
         }),
       ),
-    compact: () => file.compact(),
   };
+  return { ...readings, compact: () => file.compact() };
 }
 
 /** Deletes the vectors of models that no generation uses, what other programs read, and what a crash left. */
-export async function pruneCaches(
-  indexFolder: string,
-  inUse: readonly CachedModel[],
-): Promise<void> {
+export async function pruneCaches(indexFolder: string, inUse: readonly CachedModel[]) {
   const folder = join(indexFolder, CACHE_FOLDER);
   const kept = new Set([...inUse.map(vectorFile), await readingsFile()]);
   for (const entry of await readdir(folder)) {

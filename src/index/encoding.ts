@@ -124,16 +124,19 @@ export function bufferOf({ buffer, byteOffset, byteLength }: PackedArray): Buffe
 }
 
 /** What of a document is long, and needed only where it is quoted: it stays bytes until somebody asks for it. */
-const BODY = ['text', 'sections', 'footnotes', 'origin'] as const;
-
-type Body = Pick<Document, (typeof BODY)[number]>;
+type Body = Pick<Document, 'text' | 'sections' | 'footnotes' | 'origin'>;
 
 export type DocumentRow = Omit<Document, keyof Body>;
 
 export function rowOfDocument(document: Document): DocumentRow {
-  const isOfBody = (key: string): boolean => (BODY as readonly string[]).includes(key);
-  const row = Object.entries(document).filter(([key]) => !isOfBody(key));
-  return Object.fromEntries(row) as unknown as DocumentRow;
+  const {
+    text: _text,
+    sections: _sections,
+    footnotes: _footnotes,
+    origin: _origin,
+    ...row
+  } = document;
+  return row;
 }
 
 interface TextFile {
@@ -171,10 +174,7 @@ const LATIN_1 = /^[\0-\xff]*$/;
  * @param passages grouped by document, in the order of the documents
  * @throws Error when a passage is not a slice of its document's text, which is a defect
  */
-export function encodeTexts(
-  documents: readonly Document[],
-  passages: readonly Passage[],
-): Uint8Array {
+export function encodeTexts(documents: readonly Document[], passages: readonly Passage[]) {
   const positions = new Map(documents.map(({ id }, position) => [id, position]));
   const widths = Uint8Array.from(documents, ({ text }) => (LATIN_1.test(text) ? 1 : 2));
   const texts = documents.map(({ text }, at) => Buffer.from(text, encodingOf(widths[at])));

@@ -10,6 +10,7 @@ import type { Embedder } from '../embedding/model.ts';
 import { DragomanError } from '../errors.ts';
 import { corrupt, decodeRows, StoredTexts, unlessCorrupt, type DocumentRow } from './encoding.ts';
 import {
+  readGraph,
   readManifest,
   readVerified,
   segmentFile,
@@ -23,8 +24,8 @@ import {
 } from './generation-files.ts';
 import { generationFolder, loadPublished, readPointer } from './index-folder.ts';
 import { lexicalSegment, type LexicalSegment } from './lexical.ts';
-import { Layout, type Place, type Segments } from './postings.ts';
-import { ByteVectors, readGraph, type Graph } from './vectors.ts';
+import { layoutOf, type Layout, type Place, type Segments } from './postings.ts';
+import { ByteVectors, type Graph } from './vectors.ts';
 
 /** Texts and words of a segment. A passage's position here is its position in the segment's files. */
 export interface SegmentTexts extends Pick<StoredTexts, 'documents' | 'passages' | 'starts'> {
@@ -70,26 +71,17 @@ export interface LoadOptions<Part extends SegmentTexts> {
  * @throws DragomanError `INDEX_MISSING` when nothing has been published, `INDEX_CORRUPT` when a file differs from what
  *   was published, `INDEX_MODEL_MISMATCH` when another model made the vectors
  */
-export function loadGeneration(
-  indexFolder: string,
-  options: LoadOptions<Segment> = {},
-): Promise<Generation> {
+export function loadGeneration(indexFolder: string, options: LoadOptions<Segment> = {}) {
   return loadPublished(indexFolder, (folder) => loadFolder(folder, options));
 }
 
 /** As `loadGeneration`, for the folder of one generation, published or not. */
-export function loadFolder(
-  folder: string,
-  options: LoadOptions<Segment> = {},
-): Promise<Generation> {
+export function loadFolder(folder: string, options: LoadOptions<Segment> = {}) {
   return loadWith(loadSegment, folder, options);
 }
 
 /** As `loadFolder`, without the vectors, whose files need not be there. */
-export function loadTexts(
-  folder: string,
-  options: LoadOptions<SegmentTexts> = {},
-): Promise<GenerationTexts> {
+export function loadTexts(folder: string, options: LoadOptions<SegmentTexts> = {}) {
   return loadWith(loadSegmentTexts, folder, options);
 }
 
@@ -106,10 +98,8 @@ async function loadWith<Part extends SegmentTexts>(
   const segments: Segments<Part> = addition === undefined ? [first] : [first, await load(addition)];
   await nextTurn();
   const places = documentPlaces(first.documents.length, manifest.change);
-  const layout = new Layout(
-    places,
-    segments.map(({ starts }) => starts),
-  );
+  const starts = segments.map((segment) => segment.starts);
+  const layout = layoutOf(places, starts);
   const documents = places.flatMap(
     ({ segment, position }) => segments[segment]?.documents[position] ?? [],
   );
@@ -198,8 +188,7 @@ export async function pathsInUse(indexFolder: string): Promise<ReadonlyMap<strin
   const pointer = await unlessCorrupt(readPointer(indexFolder));
   if (pointer === null) return new Map();
   const folder = generationFolder(indexFolder, pointer.generation);
-  const paths = await unlessCorrupt(pathsIn(folder));
-  return new Map(paths);
+  return new Map(await unlessCorrupt(pathsIn(folder)));
 }
 
 async function pathsIn(folder: string): Promise<[id: string, path: string][]> {
@@ -277,7 +266,6 @@ export function placeExpected(
   );
 }
 
-/** What a segment is made from. */
 export interface SegmentParts {
   /** With their keys; a key tells everything that an index has of a document. */
   readonly documents: readonly Document[];
@@ -302,14 +290,6 @@ export const DEFAULT_LIMITS = {
 
 export type AdditionLimits = Readonly<typeof DEFAULT_LIMITS>;
 
-export interface Addition extends SegmentParts {
-  readonly change: Change;
-  /** What stays of the base. */
-  readonly kept: { readonly passages: number; readonly expected: number };
-  /** The base without what is gone. */
-  readonly everyday: EverydayNearest;
-}
-
 /**
  * What is to be added to a base, which is of the same context as what is built now.
  *
@@ -332,7 +312,7 @@ export async function planAddition(
     readonly nearestOf: (vectors: ByteVectors, rows: readonly number[]) => Promise<EverydayNearest>;
     readonly limits: AdditionLimits;
   },
-): Promise<Addition | null> {
+) {
   const { counts } = base.manifest;
   const all = counts.passages;
   const most = limits.largestShare * all;
@@ -369,7 +349,9 @@ export async function planAddition(
     keys: change.places.map((place) => keys[place] ?? ''),
     passages,
     removed,
+    /** What stays of the base. */
     kept: { passages: all - removed.length, expected: counts.expected - goneQuestions },
+    /** Of the base without what is gone. */
     everyday,
   };
 }

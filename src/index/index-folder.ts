@@ -45,21 +45,21 @@ const pointerSchema = z.object({
 
 export type Pointer = z.infer<typeof pointerSchema>;
 
+function configError(message: string, hint: string, cause?: unknown): DragomanError {
+  return new DragomanError('CONFIG', message, { hint, cause });
+}
+
 function notAFolder(indexFolder: string, cause: unknown): DragomanError {
-  return new DragomanError('CONFIG', `Expected a folder in ${indexFolder}, found a file.`, {
-    hint: 'Point INDEX_DIR to a folder; a missing one is made.',
-    cause,
-  });
+  const message = `Expected a folder in ${indexFolder}, found a file.`;
+  return configError(message, 'Point INDEX_DIR to a folder; a missing one is made.', cause);
 }
 
 /** @throws DragomanError `CONFIG` when the folder does not exist and cannot be made */
 export async function makeIndexFolder(indexFolder: string): Promise<void> {
   await makeFolder(indexFolder).catch((cause: unknown) => {
     if (/EEXIST|ENOTDIR/.test(systemCodeOf(cause) ?? '')) throw notAFolder(indexFolder, cause);
-    throw new DragomanError('CONFIG', `The index folder cannot be made: ${messageOf(cause)}`, {
-      hint: 'Point INDEX_DIR to a folder that can be written to.',
-      cause,
-    });
+    const message = `The index folder cannot be made: ${messageOf(cause)}`;
+    throw configError(message, 'Point INDEX_DIR to a folder that can be written to.', cause);
   });
 }
 
@@ -172,11 +172,8 @@ export function explainWriteError(error: unknown, indexFolder: string): unknown 
   const { path = indexFolder } = error as NodeJS.ErrnoException;
   const hint = WRITE_HINTS[systemCodeOf(error) ?? ''];
   if (hint === undefined || !path.startsWith(indexFolder)) return error;
-  return new DragomanError(
-    'CONFIG',
-    `The index folder ${indexFolder} cannot be written to: ${error.message}`,
-    { hint, cause: error },
-  );
+  const message = `The index folder ${indexFolder} cannot be written to: ${error.message}`;
+  return configError(message, hint, error);
 }
 
 const holderSchema = z.object({
@@ -229,7 +226,12 @@ export async function takeLock(indexFolder: string, clock = CLOCK): Promise<Buil
   // Each round removes at most one dead holder; the limit only stops an endless loop by a defect.
   for (let round = 0; round < 10; round += 1) {
     if (createExclusively(path, own)) return heldLock(path, own, clock);
-    const found = await readSettled(path, clock);
+    let found = readLock(path);
+    // A holder makes the file and writes it in two system calls.
+    if (found === '') {
+      await clock.wait(100);
+      found = readLock(path);
+    }
     if (found === null) continue;
     const other = parseHolder(found);
     if (other !== null && (await isAlive(path, other, clock))) throw lockedBy(other);
@@ -328,14 +330,6 @@ function createExclusively(path: string, content: string): boolean {
   }
 }
 
-/** A holder makes the file and writes it in two system calls, so an empty file is read again after a moment. */
-async function readSettled(path: string, clock: LeaseClock): Promise<string | null> {
-  const content = readLock(path);
-  if (content !== '') return content;
-  await clock.wait(100);
-  return readLock(path);
-}
-
 /**
  * Null when there is none.
  *
@@ -344,18 +338,16 @@ async function readSettled(path: string, clock: LeaseClock): Promise<string | nu
 function readLock(path: string): string | null {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats !== undefined && !stats.isFile()) {
-    throw new DragomanError('CONFIG', `Expected a file in ${path}, found something else.`, {
-      hint: 'Remove it, then build again.',
-    });
+    const message = `Expected a file in ${path}, found something else.`;
+    throw configError(message, 'Remove it, then build again.');
   }
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
     if (isMissing(cause)) return null;
-    throw new DragomanError('CONFIG', `The lock ${path} cannot be read: ${messageOf(cause)}`, {
-      hint: 'Another user may be building this index. If nobody is, remove the lock, then build again.',
-      cause,
-    });
+    const hint =
+      'Another user may be building this index. If nobody is, remove the lock, then build again.';
+    throw configError(`The lock ${path} cannot be read: ${messageOf(cause)}`, hint, cause);
   }
 }
 

@@ -5,11 +5,11 @@
 import { LRUCache } from 'lru-cache';
 import type { Passage } from '../corpus/types.ts';
 import { type NameTable, pairsOf, termsOf, type TermUse } from '../language/terms.ts';
-import { pack, unpack } from './encoding.ts';
+import { pack, startsOf, unpack } from './encoding.ts';
 import {
   FREQUENCY_STEPS,
-  GrowingArray,
-  Layout,
+  layoutOf,
+  type Layout,
   mergedPostings,
   Postings,
   type PostingArrays,
@@ -41,11 +41,9 @@ interface LexicalFile {
 /** Builds the word index, passage by passage in the order of their ordinals. */
 export class LexicalBuilder {
   readonly #names: NameTable;
-  readonly #postings = new GrowingPostings();
-  /** Of the parts of each passage, its search header and then its sentences: see {@link LexicalFile}. */
-  readonly #partStarts = new GrowingArray(Uint32Array);
-  readonly #termStarts = new GrowingArray(Uint32Array);
-  readonly #terms = new GrowingArray(Uint32Array);
+  /** By term. */
+  readonly #ids = new Map<string, number>();
+  readonly #passages: IndexedPassage[] = [];
   /** By word and term: "WHO" and "who" are two. */
   readonly #wordUses = new Map<string, Map<number, Counted>>();
   /** Many passages have the same search header. */
@@ -60,24 +58,36 @@ export class LexicalBuilder {
     this.#headers.set(headerText, header);
     const body = this.#fieldOf(text);
     for (const field of [header, body]) this.#count(field, 1);
-    for (const field of [header, body]) {
-      field.ids ??= Uint32Array.from(field.uses, ({ term }) => this.#postings.idOf(term));
+    const headerIds = this.#idsOf(header);
+    const bodyIds = this.#idsOf(body);
+    const weights = new Map<number, number>();
+    let length = 0;
+    for (const [{ uses }, ids, fieldWeight] of [
+      [header, headerIds, HEADER_WEIGHT],
+      [body, bodyIds, 1],
+    ] as const) {
+      ids.forEach((id, at) => {
+        const { weight, own } = uses[at] as TermUse;
+        weights.set(id, (weights.get(id) ?? 0) + weight * fieldWeight);
+        if (own) length += fieldWeight;
+      });
     }
-    this.#postings.add([header, HEADER_WEIGHT], [body, 1]);
-    this.#partStarts.push(this.#termStarts.length);
-    this.#addPart(header.ids ?? []);
-    for (const { start, end } of sentences) {
-      const isInside = (_: number, at: number): boolean => {
+    const ofSentences = sentences.map(({ start, end }) =>
+      bodyIds.filter((_, at) => {
         const { word, end: last } = body.uses[at] as TermUse;
         return start <= word.start && last <= end;
-      };
-      this.#addPart((body.ids ?? new Uint32Array()).filter(isInside));
-    }
-  }
-
-  #addPart(ids: Iterable<number>): void {
-    this.#termStarts.push(this.#terms.length);
-    for (const id of ids) this.#terms.push(id);
+      }),
+    );
+    const parts = [headerIds, ...ofSentences];
+    this.#passages.push({
+      length,
+      ids: Uint32Array.from(weights.keys()),
+      frequencies: Uint8Array.from(weights.values(), (weight) =>
+        Math.min(255, Math.round(weight * FREQUENCY_STEPS)),
+      ),
+      partLengths: parts.map((part) => part.length),
+      partTerms: joined(parts),
+    });
   }
 
   /** Takes away how a passage of another segment uses its words. */
@@ -87,26 +97,35 @@ export class LexicalBuilder {
 
   /** The word index as a file. `expected` is in the order of the passages that the questions lead to. */
   finish(expected: readonly { readonly ordinal: number }[] = []): Uint8Array {
-    this.#partStarts.push(this.#termStarts.length);
-    this.#termStarts.push(this.#terms.length);
+    const passages = this.#passages;
     const file: LexicalFile = {
       header: {
-        passages: this.#postings.passages,
-        terms: this.#postings.terms(),
+        passages: passages.length,
+        terms: [...this.#ids.keys()],
         // In the order of first occurrence, which keeps the file small.
         wordUses: [...this.#wordUses.values()]
           .flatMap((known) => [...known.values()])
           .flatMap((use) => [use.word, use.termId, use.count, use.capitalised, use.small]),
       },
       arrays: {
-        ...this.#postings.arrays(),
-        partStarts: this.#partStarts.view().slice(),
-        termStarts: this.#termStarts.view().slice(),
-        terms: this.#terms.view().slice(),
+        ...postingsOf(passages, this.#ids.size),
+        partStarts: startsOf(passages.map(({ partLengths }) => partLengths.length)),
+        termStarts: startsOf(passages.flatMap(({ partLengths }) => partLengths)),
+        terms: joined(passages.map(({ partTerms }) => partTerms)),
         expectedPassages: Uint32Array.from(expected, ({ ordinal }) => ordinal),
       },
     };
     return pack(file);
+  }
+
+  #idOf(term: string): number {
+    const id = this.#ids.get(term) ?? this.#ids.size;
+    this.#ids.set(term, id);
+    return id;
+  }
+
+  #idsOf(field: Field): Uint32Array {
+    return (field.ids ??= Uint32Array.from(field.uses, ({ term }) => this.#idOf(term)));
   }
 
   #count({ text, uses }: Field, by: 1 | -1): void {
@@ -114,7 +133,7 @@ export class LexicalBuilder {
       // The first word of a phrase ("United States") alone is not the term.
       if (!own || end !== word.end) continue;
       const { folded, start, capitalised } = word;
-      const termId = this.#postings.idOf(term);
+      const termId = this.#idOf(term);
       const known = this.#wordUses.get(folded) ?? new Map<number, Counted>();
       this.#wordUses.set(folded, known);
       const use = known.get(termId) ?? { word: folded, termId, count: 0, capitalised: 0, small: 0 };
@@ -139,78 +158,43 @@ interface Field {
   ids: Uint32Array | null;
 }
 
-/** Postings of passages that come one after the other. */
-class GrowingPostings {
-  readonly #ids = new Map<string, number>();
-  // All postings in the order in which they come: an array for each term would be a million of them.
-  readonly #terms = new GrowingArray(Uint32Array);
-  readonly #ordinals = new GrowingArray(Uint32Array);
-  readonly #frequencies = new GrowingArray(Uint8Array);
-  /** By term id, in the passage that is being added. */
-  readonly #weights: number[] = [];
-  /** Weighted number of words of each passage. */
-  readonly #lengths: number[] = [];
+/** In few arrays: one for each term of the corpus would be a million of them. */
+interface IndexedPassage {
+  /** Weighted number of words. */
+  readonly length: number;
+  /** Of its terms, each once, and how often it has them. */
+  readonly ids: Uint32Array;
+  readonly frequencies: Uint8Array;
+  /** Number of terms of its search header and of each sentence, and all of these one after the other. */
+  readonly partLengths: readonly number[];
+  readonly partTerms: Uint32Array;
+}
 
-  idOf(term: string): number {
-    const known = this.#ids.get(term);
-    if (known !== undefined) return known;
-    const id = this.#weights.push(0) - 1;
-    this.#ids.set(term, id);
-    return id;
-  }
-
-  add(...fields: readonly (readonly [field: Field, weight: number])[]): void {
-    const found: number[] = [];
-    let length = 0;
-    for (const [{ uses, ids }, fieldWeight] of fields) {
-      ids?.forEach((id, at) => {
-        const { weight, own } = uses[at] as TermUse;
-        const before = this.#weights[id] as number;
-        if (before === 0) found.push(id);
-        this.#weights[id] = before + weight * fieldWeight;
-        if (own) length += fieldWeight;
-      });
-    }
-    for (const id of found) {
-      this.#terms.push(id);
-      this.#ordinals.push(this.#lengths.length);
-      const frequency = Math.round((this.#weights[id] as number) * FREQUENCY_STEPS);
-      this.#frequencies.push(Math.min(255, frequency));
-      this.#weights[id] = 0;
-    }
-    this.#lengths.push(length);
-  }
-
-  get passages(): number {
-    return this.#lengths.length;
-  }
-
-  /** By id. */
-  terms(): string[] {
-    return [...this.#ids.keys()];
-  }
-
-  /** The postings of all terms one after the other. */
-  arrays(): PostingArrays {
-    const [terms, passages, weights] = [this.#terms, this.#ordinals, this.#frequencies].map(
-      (array) => array.view(),
-    ) as [Uint32Array, Uint32Array, Uint8Array];
-    const offsets = new Uint32Array(this.#ids.size + 1);
-    for (const id of terms) offsets[id + 1] = (offsets[id + 1] as number) + 1;
-    for (let id = 0; id < this.#ids.size; id += 1) {
-      offsets[id + 1] = (offsets[id + 1] as number) + (offsets[id] as number);
-    }
-    const next = offsets.slice();
-    const ordinals = new Uint32Array(terms.length);
-    const frequencies = new Uint8Array(terms.length);
-    terms.forEach((id, at) => {
+/** The postings of all terms one after the other. */
+function postingsOf(passages: readonly IndexedPassage[], termCount: number): PostingArrays {
+  const counts = new Array<number>(termCount).fill(0);
+  for (const { ids } of passages) for (const id of ids) counts[id] = (counts[id] as number) + 1;
+  const offsets = startsOf(counts);
+  const next = offsets.slice();
+  const ordinals = new Uint32Array(offsets[termCount] as number);
+  const frequencies = new Uint8Array(ordinals.length);
+  passages.forEach((passage, ordinal) =>
+    passage.ids.forEach((id, at) => {
       const to = next[id] as number;
-      ordinals[to] = passages[at] as number;
-      frequencies[to] = weights[at] as number;
+      ordinals[to] = ordinal;
+      frequencies[to] = passage.frequencies[at] as number;
       next[id] = to + 1;
-    });
-    return { offsets, ordinals, frequencies, lengths: Float32Array.from(this.#lengths) };
-  }
+    }),
+  );
+  const lengths = Float32Array.from(passages, ({ length }) => length);
+  return { offsets, ordinals, frequencies, lengths };
+}
+
+function joined(arrays: readonly Uint32Array[]): Uint32Array {
+  const starts = startsOf(arrays.map(({ length }) => length));
+  const all = new Uint32Array(starts.at(-1) as number);
+  arrays.forEach((array, at) => all.set(array, starts[at]));
+  return all;
 }
 
 /** What precedes a word inside a sentence. */
@@ -240,8 +224,8 @@ export class LexicalIndex extends Postings {
   /** @param postings those of both segments, where there are two: see {@link LexicalIndex.open} */
   constructor(
     [base, addition]: Segments<LexicalSegment>,
-    layout = Layout.ofPassages(base.passages),
-    dictionary = new Dictionary(base, addition),
+    layout = layoutOf([{ segment: 0, position: 0 }], [Uint32Array.of(0, base.passages)]),
+    dictionary = dictionaryOf(base, addition),
     postings: PostingArrays = base.arrays,
   ) {
     super(postings);
@@ -261,10 +245,9 @@ export class LexicalIndex extends Postings {
   /** With pauses, for the postings of two segments are put together. */
   static async open(segments: Segments<LexicalSegment>, layout: Layout): Promise<LexicalIndex> {
     const [base, addition] = segments;
-    const dictionary = new Dictionary(base, addition);
-    const { terms, added: ids } = dictionary;
-    const merging = { terms: terms.length, ids, layout };
-    const postings = addition && (await mergedPostings(base.arrays, addition.arrays, merging));
+    const dictionary = dictionaryOf(base, addition);
+    const postings =
+      addition && (await mergedPostings(base.arrays, addition.arrays, dictionary, layout));
     return new LexicalIndex(segments, layout, dictionary, postings);
   }
 
@@ -295,27 +278,19 @@ export function toldOnce(count: number, isSo: (at: number) => boolean): (at: num
 }
 
 /** The terms of a base, then those that only the addition has. */
-class Dictionary {
-  readonly terms: readonly string[];
+function dictionaryOf(base: LexicalSegment, addition: LexicalSegment | undefined) {
+  const more = new Map<string, number>();
+  const idOf = (term: string): number | undefined => base.termIds.get(term) ?? more.get(term);
   /** By the addition's own ids. */
-  readonly added: Uint32Array;
-  readonly #base: ReadonlyMap<string, number>;
-  readonly #more = new Map<string, number>();
-
-  constructor(base: LexicalSegment, addition: LexicalSegment | undefined) {
-    this.#base = base.termIds;
-    this.added = Uint32Array.from(addition?.terms ?? [], (term) => {
-      const id = this.idOf(term) ?? base.terms.length + this.#more.size;
-      if (id >= base.terms.length) this.#more.set(term, id);
-      return id;
-    });
-    this.terms = this.#more.size === 0 ? base.terms : [...base.terms, ...this.#more.keys()];
-  }
-
-  idOf(term: string): number | undefined {
-    return this.#base.get(term) ?? this.#more.get(term);
-  }
+  const added = Uint32Array.from(addition?.terms ?? [], (term) => {
+    const id = idOf(term) ?? base.terms.length + more.size;
+    if (id >= base.terms.length) more.set(term, id);
+    return id;
+  });
+  return { idOf, added, terms: more.size === 0 ? base.terms : [...base.terms, ...more.keys()] };
 }
+
+type Dictionary = ReturnType<typeof dictionaryOf>;
 
 /** Passages whose sentences stay in memory: the same few thousand answer most questions. */
 const CACHED_PASSAGES = 5000;
@@ -385,11 +360,7 @@ function sumOf(one: Counts, other: Counts = { count: 0, capitalised: 0, small: 0
 }
 
 /** The uses of both segments together, without those of words that no passage has any more. */
-function mergedUses(
-  base: LexicalSegment,
-  addition: LexicalSegment,
-  { added }: Dictionary,
-): WordUse[] {
+function mergedUses(base: LexicalSegment, addition: LexicalSegment, { added }: Dictionary) {
   const keyOf = ({ word, termId }: WordUse): string => `${termId} ${word}`;
   const own = addition.wordUses.map((use) => ({ ...use, termId: added[use.termId] ?? 0 }));
   const changes = new Map(own.map((use) => [keyOf(use), use]));

@@ -52,52 +52,34 @@ export interface Place {
   readonly position: number;
 }
 
-/** Which passage of which segment has which ordinal, the position among the passages of the whole corpus. */
-export class Layout {
-  /** By ordinal. */
-  readonly #segments: Uint8Array;
-  readonly #positions: Uint32Array;
+/**
+ * Which passage of which segment has which ordinal, the position among the passages of the whole corpus.
+ *
+ * @param documents in the order of the corpus
+ * @param starts by segment and document the position of its first passage, and the number of all at the end
+ */
+export function layoutOf(documents: readonly Place[], starts: readonly Uint32Array[]) {
+  const passages = documents.flatMap(({ segment, position }) => {
+    const [first = 0, end = 0] = starts[segment]?.subarray(position, position + 2) ?? [];
+    return Array.from({ length: end - first }, (_, at) => ({ segment, position: first + at }));
+  });
+  const segments = Uint8Array.from(passages, ({ segment }) => segment);
+  const positions = Uint32Array.from(passages, ({ position }) => position);
   /** By segment and position in it: the ordinal; -1 for a passage that is gone. */
-  readonly ordinals: readonly Int32Array[];
-
-  /**
-   * @param documents in the order of the corpus
-   * @param starts by segment and document the position of its first passage, and the number of all at the end
-   */
-  constructor(documents: readonly Place[], starts: readonly Uint32Array[]) {
-    const segments: number[] = [];
-    const positions: number[] = [];
-    this.ordinals = starts.map((own) => new Int32Array(own.at(-1) ?? 0).fill(-1));
-    for (const { segment, position } of documents) {
-      const end = starts[segment]?.[position + 1] ?? 0;
-      const ordinals = this.ordinals[segment];
-      for (let passage = starts[segment]?.[position] ?? 0; passage < end; passage += 1) {
-        if (ordinals !== undefined) ordinals[passage] = positions.length;
-        segments.push(segment);
-        positions.push(passage);
-      }
-    }
-    this.#segments = Uint8Array.from(segments);
-    this.#positions = Uint32Array.from(positions);
-  }
-
-  static ofPassages(count: number): Layout {
-    return new Layout([{ segment: 0, position: 0 }], [Uint32Array.of(0, count)]);
-  }
-
-  get length(): number {
-    return this.#positions.length;
-  }
-
-  segmentOf(ordinal: number): number {
-    return this.#segments[ordinal] ?? 0;
-  }
-
-  /** In its segment. */
-  positionOf(ordinal: number): number {
-    return this.#positions[ordinal] ?? 0;
-  }
+  const ordinals = starts.map((own) => new Int32Array(own.at(-1) ?? 0).fill(-1));
+  passages.forEach(({ segment, position }, ordinal) =>
+    ordinals[segment]?.fill(ordinal, position, position + 1),
+  );
+  return {
+    length: passages.length,
+    ordinals,
+    segmentOf: (ordinal: number): number => segments[ordinal] ?? 0,
+    /** In its segment. */
+    positionOf: (ordinal: number): number => positions[ordinal] ?? 0,
+  };
 }
+
+export type Layout = Readonly<ReturnType<typeof layoutOf>>;
 
 /**
  * Parameters of BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009), with the
@@ -251,29 +233,28 @@ const LAST = 2 ** 31 - 1;
 /** Merged before other work gets a turn: a running bot loads while it answers. */
 const POSTINGS_PER_TURN = 1 << 20;
 
-interface MergeOptions {
-  /** By the addition's own ids of terms: those of both segments together, of which there are `terms`. */
-  readonly ids: Uint32Array;
-  readonly terms: number;
-  readonly layout: Layout;
-}
-
-/** The postings of both segments by ordinals of the whole corpus, without those of passages that are gone. */
+/**
+ * The postings of both segments by ordinals of the whole corpus, without those of passages that are gone.
+ *
+ * @param terms of both segments together
+ * @param ids positions in `terms` by the addition's own ids of terms
+ */
 export async function mergedPostings(
   base: PostingArrays,
   addition: PostingArrays,
-  { ids, terms, layout }: MergeOptions,
+  { terms, added: ids }: { terms: readonly string[]; added: Uint32Array },
+  layout: Layout,
 ): Promise<PostingArrays> {
   const total = base.ordinals.length + addition.ordinals.length;
-  const offsets = new Uint32Array(terms + 1);
+  const offsets = new Uint32Array(terms.length + 1);
   const ordinals = new Uint32Array(total);
   const frequencies = new Uint8Array(total);
-  const ownIds = new Int32Array(terms).fill(-1);
+  const ownIds = new Int32Array(terms.length).fill(-1);
   ids.forEach((id, own) => (ownIds[id] = own));
   const [ofBase, ofAddition] = layout.ordinals as [Int32Array, Int32Array];
   let count = 0;
   let pauseAt = POSTINGS_PER_TURN;
-  for (let id = 0; id < terms; id += 1) {
+  for (let id = 0; id < terms.length; id += 1) {
     offsets[id] = count;
     if (count > pauseAt) {
       pauseAt = count + POSTINGS_PER_TURN;
@@ -301,7 +282,7 @@ export async function mergedPostings(
       frequencies[count++] = addition.frequencies[added] as number;
     }
   }
-  offsets[terms] = count;
+  offsets[terms.length] = count;
   const lengths = Float32Array.from({ length: layout.length }, (_, ordinal) => {
     const segment = layout.segmentOf(ordinal) === 0 ? base : addition;
     return segment.lengths[layout.positionOf(ordinal)] ?? 0;
@@ -357,30 +338,5 @@ export class TopK {
       ordinal: this.#ordinals[at] as number,
       score: this.#scores[at] as number,
     }));
-  }
-}
-
-/** A typed array that grows by doubling, for results of unknown length. */
-export class GrowingArray<Numbers extends Uint8Array | Uint32Array> {
-  readonly #create: new (length: number) => Numbers;
-  #values: Numbers;
-  length = 0;
-
-  constructor(create: new (length: number) => Numbers) {
-    this.#create = create;
-    this.#values = new create(1024);
-  }
-
-  push(value: number): void {
-    if (this.length === this.#values.length) {
-      const larger = new this.#create(this.length * 2);
-      larger.set(this.#values);
-      this.#values = larger;
-    }
-    this.#values[this.length++] = value;
-  }
-
-  view(): Numbers {
-    return this.#values.subarray(0, this.length) as Numbers;
   }
 }

@@ -3,7 +3,7 @@
  * part in a few directions, by which most are told to be far.
  */
 import { bufferOf } from './encoding.ts';
-import { openKernels, TopK, type Kernels } from './postings.ts';
+import { openKernels, TopK } from './postings.ts';
 
 /** A vector with one byte per dimension: `values` × `scale`. */
 export interface ByteVector {
@@ -49,11 +49,7 @@ export interface ByteRows {
   readonly data: Int8Array;
 }
 
-export function restoredRow(
-  { scales, data }: ByteRows,
-  row: number,
-  dimensions: number,
-): Float32Array {
+export function restoredRow({ scales, data }: ByteRows, row: number, dimensions: number) {
   const scale = scales[row] ?? 0;
   const restored = new Float32Array(dimensions);
   for (let i = 0; i < dimensions; i += 1) {
@@ -87,86 +83,78 @@ const LARGEST_COMPONENT = 8191;
 /** So many rows more than asked for: rounding to 16 bits may change the order of nearly equal ones. */
 const SCAN_MARGIN = 16;
 
+export function canScan(dimensions: number): boolean {
+  return dimensions % SCANNED_TOGETHER === 0;
+}
+
+export type Scan = ReturnType<typeof openScan>;
+
 /** Rows in the memory of a kernel of their own: the question's vector (i16), rows (i8), scales and results (f32). */
-export class Scan {
-  readonly data: Int8Array;
-  readonly scales: Float32Array;
-  readonly #kernels: Kernels;
-  readonly #question: Int16Array;
+export function openScan(rows: ByteRows, dimensions: number) {
+  const count = rows.scales.length;
+  const rowsAt = 2 * dimensions;
+  const scalesAt = rowsAt + rows.data.length;
+  const resultsAt = scalesAt + 4 * count;
+  const kernels = openKernels(resultsAt + 4 * count);
+  const question = new Int16Array(kernels.buffer, 0, dimensions);
+  const data = new Int8Array(kernels.buffer, rowsAt, rows.data.length);
+  data.set(rows.data);
+  const scales = new Float32Array(kernels.buffer, scalesAt, count);
+  scales.set(rows.scales);
   /** By row; see {@link products}. */
-  readonly #results: Float32Array;
-
-  static takes(dimensions: number): boolean {
-    return dimensions % SCANNED_TOGETHER === 0;
-  }
-
-  constructor({ data, scales }: ByteRows, dimensions: number) {
-    const rowsAt = 2 * dimensions;
-    const scalesAt = rowsAt + data.length;
-    const resultsAt = scalesAt + scales.byteLength;
-    this.#kernels = openKernels(resultsAt + scales.byteLength);
-    const { buffer: memory } = this.#kernels;
-    this.#question = new Int16Array(memory, 0, dimensions);
-    this.data = new Int8Array(memory, rowsAt, data.length);
-    this.data.set(data);
-    this.scales = new Float32Array(memory, scalesAt, scales.length);
-    this.scales.set(scales);
-    this.#results = new Float32Array(memory, resultsAt, scales.length);
-  }
-
-  /** Rows, among them the `k` nearest: of all, or of those given. */
-  near(vector: Float32Array, k: number, rows: readonly number[] | null = null): number[] {
-    this.products(vector, rows);
-    const top = new TopK(k + SCAN_MARGIN);
-    if (rows === null) this.offerAll(top);
-    else for (const row of rows) top.offer(row, this.#results[row] as number);
-    return top.best().map(({ ordinal }) => ordinal);
-  }
+  const results = new Float32Array(kernels.buffer, resultsAt, count);
 
   /** Works out the results of all rows, or of those given. Gives what to multiply them by to get dot products. */
-  products(vector: Float32Array, rows: readonly number[] | null = null): number {
-    const dimensions = vector.length;
+  const products = (vector: Float32Array, of: readonly number[] | null = null): number => {
     const most = Math.min(LARGEST_COMPONENT, Math.floor(2 ** 31 / 127 / dimensions) - 1);
     const steps = most / (largestOf(vector) || 1);
-    for (let i = 0; i < dimensions; i += 1) {
-      this.#question[i] = Math.round((vector[i] as number) * steps);
-    }
-    const kernels = this.#kernels;
-    const [rowsAt, scalesAt, to] = [this.data, this.scales, this.#results].map(
-      ({ byteOffset }) => byteOffset,
-    ) as [number, number, number];
-    if (rows === null) kernels.scan(rowsAt, this.scales.length, dimensions, scalesAt, to);
-    else {
-      for (const row of rows) {
-        kernels.scan(rowsAt + row * dimensions, 1, dimensions, scalesAt + 4 * row, to + 4 * row);
-      }
-    }
+    for (let i = 0; i < dimensions; i += 1) question[i] = Math.round((vector[i] as number) * steps);
+    const scan = (row: number, length: number): void =>
+      kernels.scan(
+        rowsAt + row * dimensions,
+        length,
+        dimensions,
+        scalesAt + 4 * row,
+        resultsAt + 4 * row,
+      );
+    if (of === null) scan(0, count);
+    else for (const row of of) scan(row, 1);
     return 1 / steps;
-  }
-
-  dots(vector: Float32Array): Float32Array {
-    const unit = this.products(vector);
-    return this.#results.map((result) => result * unit);
-  }
-
-  offerAll(top: TopK): void {
-    this.above(
+  };
+  /** Calls `found` with each row whose result is above the least wanted one, in order. */
+  const above = (least: () => number, found: (row: number, result: number) => void): void => {
+    const end = resultsAt + 4 * count;
+    for (let at = resultsAt; ; at += 4) {
+      at = kernels.above(at, end, least());
+      if (at >= end) return;
+      const row = (at - resultsAt) / 4;
+      found(row, results[row] as number);
+    }
+  };
+  const offerAll = (top: TopK): void =>
+    above(
       () => top.least,
       (row, result) => top.offer(row, result),
     );
-  }
-
-  /** Calls `found` with each row whose result is above the least wanted one, in order. */
-  above(least: () => number, found: (row: number, result: number) => void): void {
-    const { byteOffset: from, byteLength } = this.#results;
-    const end = from + byteLength;
-    for (let at = from; ; at += 4) {
-      at = this.#kernels.above(at, end, least());
-      if (at >= end) return;
-      const row = (at - from) / 4;
-      found(row, this.#results[row] as number);
-    }
-  }
+  return {
+    data,
+    scales,
+    products,
+    above,
+    offerAll,
+    /** Rows, among them the `k` nearest: of all, or of those given. */
+    near: (vector: Float32Array, k: number, of: readonly number[] | null = null): number[] => {
+      products(vector, of);
+      const top = new TopK(k + SCAN_MARGIN);
+      if (of === null) offerAll(top);
+      else for (const row of of) top.offer(row, results[row] as number);
+      return top.best().map(({ ordinal }) => ordinal);
+    },
+    dots: (vector: Float32Array): Float32Array => {
+      const unit = products(vector);
+      return results.map((result) => result * unit);
+    },
+  };
 }
 
 /** Dimensions of a shortened row. */
@@ -186,17 +174,14 @@ const DEVIATIONS = 4;
 /** Standard deviation of what rounding parts to bytes changes. */
 const ROUNDING = 0.002;
 
-/** As {@link Scan.near} of all rows: scans shortened rows, a third of the bytes, then the rows that may be near. */
-export function shortenedScan(
-  rows: Scan,
-  { directions, parts, lacking }: ShortenedRows,
-): (vector: Float32Array, k: number) => number[] {
+/** As `near` of a {@link Scan} of all rows: scans shortened rows, a third of the bytes, then the rows that may be near. */
+export function shortenedScan(rows: Scan, { directions, parts, lacking }: ShortenedRows) {
   const dimensions = directions.data.length / SHORT_DIMENSIONS;
-  const toPart = new Scan(directions, dimensions);
-  const short = new Scan(parts, SHORT_DIMENSIONS);
+  const toPart = openScan(directions, dimensions);
+  const short = openScan(parts, SHORT_DIMENSIONS);
   // What two vectors lack points anywhere in the other dimensions.
   const spread = lacking / Math.sqrt(dimensions - SHORT_DIMENSIONS);
-  return (vector, k) => {
+  return (vector: Float32Array, k: number): number[] => {
     const part = toPart.dots(vector);
     const unit = short.products(part);
     const top = new TopK(k);
@@ -238,11 +223,11 @@ export function shortened(
   { from, to } = { from: SHORTENED_FROM, to: EXACT_LIMIT },
 ): ShortenedRows | null {
   const count = rows.scales.length;
-  if (count < from || count > to || !Scan.takes(dimensions) || dimensions <= SHORT_DIMENSIONS) {
+  if (count < from || count > to || !canScan(dimensions) || dimensions <= SHORT_DIMENSIONS) {
     return null;
   }
   const directions = byteRows(mainDirections(rows, dimensions).map(quantise), dimensions);
-  const scan = new Scan(rows, dimensions);
+  const scan = openScan(rows, dimensions);
   const along = Array.from({ length: SHORT_DIMENSIONS }, (_, at) =>
     scan.dots(restoredRow(directions, at, dimensions)),
   );
@@ -256,7 +241,6 @@ export function shortened(
   return { directions, parts: byteRows(parts, SHORT_DIMENSIONS), lacking };
 }
 
-/** Vectors of the same length, one after the other. */
 export function byteRows(vectors: readonly ByteVector[], dimensions: number): ByteRows {
   const data = new Int8Array(vectors.length * dimensions);
   vectors.forEach(({ values }, at) => data.set(values, at * dimensions));
@@ -278,8 +262,8 @@ function mainDirections({ scales, data }: ByteRows, dimensions: number): Float32
   sampled.forEach(({ values }, at) => {
     values.forEach((value, i) => (turned[i * SAMPLED_ROWS + at] = value));
   });
-  const rows = new Scan(sample, dimensions);
-  const columns = new Scan(
+  const rows = openScan(sample, dimensions);
+  const columns = openScan(
     { scales: new Float32Array(dimensions).fill(1), data: turned },
     SAMPLED_ROWS,
   );

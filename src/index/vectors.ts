@@ -1,15 +1,13 @@
-/** Vectors of an index: with one byte a dimension, the HNSW graph over those of the passages, and the nearest of them. */
+/** Vectors of an index, with one byte a dimension, and the nearest of them. */
 import type { HierarchicalNSW } from 'hnswlib-node';
-import { open } from 'node:fs/promises';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DragomanError } from '../errors.ts';
-import { syncFile } from '../files.ts';
-import { corrupt, pack, startsOf, unpack } from './encoding.ts';
+import { pack, startsOf, unpack } from './encoding.ts';
 import { openKernels, TopK } from './postings.ts';
 import {
   byteRows,
+  canScan,
+  openScan,
   restoredRow,
-  Scan,
   shortenedScan,
   type ByteRows,
   type ByteVector,
@@ -71,13 +69,13 @@ export class ByteVectors {
     const { header, arrays } = unpack(bytes) as unknown as ByteVectorFile;
     this.dimensions = header.dimensions;
     this.count = arrays.scales.length;
-    if (!isScanned || !Scan.takes(this.dimensions)) {
+    if (!isScanned || !canScan(this.dimensions)) {
       this.near = () => Array.from({ length: this.count }, (_, row) => row);
       this.#rows = arrays;
       this.#starts = arrays.starts;
       return;
     }
-    const scan = new Scan(arrays, this.dimensions);
+    const scan = openScan(arrays, this.dimensions);
     const shortened = shortenedOf({ header, arrays });
     this.near =
       shortened === null ? (vector, k) => scan.near(vector, k) : shortenedScan(scan, shortened);
@@ -180,78 +178,7 @@ export interface VectorTable {
   readonly dimensions: number;
 }
 
-export function rowOf(table: VectorTable, row: number): Float32Array {
-  return table.data.subarray(row * table.dimensions, (row + 1) * table.dimensions);
-}
-
 export type Graph = HierarchicalNSW;
-
-/** Loaded by those who need it: a small index has no graph. */
-async function emptyGraph(dimensions: number): Promise<Graph> {
-  const { default: hnswlib } = await import('hnswlib-node');
-  return new hnswlib.HierarchicalNSW('ip', dimensions);
-}
-
-/** HNSW parameters of hnswlib (recall: docs/EXPERIMENTS.md). */
-const M = 16;
-const EF_CONSTRUCTION = 100;
-const SEED = 100;
-
-const VECTORS_PER_TURN = 200;
-
-/** Builds the graph over unit vectors, labelled by their rows, and writes it durably. */
-export async function writeGraph(
-  path: string,
-  table: VectorTable,
-  onProgress: (done: number) => void = () => undefined,
-): Promise<void> {
-  const count = table.data.length / table.dimensions;
-  const graph = await emptyGraph(table.dimensions);
-  graph.initIndex({ maxElements: count, m: M, efConstruction: EF_CONSTRUCTION, randomSeed: SEED });
-  for (let row = 0; row < count; row += 1) {
-    // The add-on takes plain arrays only.
-    graph.addPoint(Array.from(rowOf(table, row)), row);
-    if (row % VECTORS_PER_TURN === 0) {
-      onProgress(row);
-      await nextTurn();
-    }
-  }
-  graph.writeIndexSync(path);
-  await syncFile(path);
-}
-
-/** @throws DragomanError `INDEX_CORRUPT` when the file is not a graph of `count` vectors of `dimensions` */
-export async function readGraph(
-  path: string,
-  { count, dimensions }: { readonly count: number; readonly dimensions: number },
-): Promise<Graph> {
-  await checkHeader(path, dimensions);
-  const graph = await emptyGraph(dimensions);
-  await graph.readIndex(path).catch((cause: unknown) => {
-    throw corrupt(`${path} cannot be read as an HNSW graph.`, cause);
-  });
-  const found = graph.getCurrentCount();
-  if (found === count) return graph;
-  throw corrupt(`Expected ${count} vectors in ${path}, found ${found}.`);
-}
-
-/**
- * The file stores neither space nor dimensions, and with too few dimensions the add-on would read past the vectors. The
- * dimensions follow from the offsets of label and vector in an element: 64-bit numbers at bytes 32 and 40 of the header.
- */
-async function checkHeader(path: string, dimensions: number): Promise<void> {
-  const header = Buffer.alloc(96);
-  const file = await open(path, 'r');
-  try {
-    await file.read(header, 0, header.length, 0);
-  } finally {
-    await file.close();
-  }
-  const found = Number(header.readBigUInt64LE(32) - header.readBigUInt64LE(40)) / 4;
-  if (found !== dimensions) {
-    throw corrupt(`Expected vectors of ${dimensions} numbers in ${path}, found ${found}.`);
-  }
-}
 
 export interface Neighbour {
   readonly ordinal: number;

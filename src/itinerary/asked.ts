@@ -1,3 +1,4 @@
+import { groupBy } from '../corpus/types.ts';
 import {
   type Filters,
   isEntity,
@@ -14,7 +15,6 @@ import { asksForAny, isYesNo, type Query, targetOf } from './query.ts';
 import {
   eventsThatFit,
   fits,
-  groupBy,
   orderOf,
   longestRow,
   nightsOf,

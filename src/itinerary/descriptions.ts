@@ -48,11 +48,11 @@ const LASTED =
 const COURTS: Filters = { ...NO_FILTERS, organisations: [' Court', 'Court of', 'Tribunal'] };
 
 /** "Her lunches". */
-const isOwner = (item: Item, next: Item | undefined): boolean =>
+const ownsNext = (item: Item, next: Item | undefined): boolean =>
   /^(?:her|his|their)$/i.test(item.text) &&
   next !== undefined &&
   next.start === item.end + 1 &&
-  next.filters.kinds.length > 0;
+  (next.filters.kinds.length > 0 || isWord(next, 'tour', 'route', 'event', 'meeting'));
 
 const isLeftOut = ({ classes }: Item): boolean =>
   classList('except none not').some((one) => classes.has(one));
@@ -88,7 +88,7 @@ export function joined(items: readonly Item[], vocabulary: Vocabulary, text: str
     if (
       item.classes.has('traveller') &&
       isLeftOut(result.at(-1) ?? item) &&
-      !isOwner(item, items[i]) &&
+      !ownsNext(item, items[i]) &&
       (!items[i]?.classes.has('filler') || /self$/i.test(items[i]?.text ?? ''))
     ) {
       result.pop();
@@ -316,7 +316,15 @@ function isTraveller(
   // "The minister's activities"
   const isOwner = /['’]s?$/.test(item.text) && isAfterThe(before);
   if (isOwner && isWord(after[0], ...classList('event meeting tour route go'))) return true;
-  if ([...before, ...after].some(({ classes }) => classes.has('traveller'))) return false;
+  const isOther = (one: Item, i: number, all: readonly Item[]): boolean =>
+    one.classes.has('traveller') && !ownsNext(one, all[i + 1]);
+  if (before.some(isOther) || after.some(isOther)) return false;
+  // "Where the minister was", "which stops the minister made"; but "with the minister".
+  const isSubject = isAfterThe(before) && !isWord(before.at(-2), 'with', 'meet', 'see', 'of');
+  const isVerb =
+    isWord(after[0], 'aux', 'be', 'do', 'move') ||
+    /^(?:made|held|attended|took)$/i.test(after[0]?.text ?? '');
+  if (isSubject && isVerb) return true;
   if (/[^\x20-\x7f]/.test(item.text)) {
     // "会った外相は誰" is the minister who was met, "外相は何人" counts them.
     const isDoing = after.some((one) => isWord(one, ...classList('meet see go move do be say')));

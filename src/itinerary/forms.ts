@@ -102,11 +102,16 @@ const TEMPLATES: Readonly<Record<string, Readonly<Record<Language, string>>>> = 
 const OF_A_DAY = ['date_of', 'weekday_of'];
 
 /** "What was on the minister's plate?" */
-function isTraveller({ text, filters: { offices } }: Item, travellers: readonly Person[]): boolean {
+function isTraveller(
+  { text, start, filters: { offices } }: Item,
+  question: string,
+  travellers: readonly Person[],
+): boolean {
   const [office] = offices;
   return (
     office !== undefined &&
     /^(?:the )?minister(?:['’]s)?$/i.test(text) &&
+    /\bthe $/i.test(question.slice(0, start)) &&
     travellers.some((traveller) => holdsOffice(traveller, office.sort, true))
   );
 }
@@ -130,7 +135,8 @@ export function inPlainWords(
     .map((item): Named => ({ kind: kindOf(item), text: nameOf(item, language), item }))
     .filter(
       (one) =>
-        !isTraveller(one.item, travellers) && !(OF_A_DAY.includes(form) && one.kind === 'day'),
+        !isTraveller(one.item, query.text, travellers) &&
+        !(OF_A_DAY.includes(form) && one.kind === 'day'),
     );
   const take = (isWanted: (one: Named) => boolean): Named | undefined => {
     const at = named.findIndex(isWanted);

@@ -65,6 +65,10 @@ const MOST_ASIDE = 5;
 /** Nobody asks one thing in more; each is read by itself. */
 const MOST_SENTENCES = 12;
 
+/** "Where was that?", "when was it?" */
+const BACKWARDS = /\b(?:that|it|this|those|these)\b/i;
+const hasNoNoun = (item: Item): boolean => nounOf(item) === null;
+
 /** Where one clause may end and the question begin. */
 const CLAUSES = /(?<=[?!;]|(?<!(?<!\p{L})\p{L})\.) +| +[-–—]+ +|(?<=[。？！])/u;
 
@@ -166,6 +170,10 @@ export class Itinerary {
     // "Counterparts only, leave out the dinner" is part of the question.
     const isLimited = others.some(({ has }) => has('only', 'except', 'none', 'else'));
     if (others.some(isAsking) || isLimited) return null;
+    // "A place with picture books. Where was that?" is about what the itinerary does not have.
+    const isAfter = asking !== undefined && BACKWARDS.test(asking.text);
+    if (isAfter && named.length === 0 && content.length > 0 && asking.items.every(hasNoNoun))
+      return null;
     // "How many did she meet?", "who was there?" are about what the sentence before names.
     const isOpen = asking?.entities.length === 0 && asking.anchor === null;
     if (isOpen && named.length > 0 && content.length <= MOST_ASIDE) {

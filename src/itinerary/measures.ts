@@ -14,10 +14,14 @@ const AWAY_FROM = /\baway from\b/i;
 export function duration(asked: Asked): Found | null {
   const { filters, query } = asked;
   const { span, home } = asked.vocabulary.timeline;
-  const isNights = asked.has('night');
+  // "For quiz night: how many days".
+  const isNights =
+    asked.has('night') && !query.items.some((item) => isWord(item, 'count') && isWord(item, 'day'));
   const isBare =
     asked.isNounPhrase && filters.places.length > 0 && !asked.has('when', 'who', 'which');
-  const isStay = asked.has('long') || (asked.has('day', 'night') && (asked.has('count') || isBare));
+  const isStay =
+    asked.has('long') ||
+    (asked.has('day', 'night') && ((asked.has('count') && !isPlaceTarget(asked.target)) || isBare));
   // "How long did it take from Peru to Chad" is no stay.
   const isWay = asked.has('act') && filters.places.length > 0;
   // "The length of everything in Lima" is of the meetings.
@@ -28,7 +32,10 @@ export function duration(asked: Asked): Found | null {
   // "Away from Lima" is everywhere else.
   const [place, ...others] = [...filters.places, ...query.excluded.flatMap(({ places }) => places)];
   const isOutside = query.excluded.length > 0 || AWAY_FROM.test(query.text);
-  const isOfHome = others.length === 0 && (place === undefined || place.countries.has(home ?? ''));
+  const isOfHome =
+    place === undefined
+      ? query.excluded.length === 0
+      : others.length === 0 && place.countries.has(home ?? '');
   const isAbroad = asked.has('abroad') || (isOutside && isOfHome);
   if (isOutside && !isAbroad) return null;
   if (filters.places.length === 0 || isAbroad) {
@@ -85,8 +92,10 @@ export function breakdown(asked: Asked): Found | null {
   if (noun === undefined) return null;
   const { home } = asked.vocabulary.timeline;
   const isOfMeetings = asked.has('meeting', 'meet');
+  // Departure and return are no event of a country, a press conference at home is one.
+  const isOfKind = asked.filters.kinds.length > 0;
   const pool = asked.events.filter((event) =>
-    isOfMeetings ? isMet(event) : event.country !== home,
+    isOfMeetings ? isMet(event) : isOfKind || event.country !== home,
   );
   const groups = asked.groups(noun, pool);
   const { target } = asked;

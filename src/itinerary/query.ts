@@ -306,10 +306,13 @@ function isClause(item: Item, items: readonly Item[]): boolean {
   return /^when$/i.test(item.text) && isOpened(items) && !isBeside;
 }
 
-/** A month or a year of which the tour has no day: what happened then, the itinerary does not tell. */
+/** A day, a month or a year that the tour has not: what happened then, the itinerary does not tell. */
 export function isOutsideTour({ items }: Query): boolean {
-  return items.some(({ days }) => days?.vague === true && days.dates.length === 0);
+  return items.some(({ days, text }) => days?.dates.length === 0 && !NO_DAY.test(text));
 }
+
+/** 「一日に二か国」: in one day; "the February 19 conference": a name. */
+const NO_DAY = /^1日|^the \p{L}+ \d/iu;
 
 /** Opens what somebody says of themselves and why they ask. */
 const ASIDE_AFTER =
@@ -489,6 +492,8 @@ function headInEnglish(items: readonly Item[], text: string): Target | null {
   }
   const [word, own] = askedBy(asked) ?? ['what', null];
   if (own !== null) return own;
+  // "How many cities" in one.
+  if (word === 'count' && nounOf(asked) !== null) return nounOf(asked);
   const isBeing = isWord(items[asking + 1], 'be');
   const next = targetAt(nounAfter(items, asking + (isBeing && word !== 'count' ? 2 : 1)));
   if (next !== null || (word === 'what' && items[asking + 1]?.classes.has('route') !== true))

@@ -172,56 +172,55 @@ const IS_SPAN = /\bfrom w\w+ (?:\w+ )?(?:to|till?|until) w/i;
 
 const IS_FINAL = /\b(?:in the end|finally|eventually)\b|最終的/i;
 
-/** Whether a start, an end or a way back chooses some of what would be listed: which, only the order of the tour tells. */
+/** Whether words choose some of what would be listed, or count something else: a whole list would be sure and wrong. */
 function isNarrowed(asked: Asked): boolean {
   const { filters, query, target } = asked;
-  const isTimed =
-    filters.days !== null ||
-    filters.clock !== null ||
-    filters.minutes !== null ||
-    filters.parts.length > 0;
-  if (query.anchor !== null) return false;
-  const { items, text } = query;
-  if (asked.tells('start') && !isTimed) return true;
-  if (IS_FINAL.test(text) && !asked.has('count')) return true;
-  // "Between which dates", "from when to when".
-  const isSpan = items.some(
-    (item, i) => isWord(item, 'between', 'until', 'since') && isWord(items[i + 1], 'when'),
-  );
-  if (target === 'days' && (isSpan || IS_SPAN.test(text))) return true;
-  // "Countries with their number of meetings", "how many meetings, day by day".
+  const { items, text, anchor } = query;
+  if (anchor !== null) return false;
+  const { days, clock, minutes, parts } = filters;
+  const isTimed = days !== null || clock !== null || minutes !== null || parts.length > 0;
   const at = items.findIndex(({ classes }) => classes.has('count'));
-  const counted = items
-    .slice(at)
-    .map(nounOf)
-    .find((one) => one !== null);
-  const isOther = counted === 'meetings' || counted === 'events';
-  if (at >= 0 && isOther && counted !== target && (isPlaceTarget(target) || target === 'days'))
-    return true;
-  if (at >= 0 && (IS_EACH.test(text) || asked.tells('apiece'))) return true;
-  // Days are no nights.
-  if (target === 'days' && at >= 0 && asked.tells('night') && asked.isPlain) return true;
+  const isCount = at >= 0;
+  if (asked.tells('start') && !isTimed) return true;
+  if (isCount ? isCountedOtherwise(asked, items.slice(at)) : IS_FINAL.test(text)) return true;
+  // "Between which dates", "from when to when".
+  if (target === 'days')
+    return (
+      IS_SPAN.test(text) ||
+      items.some(
+        (item, i) => isWord(item, 'between', 'until', 'since') && isWord(items[i + 1], 'when'),
+      )
+    );
   if (!isPlaceTarget(target)) return false;
   // "From Lima she flew where?"
-  const isFrom = items.some(
-    (item) =>
-      item.filters.places.length > 0 &&
-      /\b(?:from|out of) (?:the )?$/i.test(text.slice(0, item.start)),
-  );
+  const isFrom =
+    items.some(
+      ({ filters: { places }, start }) =>
+        places.length > 0 && /\b(?:from|out of) (?:the )?$/i.test(text.slice(0, start)),
+    ) &&
+    query.excluded.length === 0 &&
+    asked.has('go', 'move') &&
+    !asked.has('meet', 'see', 'meeting', 'people');
   return (
-    asked.tells('back') ||
-    IS_ORIGIN.test(text) ||
-    (at < 0 && IS_SINGLE.test(text)) ||
-    (isFrom &&
-      query.excluded.length === 0 &&
-      asked.has('go', 'move') &&
-      !asked.has('meet', 'see', 'meeting', 'people'))
+    asked.tells('back') || IS_ORIGIN.test(text) || isFrom || (!isCount && IS_SINGLE.test(text))
   );
 }
 
-function isFromElsewhere({ text, has }: Query): boolean {
-  return IS_ORIGIN.test(text) && has('go', 'move');
+/** "Countries with their number of meetings", "how many meetings, day by day", nights by the days that they follow. */
+function isCountedOtherwise(asked: Asked, from: readonly Item[]): boolean {
+  const { target, query } = asked;
+  const counted = from.map(nounOf).find((one) => one !== null);
+  const isOfEvents = counted === 'meetings' || counted === 'events';
+  return (
+    (isOfEvents && (isPlaceTarget(target) || target === 'days')) ||
+    (target === 'days' && asked.tells('night') && asked.isPlain) ||
+    asked.tells('apiece') ||
+    IS_EACH.test(query.text)
+  );
 }
+
+const isFromElsewhere = ({ text, has }: Query): boolean =>
+  IS_ORIGIN.test(text) && has('go', 'move');
 
 /** Whether it is of the tour, not of the world: "which presidents did she meet", not "who is president of X". */
 function isOfTour(asked: Asked, isRanked: boolean): boolean {
@@ -409,7 +408,9 @@ function extremes(
   const at = query.items.findIndex(({ classes }) => classes.has(which));
   // "The longest guest list" is no long event.
   const isOfList = query.items.slice(at + 1, at + 3).some(({ text }) => /^list$/i.test(text));
-  if (isOfList) return null;
+  // Those of one length have no longest.
+  const [least, most] = asked.filters.minutes ?? [];
+  if (isOfList || (least !== undefined && least === most)) return null;
   const isPlace =
     isPlaceTarget(target) &&
     asked.filters.kinds.length === 0 &&
@@ -512,8 +513,11 @@ function groupsBySize(
     size: asked.measured(group.events, measure),
   }));
   const sizes = groups.map(({ size }) => size);
-  // Each event is one event: of what it has most, the question does not say.
-  if (measure === 'events' && (asked.target === 'events' || asked.target === 'meetings'))
+  // Each event is one event, on one day: of what it has most, the question does not say.
+  if (
+    (measure === 'events' || measure === 'days') &&
+    (asked.target === 'events' || asked.target === 'meetings')
+  )
     return null;
   const wanted = which === 'most' ? Math.max(...sizes) : Math.min(...sizes);
   const kept = groups.filter(({ size }) => size === wanted).map(({ group }) => group);

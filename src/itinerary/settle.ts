@@ -3,14 +3,21 @@ import { classList } from './lexicon.ts';
 import { type ListedMeeting, listedMeeting } from './listing.ts';
 import { isLocation, unknownNames } from './premises.ts';
 import { isOutsideTour, isYesNo, type Query } from './query.ts';
-import { covers, eventsThatFit, groupBy, peopleAt, type TourEvent, uniqueBy } from './timeline.ts';
+import { groupBy } from '../corpus/types.ts';
+import { covers, eventsThatFit, peopleAt, type TourEvent, uniqueBy } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { dateInWords } from '../language/dates.ts';
 import { fold, relatedWords, stem, wordsOf } from '../language/words.ts';
 
 /** What the itinerary says of a meeting or a visit that a question asks for or takes for granted. */
 export interface Settled {
-  readonly kind: 'yes' | 'no_such_place' | 'no_such_person' | 'other_place' | 'other_day';
+  readonly kind:
+    | 'yes'
+    | 'no_such_place'
+    | 'no_such_person'
+    | 'other_place'
+    | 'other_day'
+    | 'outside_tour';
   /** The question asks whether or when it took place; else it takes it for granted and asks something more. */
   readonly asked: boolean;
   /** "She", or the traveller's name. */
@@ -46,7 +53,6 @@ export function settledBy(
     vocabulary.timeline.events.length === 0 ||
     query.excluded.length > 0 ||
     !(relates || (isTravel && has('be', 'do')) || (isYesNo(query) && has('be') && has('there'))) ||
-    isOutsideTour(query) ||
     query.isDayOfStay ||
     has('elsewhere', 'since', 'than') ||
     // "Silva's minister" is not Silva.
@@ -87,6 +93,16 @@ export function settledBy(
   // What is taken for granted of a name in the documents, they may tell of another time.
   const isTold = (...told: readonly string[]): boolean =>
     !asked && !has('tour') && isMentioned(told);
+  if (isOutsideTour(query)) {
+    const ends = vocabulary.timeline.events.filter(({ meeting }) => meeting.date !== null);
+    const [first, last] = [ends[0], ends.at(-1)];
+    const isVague = query.items.some(({ days }) => days?.vague === true);
+    const isOther = has(...classList('say act other before after until since'));
+    const isOfTour = isTravel && !isOther && content.length === 0 && !isVague;
+    return isOfTour && first !== undefined && last !== undefined
+      ? settled('outside_tour', [first, last], { asked: true })
+      : null;
+  }
 
   const stranger = names.find(({ role }) => role === 'person');
   if (stranger !== undefined) {
@@ -254,6 +270,8 @@ export function settledText(settled: Settled, language: Language, vocabulary: Vo
   const shown = stops.length > MOST_STOPS ? [...stops.slice(0, MOST_STOPS), '…'] : stops;
   const where = shown.join(isJapanese ? '、' : ' and ').replace(' and …', ' …');
   const whom = person === '' ? '' : isJapanese ? `${person}とは` : `met ${person}`;
+  const dates = nearest.flatMap(({ date }) => (date === null ? [] : dateInWords(date, language)));
+  const [firstDay, lastDay] = [dates[0], dates.at(-1)];
   const sentences: Readonly<Record<Settled['kind'], readonly [en: string, ja: string]>> = {
     yes: [
       whom + place === ''
@@ -272,6 +290,10 @@ export function settledText(settled: Settled, language: Language, vocabulary: Vo
     other_place: [
       `${traveller} met ${person} in ${where}, not in ${place}.`,
       `${person}と会ったのは${where}で、${place}ではありません。`,
+    ],
+    outside_tour: [
+      `The tour was from ${firstDay} to ${lastDay}.`,
+      `外遊の日程は${firstDay}から${lastDay}までです。`,
     ],
     other_day: [
       `${traveller} ${whom === '' ? 'was' : whom} in ${where}, not on ${day}.`,

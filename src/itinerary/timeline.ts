@@ -1,4 +1,4 @@
-import type { Meeting, Person } from '../corpus/types.ts';
+import { groupBy, type Meeting, type Person } from '../corpus/types.ts';
 
 import { type Filters, type Item, merged, type Nation, type Office } from './items.ts';
 import type { Place, Sort, WordClass } from './lexicon.ts';
@@ -151,12 +151,6 @@ export function stemsOf(text: string): Set<string> {
 
 export function uniqueBy<T>(items: readonly T[], key: (item: T) => string): T[] {
   return [...new Map(items.toReversed().map((item) => [key(item), item])).values()].reverse();
-}
-
-export function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
-  return groups;
 }
 
 const byName = ({ name }: Person): string => name;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decode } from '../../src/corpus/files.ts';
 import { passagesOf } from '../../src/corpus/passages.ts';
-import { Yaml } from '../../src/corpus/formats/front-matter.ts';
+import { readYaml } from '../../src/corpus/formats/front-matter.ts';
 import { checkCorpus, readCorpus, type ReadCorpusResult } from '../../src/corpus/read-corpus.ts';
 import { MeetingTies } from '../../src/corpus/ties.ts';
 import { describeProblem, publisherName, type Passage } from '../../src/corpus/types.ts';
@@ -33,7 +33,7 @@ describe('the corpus of this repository', () => {
   });
 
   it('says of every source on which host it is, and that it is a copy where that is not one of its publisher', async () => {
-    const yaml = new Yaml(await decodedFile(CORPUS, 'sources.yaml'));
+    const yaml = readYaml(await decodedFile(CORPUS, 'sources.yaml'));
     const publishers = yaml.value(['publishers']) as Record<string, readonly string[]>;
     const entries = yaml.value(['sources']) as readonly Record<string, string>[];
     expect(read.corpus.sources.map(({ id }) => id)).toEqual(entries.map(({ id }) => id));

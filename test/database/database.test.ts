@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../../src/answer/types.ts';
 import { PROJECT_FOLDER, type Shards } from '../../src/config.ts';
-import { migrate, openDatabase, sharedSecret, SharedValues } from '../../src/database/database.ts';
+import { migrate, openDatabase, sharedSecret, sharedValues } from '../../src/database/database.ts';
 import { storeAt, type SharedStore } from '../../src/database/shared-store.ts';
 import { SettingsStore } from '../../src/discord/servers.ts';
 import { type Engine, openEngine } from '../../src/engine.ts';
@@ -335,7 +335,7 @@ describe('the journal', () => {
 describe('shared values', () => {
   it('keep what several processes change at once, and tell each what is new', async () => {
     const { database } = await openStore();
-    const [one, other] = [new SharedValues(database, 'test'), new SharedValues(database, 'test')];
+    const [one, other] = [sharedValues(database, 'test'), sharedValues(database, 'test')];
     await Promise.all(Array.from({ length: 8 }, (_, at) => one.merge('a', { [`field${at}`]: at })));
     expect(Object.keys((await other.changed()).get('a') as object)).toHaveLength(8);
     expect((await other.changed()).size).toBe(0);
@@ -345,7 +345,7 @@ describe('shared values', () => {
 
   it('that cannot be read are logged, and those of other servers are taken over', async () => {
     const { database } = await openStore();
-    const values = new SharedValues(database, 'server-settings');
+    const values = sharedValues(database, 'server-settings');
     const lines: string[] = [];
     const log = createLog({ level: 'error', secrets: [] }, { write: (line) => lines.push(line) });
     const settings = await SettingsStore.openShared(values, log);
@@ -359,7 +359,7 @@ describe('shared values', () => {
 
   it('are replaced by one of those that try', async () => {
     const { database } = await openStore();
-    const values = new SharedValues(database, 'note');
+    const values = sharedValues(database, 'note');
     const results = await Promise.all([1, 2, 3].map((at) => values.replace('k', null, { at })));
     expect(results.filter(Boolean)).toHaveLength(1);
     const found = await values.get('k');

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it, afterAll, beforeAll } from 'vitest';
+import { readGraph, writeGraph } from '../../src/index/generation-files.ts';
 import {
   ByteVectors,
   packVectors,
-  readGraph,
-  writeGraph,
   type VectorTable,
   nearest,
   nearestOf,

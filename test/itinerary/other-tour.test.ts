@@ -52,6 +52,7 @@ const ROWS: readonly Row[] = [
   ['which cities did he visit between Madrid and Lima', 'Rabat, Casablanca'],
   ['which cities did he visit between Lima and Madrid', 'Rabat, Casablanca'],
   ['how many talks were held between Fiji and Spain', 2, 'queen ibarra'],
+  ['who was the first foreign official he met', 'Inês Barros', 'barros'],
   ['how many minutes between the Queen and Ibarra', 65, 'queen ibarra'],
   ['how many minutes between Ibarra and the Queen', 65, 'queen ibarra'],
   [
@@ -110,6 +111,10 @@ const ROWS: readonly Row[] = [
   ['besides his lunches, what meetings did he have in Madrid?', 1, 'queen'],
   ['meetings over inside 30 minutes', 1, 'queen'],
   ['1時間を上回る会談は', 2, 'ibarra benjelloun-dinner'],
+  ['which meetings did the prime minister have on his tour?', 9],
+  ['I wonder which countries the prime minister was in', 'Portugal, Spain, Morocco, Peru'],
+  ['for quiz night: how many days was the tour?', 13],
+  ['quietest day?', 'June 6, 2031, June 7, 2031', 'quispe farewell-press'],
   ['first stop on the itinerary', 'Lisbon', 'barros'],
 ];
 
@@ -139,6 +144,10 @@ describe('questions about the tour of another delegation', () => {
     'which meetings touched on the problem or fishing?',
     'did a reporter ask which cities he visited?',
     'when did a journalist ask who he met in Madrid?',
+    'I read about a harbour with painted boats. Where was that?',
+    'where was he on June 20',
+    'who did he meet on the 24th?',
+    '6月20日はどこにいましたか',
   ])('has no list for “%s”, which names nothing that it could be of', (question) => {
     expect(itinerary.read(question).listing).toBeNull();
   });
@@ -162,6 +171,9 @@ describe('questions about the tour of another delegation', () => {
     'countries with their number of meetings',
     'how many meetings, day by day?',
     'one and done cities?',
+    'for quiz night: how many cities did he visit?',
+    'the meetings of 40 minutes, longest first',
+    '会談の数が最少の日',
     'how many nights was he away from Spain?',
     'when did he leave home and when did he come back?',
     'what was the follow-up city to Lisbon?',

@@ -16,6 +16,9 @@ function settledOf(question: string): string | null {
 describe('what a question takes for granted', () => {
   it.each([
     ['did she go to Rome', 'She did not visit Rome on this tour.'],
+    ['where was she on the 20th', 'The tour was from January 5, 2024 to January 18, 2024.'],
+    ['did she meet anyone on January 3', 'The tour was from January 5, 2024 to January 18, 2024.'],
+    ['1月20日は誰に会いましたか', '外遊の日程は2024年1月5日から2024年1月18日までです。'],
     [
       'Did she visit Ottawa?',
       'She did not visit Ottawa on this tour. Nearest: Montréal on January 13, 2024.',

@@ -240,10 +240,7 @@ const EMBEDDED = /^(?:img|picture|source|iframe|object|embed|video|audio)$/;
  *
  * @param furniture elements that are left out of the copy
  */
-export function articleTexts(
-  page: Page,
-  furniture: ReadonlyMap<PageElement, string>,
-): ReadonlySet<PageText> | null {
+export function articleTexts(page: Page, furniture: ReadonlyMap<PageElement, string>) {
   const nodes = nodesIn(page.html);
   if (nodes.filter(isElement).length > MOST_ELEMENTS) return null;
   const length = nodes.filter(isText).reduce((sum, { value }) => sum + value.length, 0);
@@ -332,16 +329,13 @@ const PROGRAMS =
 /** Whether a page says that a program for documents wrote it: all of it is text. */
 export function isDocument({ html }: Page): boolean {
   return elementsIn(html).some((element) => {
-    const says = (name: string, what: RegExp): boolean =>
-      what.test(attributeOf(element, name) ?? '');
-    if (element.tagName === 'body') return says('class', /\bdoc-content\b/);
-    if (element.tagName === 'article') return says('class', /\bpage (?:sans|serif|mono)\b/);
-    const isMeta = element.tagName === 'meta';
-    return (
-      isMeta &&
-      says('name', /^(?:generator|progid|exporter-version)$/i) &&
-      says('content', PROGRAMS)
-    );
+    const [type, name, content] = ['class', 'name', 'content'].map(
+      (attribute) => attributeOf(element, attribute) ?? '',
+    ) as [string, string, string];
+    if (element.tagName === 'body') return /\bdoc-content\b/.test(type);
+    if (element.tagName === 'article') return /\bpage (?:sans|serif|mono)\b/.test(type);
+    const isProgram = /^(?:generator|progid|exporter-version)$/i.test(name);
+    return element.tagName === 'meta' && isProgram && PROGRAMS.test(content);
   });
 }
 
@@ -389,17 +383,12 @@ function leadOf(blocks: readonly PageBlock[]): ReadonlySet<PageBlock> {
   const first = blocks.findIndex(({ isOutside }) => !isOutside);
   const start = Math.max(0, first - LONGEST_HEAD);
   const above = blocks.slice(start, Math.max(start, first));
-  const headline = above.findLastIndex(
-    ({ block }) => block.kind === 'heading' && block.level === 1,
-  );
-  if (headline === -1) return new Set();
-  const lead = above
-    .slice(headline)
-    .filter(
-      ({ block: { kind, text }, linked, timed }) =>
-        kind === 'paragraph' && text.length >= SHORTEST_LEAD && linked + timed < text.length / 4,
-    );
-  return new Set(lead);
+  const isHeadline = ({ block }: PageBlock): boolean =>
+    block.kind === 'heading' && block.level === 1;
+  const headline = above.findLastIndex(isHeadline);
+  const isLead = ({ block: { kind, text }, linked, timed }: PageBlock): boolean =>
+    kind === 'paragraph' && text.length >= SHORTEST_LEAD && linked + timed < text.length / 4;
+  return new Set(headline === -1 ? [] : above.slice(headline).filter(isLead));
 }
 
 /** UTF-16 characters of a note on the author. */

@@ -7,7 +7,6 @@ import { firstIndex, type Cut, type Place, type Run } from '../types.ts';
 
 export type BlockKind = 'heading' | 'paragraph' | 'item' | 'row' | 'quotation' | 'code' | 'caption';
 
-/** A footnote mark. */
 export interface BlockMark {
   /** Offset in the block's text. */
   readonly offset: number;
@@ -65,12 +64,10 @@ export class Unreadable extends Error {
   }
 }
 
-/** The place that an error of reading names. */
 export function placeOfError(error: unknown): Place | undefined {
   return error instanceof Unreadable ? error.place : undefined;
 }
 
-/** What a document says about itself. */
 export type Metadata = Required<Pick<ParsedBody, 'title' | 'author' | 'date' | 'language'>>;
 
 /** An exponent as the characters for it, since 10<sup>3</sup> is not 103; other raised text as it is. */
@@ -183,7 +180,6 @@ export function flattened(block: Block): Block {
   return { ...joined, text: joined.text.replaceAll('\n', ' ') };
 }
 
-/** The soft lines of a block as blocks. */
 export function softLines(block: Block): Block[] {
   let next = 0;
   return block.text.split('\n').map((text) => {

@@ -6,84 +6,38 @@ import { messageOf } from '../../errors.ts';
 import { firstIsoDate } from '../../language/dates.ts';
 import { placeOfError, Unreadable } from './block.ts';
 import {
+  documentId,
+  isoDate,
   japaneseSchema,
+  meetingSchema,
   personSchema,
   problem,
-  textOrNull,
   textSchema,
   type Place,
   type Problem,
 } from '../types.ts';
 
-/** A clock time, or a word for a part of the day. */
-const localStart = textSchema.refine(
-  (value) => !/\d/.test(value) || /^(?:[01]?\d|2[0-3]):[0-5]\d$/.test(value),
-  'expected a time such as 09:40, or a word such as morning',
-);
-
-const isoDate = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date such as 2024-01-12')
-  .refine(isDay, 'expected a day that exists');
-
 /** The date of a timestamp, or a date in words or with other signs, which other programs write as the date. */
 function dayOfTime(written: string): string {
-  const [, year = '', month = '', day = ''] =
-    /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)/.exec(written.trim()) ?? [];
-  if (year === '') return firstIsoDate(written) ?? written;
-  return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  const parts = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)/.exec(written.trim())?.slice(1);
+  return parts?.map((part) => part.padStart(2, '0')).join('-') ?? firstIsoDate(written) ?? written;
 }
-
-function isDay(iso: string): boolean {
-  const time = Date.parse(`${iso}T00:00:00Z`);
-  // February 30 is parsed as March 1.
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(iso);
-}
-
-const documentId = z
-  .string()
-  .regex(
-    /^[a-z0-9]+(?:-[a-z0-9]+)*$/,
-    'expected lower-case words joined by hyphens, such as press-conference',
-  );
 
 const texts = z.array(textSchema);
 const people = z.array(personSchema);
 
-/** Of our own documents. */
-const ownFields = z.strictObject({
+/** What our own documents may have in addition. */
+const additions = { related: z.array(documentId).default([]), ja: japaneseSchema.optional() };
+
+const meetingFields = meetingSchema.extend({
+  kind: z.literal('meeting'),
+  ...additions,
+});
+
+const backgroundFields = z.strictObject({
   id: documentId,
   title: textSchema,
-  related: z.array(documentId).default([]),
-  ja: japaneseSchema.optional(),
-});
-
-/** A field that a meeting may have. */
-function orNone<Value>(schema: z.ZodType<Value>) {
-  return schema.nullish().transform((value) => value ?? undefined);
-}
-
-const minutes = z.number().positive();
-
-const meetingFields = ownFields.extend({
-  kind: z.literal('meeting'),
-  order: z.int().positive(),
-  date: isoDate.nullable(),
-  localStart: localStart.nullish().transform((value) => value ?? null),
-  durationMinutes: minutes.nullish().transform((value) => value ?? null),
-  city: textSchema,
-  country: textSchema,
-  coordinates: z.tuple([z.number().min(-90).max(90), z.number().min(-180).max(180)]),
-  venue: textOrNull,
-  people: people.min(1),
-  topics: texts,
-  sources: texts,
-  timeZone: orNone(z.string().refine(isTimeZone, 'expected a time zone such as Europe/Paris')),
-  localStartAlternative: orNone(textSchema),
-  durationAlternativeMinutes: orNone(minutes),
-});
-
-const backgroundFields = ownFields.extend({
+  ...additions,
   kind: z.literal('background'),
   date: isoDate.nullish(),
   people: people.default([]),
@@ -217,8 +171,8 @@ function parseFields(written: string, fence: string, linesBefore: number): Parse
       );
       return { value: Object.fromEntries(fields), place: () => top };
     }
-    const yaml = new Yaml(fence === '{' ? `{${written}}` : written, linesBefore);
-    return { value: yaml.value([]), place: (path, key) => yaml.place(path, key) };
+    const { value, place } = readYaml(fence === '{' ? `{${written}}` : written, linesBefore);
+    return { value: value([]), place };
   } catch (error) {
     const found = messageOf(error);
     if (fence !== '+++') {
@@ -244,79 +198,55 @@ function plainFields(written: string): Record<string, string> {
   return fields;
 }
 
-/** Whether it names a zone of the IANA database. */
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}
-
 export type Path = readonly PropertyKey[];
 
-/** A YAML text. Values are made one by one, so that an endless one spoils no other. */
-export class Yaml {
-  readonly #document;
-  readonly #counter = new LineCounter();
-  readonly #linesBefore: number;
+export type Yaml = ReturnType<typeof readYaml>;
 
-  /**
-   * @param linesBefore lines of the file above the text
-   * @throws Unreadable with a place for a text that is not valid YAML
-   */
-  constructor(text: string, linesBefore = 0) {
-    this.#linesBefore = linesBefore;
-    // Silent: a template such as "{{ title }}" is a key that is a map, about which the library warns on the terminal.
-    this.#document = parseDocument(text, {
-      lineCounter: this.#counter,
-      prettyErrors: false,
-      logLevel: 'silent',
-    });
-    const [first] = this.#document.errors;
-    if (first !== undefined) {
-      throw new Unreadable(first.message, { place: this.#placeAt(first.pos[0]) });
-    }
-  }
-
-  /**
-   * The value at a path; undefined where there is none.
-   *
-   * @throws Error for aliases that expand endlessly
-   */
-  value(path: Path): unknown {
-    const node = this.#node(path);
-    return isNode(node) ? node.toJS(this.#document) : node;
-  }
-
-  /** Items of the list at a path; null where there is no list. */
-  lengthOf(path: Path): number | null {
-    const node = this.#node(path);
-    return isSeq(node) ? node.items.length : null;
-  }
-
-  /** Place of a key of the map at a path, else of the innermost part of the path that the text has. */
-  place(path: Path, key?: string): Place {
-    const map = this.#node(path);
-    const found = isMap(map)
-      ? map.items.find((item) => isScalar(item.key) && item.key.value === key)?.key
-      : undefined;
-    if (isScalar(found)) return this.#placeAt(found.range?.[0] ?? 0);
-    for (let length = path.length; length > 0; length--) {
-      const node = this.#node(path.slice(0, length));
-      if (isNode(node) && node.range != null) return this.#placeAt(node.range[0]);
-    }
-    return this.#placeAt(0);
-  }
-
-  #node(path: Path): unknown {
-    return path.length === 0 ? this.#document.contents : this.#document.getIn(path, true);
-  }
-
-  #placeAt(offset: number): Place {
-    const { line, col } = this.#counter.linePos(offset);
-    return { line: line + this.#linesBefore, column: col };
-  }
+/**
+ * A YAML text. Values are made one by one, so that an endless one spoils no other.
+ *
+ * @param linesBefore lines of the file above the text
+ * @throws Unreadable with a place for a text that is not valid YAML
+ */
+export function readYaml(text: string, linesBefore = 0) {
+  const lineCounter = new LineCounter();
+  // Silent: a template such as "{{ title }}" is a key that is a map, about which the library warns on the terminal.
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'silent' });
+  const nodeAt = (path: Path): unknown =>
+    path.length === 0 ? document.contents : document.getIn(path, true);
+  const placeAt = (offset: number): Place => {
+    const { line, col } = lineCounter.linePos(offset);
+    return { line: line + linesBefore, column: col };
+  };
+  const [first] = document.errors;
+  if (first !== undefined) throw new Unreadable(first.message, { place: placeAt(first.pos[0]) });
+  return {
+    /**
+     * The value at a path; undefined where there is none.
+     *
+     * @throws Error for aliases that expand endlessly
+     */
+    value: (path: Path): unknown => {
+      const node = nodeAt(path);
+      return isNode(node) ? node.toJS(document) : node;
+    },
+    /** Items of the list at a path; null where there is no list. */
+    lengthOf: (path: Path): number | null => {
+      const node = nodeAt(path);
+      return isSeq(node) ? node.items.length : null;
+    },
+    /** Place of a key of the map at a path, else of the innermost part of the path that the text has. */
+    place: (path: Path, key?: string): Place => {
+      const map = nodeAt(path);
+      const found = isMap(map)
+        ? map.items.find((item) => isScalar(item.key) && item.key.value === key)?.key
+        : undefined;
+      if (isScalar(found)) return placeAt(found.range?.[0] ?? 0);
+      const around = path.map((_, at) => nodeAt(path.slice(0, path.length - at)));
+      const inner = around.find((node) => isNode(node) && node.range != null);
+      return placeAt(isNode(inner) ? (inner.range?.[0] ?? 0) : 0);
+    },
+  };
 }
 
 /** What is wrong with a value, in words for people who write YAML. */
@@ -336,7 +266,6 @@ const KINDS: Readonly<Record<string, string>> = {
   tuple: '[latitude, longitude]',
 };
 
-/** What is wrong with front matter, and what to do. */
 function describeIssue(issue: z.core.$ZodIssue): string {
   const key = z.core.toDotPath(issue.path);
   const where = key === '' ? 'front matter' : `front matter, "${key}"`;

@@ -87,7 +87,6 @@ export function readMarkup(source: string, styles = ''): ({ block: Block } | { w
   ].sort((a, b) => a.start - b.start);
 }
 
-/** The position of a block in the source. */
 function extentOf({ runs, text }: Block): Span {
   const { fileStart = 0, textStart = text.length } = runs.at(-1) ?? {};
   return { start: runs[0]?.fileStart ?? 0, end: fileStart + text.length - textStart };
@@ -102,12 +101,8 @@ interface BlockType {
 
 const TABLE = new Set(['table', 'tbody', 'thead', 'tfoot', 'tr']);
 
-/** The inline elements around a text. */
-interface Inline {
-  readonly isLink: boolean;
-  readonly isTime: boolean;
-  readonly isRaised: boolean;
-}
+/** Names of the inline elements around a text. */
+type Inline = readonly string[];
 
 /** Styles by which an element of a line has a box of its own: a browser looks for no words across its edge. */
 const OWN_BOX = /(?:^|[\s;])(?:display\s*:\s*(?!inline\s*(?:;|!|$))|float\s*:\s*[lr])/i;
@@ -163,7 +158,7 @@ class PageReader {
 
   read(body: PageElement): { blocks: readonly PageBlock[]; leftOut: readonly LeftOutSpan[] } {
     const type: BlockType = { kind: 'paragraph', level: 0 };
-    this.#walk(body, type, { isLink: false, isTime: false, isRaised: false });
+    this.#walk(body, type, []);
     this.#close(type);
     return { blocks: this.#blocks, leftOut: this.#leftOut };
   }
@@ -193,19 +188,15 @@ class PageReader {
       return;
     }
     if (!BLOCKS.has(tagName)) {
-      const isLink = tagName === 'a';
-      if (isLink && PROFILE.test(attributeOf(element, 'href') ?? '')) this.#open.hasProfiles = true;
+      if (tagName === 'a' && PROFILE.test(attributeOf(element, 'href') ?? ''))
+        this.#open.hasProfiles = true;
       const style = attributeOf(element, 'style') ?? '';
       const edge = (): void => {
         if (OWN_BOX.test(style)) this.#open.text.cut('block');
         if (OWN_LINE.test(style)) this.#open.text.separate(start);
       };
       edge();
-      this.#walk(element, type, {
-        isLink: inline.isLink || isLink,
-        isTime: inline.isTime || tagName === 'time',
-        isRaised: inline.isRaised || tagName === 'sup',
-      });
+      this.#walk(element, type, inline.includes(tagName) ? inline : [...inline, tagName]);
       edge();
       return;
     }
@@ -308,7 +299,7 @@ class PageReader {
     const value = node.value.replace(/[\r\n\f]/g, space);
     const { startOffset = 0, endOffset = 0 } = node.sourceCodeLocation ?? {};
     const source = this.#source.slice(startOffset, endOffset).replace(/[\r\n\f]/g, space);
-    const raised = inline.isRaised && value === source ? raisedDigits(value) : value;
+    const raised = inline.includes('sup') && value === source ? raisedDigits(value) : value;
     if (raised === value) appendDecoded(this.#open.text, value, { source, fileStart: startOffset });
     else {
       this.#open.text.cut('word');
@@ -316,8 +307,8 @@ class PageReader {
       this.#open.text.cut('word');
     }
     const solid = value.replace(/\s/g, '').length;
-    if (inline.isLink) this.#open.linked += solid;
-    if (inline.isTime) this.#open.timed += solid;
+    if (inline.includes('a')) this.#open.linked += solid;
+    if (inline.includes('time')) this.#open.timed += solid;
   }
 
   #leave(element: PageElement, why: string): void {
@@ -344,7 +335,6 @@ class PageReader {
   }
 }
 
-/** A {@link PageBlock} to be. */
 function openBlock() {
   return { text: new BlockBuilder(), linked: 0, timed: 0, hasProfiles: false, isOutside: false };
 }
@@ -378,7 +368,6 @@ function isMenu(cell: PageElement): boolean {
   return links.length >= 3 && linked >= plainText(cell).length * 0.75;
 }
 
-/** Rows or columns that a cell takes. */
 function sizeOf(cell: PageElement, name: 'rowspan' | 'colspan'): number {
   return parseInt(attributeOf(cell, name) ?? '1', 10);
 }

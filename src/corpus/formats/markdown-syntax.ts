@@ -189,9 +189,7 @@ function bracketsWithout(labels: ReadonlySet<string>): MarkdownConfig {
 
 /** Normal labels of the links and footnotes that a body defines. */
 export function definedLabels(body: string): Set<string> {
-  const labels = new Set<string>();
-  for (const [, label = ''] of body.matchAll(DEFINITION)) labels.add(normalLabel(label));
-  return labels;
+  return new Set(Array.from(body.matchAll(DEFINITION), ([, label = '']) => normalLabel(label)));
 }
 
 /** The pieces of a text with trees of all that it marks. */
@@ -256,11 +254,7 @@ const ENDS_OF_COMMENTS: Readonly<Record<string, RegExp>> = {
  * @param code spans of code in it, in ascending order; nothing in them is markup
  * @param bodyStart offset of `body` in the decoded file, to which the spans left out refer
  */
-export function withoutDialects(
-  body: string,
-  code: readonly Span[],
-  bodyStart: number,
-): { readonly text: string; readonly leftOut: readonly LeftOutSpan[] } {
+export function withoutDialects(body: string, code: readonly Span[], bodyStart: number) {
   const blanks: [start: number, end: number][] = [];
   const leftOut: LeftOutSpan[] = [];
   const leaveOut = (start: number, end: number, why: string): void => {

@@ -55,7 +55,6 @@ export function readMarkdown(
   return read;
 }
 
-/** What was read of the pieces so far. */
 interface Read {
   readonly blocks: Block[];
   readonly links: Link[];
@@ -95,46 +94,32 @@ class MarkdownReader {
       if (node.from >= this.#text.length) return;
       const heading = /^(?:ATX|Setext)Heading([1-6])$/.exec(node.name)?.[1];
       if (heading !== undefined) this.#emit(node, 'heading', Number(heading));
-      else this.#block(node, kind);
+      else this.#blocks[node.name]?.(node, kind);
     }
   }
 
-  /** Definitions of links, rules and marks have nothing to quote. */
-  #block(node: SyntaxNode, kind: BlockKind): void {
-    const start = this.#options.original.slice(node.from, node.from + 3);
-    switch (node.name) {
-      case 'Paragraph':
-        if (node.parent?.name === 'Blockquote' && CALLOUT.test(start)) this.#callout(node);
-        else this.#emit(node, kind);
-        break;
-      case 'Task':
-        this.#emit(node, 'item');
-        break;
-      case 'Blockquote':
-      case 'BulletList':
-      case 'OrderedList':
-      case 'ListItem':
-        this.read(node, node.name === 'Blockquote' ? 'quotation' : 'item');
-        break;
-      case 'FootnoteDefinition':
-        this.#footnote(node);
-        break;
-      case 'Table':
-        this.#table(node);
-        break;
-      case 'FencedCode':
-      case 'CodeBlock':
-        this.#code(node);
-        break;
-      case 'HTMLBlock':
-        this.#html(node);
-        break;
-    }
-  }
+  /** Readers of blocks. Definitions of links, rules and marks have nothing to quote. */
+  readonly #blocks: Readonly<Record<string, (node: SyntaxNode, kind: BlockKind) => void>> = {
+    Paragraph: (node, kind) => {
+      const start = this.#options.original.slice(node.from, node.from + 3);
+      if (node.parent?.name === 'Blockquote' && CALLOUT.test(start)) this.#callout(node);
+      else this.#emit(node, kind);
+    },
+    Task: (node) => this.#emit(node, 'item'),
+    Blockquote: (node) => this.read(node, 'quotation'),
+    BulletList: (node) => this.read(node, 'item'),
+    OrderedList: (node) => this.read(node, 'item'),
+    ListItem: (node) => this.read(node, 'item'),
+    FootnoteDefinition: (node) => this.#footnote(node),
+    Table: (node) => this.#table(node),
+    FencedCode: (node) => this.#code(node),
+    CodeBlock: (node) => this.#code(node),
+    HTMLBlock: (node) => this.#html(node),
+  };
 
   /** Footnotes of a document with sources name them; those that are only an address lead away from the text too. */
   #footnote(node: SyntaxNode): void {
-    const words = this.#text.slice(node.from, node.to).replace(FOOTNOTE_OPENING, '').trim();
+    const words = this.#written(node).replace(FOOTNOTE_OPENING, '').trim();
     if (!this.#options.citesSources && !/^<?https?:\S*$/u.test(words)) this.read(node, 'item');
     else this.#leaveOut(node, 'a footnote that names a source');
   }
@@ -154,7 +139,7 @@ class MarkdownReader {
     const { blocks } = this.#read;
     const before = blocks.length;
     this.#emit(node, 'quotation');
-    const [title = ''] = this.#text.slice(node.from, node.to).split('\n', 1);
+    const [title = ''] = this.#written(node).split('\n', 1);
     const [first, ...rest] = blocks.slice(before).flatMap(softLines);
     if (first === undefined || rest.length === 0 || /^[\u2060\s]*$/u.test(title)) return;
     blocks.splice(before, 1, first, joinBlocks(rest));
@@ -167,7 +152,7 @@ class MarkdownReader {
       for (let cell = row.firstChild; cell !== null; cell = cell.nextSibling) {
         if (cell.name === 'TableCell') this.#inline(cell, block);
         else if (!block.isEmpty && cell.nextSibling !== null) {
-          const start = this.#options.bodyStart + cell.from;
+          const start = this.#placeOf(cell);
           block.separate(start);
           block.append('|', start);
           block.separate(start);
@@ -185,8 +170,8 @@ class MarkdownReader {
 
   /** HTML without its tags, as a browser reads it. */
   #html(node: SyntaxNode): void {
-    const source = this.#text.slice(node.from, node.to);
-    const start = this.#options.bodyStart + node.from;
+    const source = this.#written(node);
+    const start = this.#placeOf(node);
     const block = new BlockBuilder();
     const add = (from: number, to: number): void => {
       const written = source.slice(from, to);
@@ -211,50 +196,47 @@ class MarkdownReader {
       if (node.from < from || node.to > to) continue;
       this.#append(block, at, node.from);
       at = node.to;
-      this.#inlineNode(node, block);
+      this.#inlines[node.name]?.(node, block);
     }
     this.#append(block, at, to);
   }
 
-  /** Marks of emphasis, code, headings, quotations and tasks are left out. */
-  #inlineNode(node: SyntaxNode, block: BlockBuilder): void {
-    const fileStart = this.#options.bodyStart + node.from;
-    const written = this.#text.slice(node.from, node.to);
-    switch (node.name) {
-      case 'Emphasis':
-      case 'StrongEmphasis':
-      case 'Strikethrough':
-      case 'InlineCode':
-      case 'Autolink':
-        this.#inline(node, block);
-        break;
-      case 'URL':
-      case 'Escape':
-        this.#append(block, node.from + (node.name === 'Escape' ? 1 : 0), node.to);
-        break;
-      case 'Entity':
-        block.append(decodeHTMLStrict(written), fileStart);
-        break;
-      case 'HardBreak':
-        block.separate(fileStart, true);
-        break;
-      case 'FootnoteMark': {
-        const isDefined = this.#options.labels.has(normalLabel(written));
-        if (this.#options.citesSources || !isDefined) block.mark(written.slice(2, -1), fileStart);
-        break;
-      }
-      case 'HTMLTag':
-        this.#isRaised = /^<sup\b/i.test(written);
-        if (BREAKING.test(written)) block.separate(fileStart, true);
-        break;
-      case 'Image':
-        if (this.#leads(node)) this.#leaveOut(node, 'a picture');
-        else this.#append(block, node.from, node.to);
-        break;
-      case 'Link':
-        this.#link(node, block);
-        break;
-    }
+  /** Readers of what is in a line. Marks of emphasis, code, headings, quotations and tasks are left out. */
+  readonly #inlines: Readonly<Record<string, (node: SyntaxNode, block: BlockBuilder) => void>> = {
+    Emphasis: (node, block) => this.#inline(node, block),
+    StrongEmphasis: (node, block) => this.#inline(node, block),
+    Strikethrough: (node, block) => this.#inline(node, block),
+    InlineCode: (node, block) => this.#inline(node, block),
+    Autolink: (node, block) => this.#inline(node, block),
+    URL: ({ from, to }, block) => this.#append(block, from, to),
+    Escape: ({ from, to }, block) => this.#append(block, from + 1, to),
+    Entity: (node, block) =>
+      block.append(decodeHTMLStrict(this.#written(node)), this.#placeOf(node)),
+    HardBreak: (node, block) => block.separate(this.#placeOf(node), true),
+    FootnoteMark: (node, block) => {
+      const { citesSources, labels } = this.#options;
+      const mark = this.#written(node);
+      if (citesSources || !labels.has(normalLabel(mark)))
+        block.mark(mark.slice(2, -1), this.#placeOf(node));
+    },
+    HTMLTag: (node, block) => {
+      const tag = this.#written(node);
+      this.#isRaised = /^<sup\b/i.test(tag);
+      if (BREAKING.test(tag)) block.separate(this.#placeOf(node), true);
+    },
+    Image: (node, block) => {
+      if (this.#leads(node)) this.#leaveOut(node, 'a picture');
+      else this.#append(block, node.from, node.to);
+    },
+    Link: (node, block) => this.#link(node, block),
+  };
+
+  #written({ from, to }: Pick<SyntaxNode, 'from' | 'to'>): string {
+    return this.#text.slice(from, to);
+  }
+
+  #placeOf({ from }: Pick<SyntaxNode, 'from'>): number {
+    return this.#options.bodyStart + from;
   }
 
   /** A link becomes its text; brackets that lead nowhere are text. */
@@ -268,8 +250,8 @@ class MarkdownReader {
     }
     const address = node.getChild('URL');
     if (address !== null) {
-      const url = this.#text.slice(address.from, address.to).replace(/^<|>$/g, '');
-      this.#read.links.push({ url, fileOffset: this.#options.bodyStart + node.from });
+      const url = this.#written(address).replace(/^<|>$/g, '');
+      this.#read.links.push({ url, fileOffset: this.#placeOf(node) });
     }
     this.#inline(node, block, open.to, close.from);
   }
@@ -277,8 +259,7 @@ class MarkdownReader {
   #leads(node: SyntaxNode): boolean {
     const marks = node.getChildren('LinkMark');
     if (node.getChild('URL') !== null || marks.length > 2) return true;
-    const label = node.getChild('LinkLabel') ?? node;
-    const written = this.#text.slice(label.from, label.to).replace(/^!/, '');
+    const written = this.#written(node.getChild('LinkLabel') ?? node).replace(/^!/, '');
     const [open, close] = marks;
     const shown = this.#text.slice(open?.to ?? node.from, close?.from ?? node.to);
     return this.#options.labels.has(normalLabel(written === '[]' ? `[${shown}]` : written));
@@ -291,7 +272,7 @@ class MarkdownReader {
   }
 
   #leaveOut({ from, to }: SyntaxNode, why: string): void {
-    const start = this.#options.bodyStart + from;
-    this.#read.leftOut.push({ start, end: start + to - from, why });
+    const { bodyStart } = this.#options;
+    this.#read.leftOut.push({ start: bodyStart + from, end: bodyStart + to, why });
   }
 }

@@ -199,7 +199,6 @@ export async function readEpub(bytes: Uint8Array): Promise<ExtractedBody> {
   });
 }
 
-/** The style sheets that a chapter in a folder of the archive names. */
 function stylesOf(archive: Archive, chapter: string, folder: string): string {
   return [...chapter.matchAll(/<link\b[^<>]*>/gi)]
     .filter(([tag]) => /stylesheet/i.test(tag) && !/\balternate\b/i.test(tag))

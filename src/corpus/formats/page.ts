@@ -5,7 +5,6 @@
 import { compile, type Options } from 'css-select';
 import { AttributeAction, parse as parseSelectors, SelectorType, type Selector } from 'css-what';
 import { defaultTreeAdapter, parse, type DefaultTreeAdapterTypes as Tree } from 'parse5';
-import { fileOffset } from '../types.ts';
 import { BLANK } from './block.ts';
 
 export type PageElement = Tree.Element;
@@ -49,12 +48,7 @@ export function parsePage(source: string, linked = ''): Page {
 }
 
 /** @throws RangeError whose cause is the offset of the element that is one too many */
-function parsed(
-  source: string,
-  linked: string,
-  most: Readonly<Record<'depth' | 'count', number>>,
-): Page {
-  const { text, styles, toSource } = withoutCode(source);
+function parsed(source: string, linked: string, most: Readonly<Record<'depth' | 'count', number>>) {
   let depth = 0;
   let count = 0;
   let place = 0;
@@ -70,69 +64,29 @@ function parsed(
     onItemPop: () => {
       depth -= 1;
     },
-    setNodeSourceCodeLocation: (node, location) => {
-      if (location != null) {
-        location.startOffset = toSource(location.startOffset);
-        location.endOffset = toSource(location.endOffset);
-      }
-      node.sourceCodeLocation = location;
-    },
-    updateNodeSourceCodeLocation: ({ sourceCodeLocation: location }, { endOffset }) => {
-      if (location != null && endOffset !== undefined) location.endOffset = toSource(endOffset);
-    },
   };
   const options = { sourceCodeLocationInfo: true, scriptingEnabled: false, treeAdapter };
-  const html = childNamed(parse(text, options), 'html');
+  const html = childNamed(parse(source, options), 'html');
   const body = childNamed(html, 'body');
-  applyStyles(body, `${linked}\n${styles}`);
+  const elements = elementsIn(html);
+  const sheets = elements.filter(({ tagName }) => tagName === 'style').map(styleSheet);
+  for (const element of elements) if (isCode(element)) element.childNodes = [];
+  applyStyles(body, [linked, ...sheets].join('\n'));
   return { html, head: childNamed(html, 'head'), body, source, tooDeep: null };
 }
 
-const CODE = /<!--|<(script|style)\b(?![^>]{0,500}ld\+json)[^>]{0,2000}>/gi;
-const ENDS_OF_CODE: Readonly<Record<string, RegExp>> = {
-  '': /-->/g,
-  script: /<\/script[\s/>]/gi,
-  style: /<\/style[\s/>]/gi,
-};
+function styleSheet(element: PageElement): string {
+  const media = attributeOf(element, 'media');
+  const text = textsIn(element)
+    .map(({ value }) => value)
+    .join('');
+  return media === null ? text : `@media ${media} {${text}}`;
+}
 
-/** The source without what scripts and style sheets hold, which is half of most pages. */
-function withoutCode(source: string): {
-  readonly text: string;
-  readonly styles: string;
-  /** Offset in the source of an offset in the text. */
-  readonly toSource: (offset: number) => number;
-} {
-  const kept: string[] = [];
-  const styles: string[] = [];
-  const runs = [{ textStart: 0, fileStart: 0 }];
-  let from = 0;
-  let length = 0;
-  CODE.lastIndex = 0;
-  for (let found = CODE.exec(source); found !== null; found = CODE.exec(source)) {
-    const start = CODE.lastIndex;
-    const name = (found[1] ?? '').toLowerCase();
-    const ending = ENDS_OF_CODE[name] ?? /$/g;
-    ending.lastIndex = start;
-    const end = ending.exec(source)?.index;
-    if (end === undefined) break;
-    CODE.lastIndex = end;
-    if (name === '') continue;
-    if (name === 'style') {
-      const media = /\smedia\s*=\s*["']?([^"'>]+)/i.exec(found[0])?.[1];
-      const sheet = source.slice(start, end);
-      styles.push(media === undefined ? sheet : `@media ${media} {${sheet}}`);
-    }
-    kept.push(source.slice(from, start));
-    length += start - from;
-    from = end;
-    runs.push({ textStart: length, fileStart: end });
-  }
-  kept.push(source.slice(from));
-  return {
-    text: kept.join(''),
-    styles: styles.join('\n'),
-    toSource: (offset) => fileOffset({ origin: { runs, lineStarts: [] } }, offset),
-  };
+/** Whether what an element holds is half of most pages, and no text of any. */
+function isCode({ tagName, attrs }: PageElement): boolean {
+  const isData = attrs.some(({ value }) => /ld\+json/i.test(value));
+  return tagName === 'style' || (tagName === 'script' && !isData);
 }
 
 const TAG = /<\/?([a-z][a-z0-9]*)\b[^<>]{0,5000}>/gi;
@@ -197,7 +151,6 @@ export function plainText(element: PageElement): string {
 const HIDING =
   /(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:;|!|$)|(?:^|[\s;])(?:left|top|text-indent)\s*:\s*-\d{4,}(?:\.\d+)?px|mso-hide\s*:\s*all)/i;
 
-/** Whether an attribute hides its element. */
 export function hides({ name, value }: PageElement['attrs'][number]): boolean {
   if (name === 'style') return HIDING.test(value);
   // A browser that looks for words shows what is hidden until they are found.

@@ -14,14 +14,8 @@ import {
   type LeftOutSpan,
 } from './block.ts';
 import { inReadingOrder, lineOf } from './pdf/order.ts';
-import { pagesOf, type FontCount, type OpenedPdf, type PageText } from './pdf/page.ts';
-import {
-  draftsOf,
-  furnitureOf,
-  textOfDraft,
-  type Draft,
-  type PageRegions,
-} from './pdf/paragraphs.ts';
+import { furnitureOf, pagesOf, type FontCount, type PageText } from './pdf/page.ts';
+import { draftsOf, textOfDraft, type Draft, type PageRegions } from './pdf/paragraphs.ts';
 
 /** Share of a font's characters without a Unicode value from which none of its text can be trusted. */
 const UNREADABLE = 0.04;
@@ -64,8 +58,7 @@ function pagesWith(pages: readonly PageText[], unreadable: ReadonlySet<string>):
   const numbers = pages.flatMap((page, index) =>
     isUnreadable(page, unreadable) ? [String(index + 1)] : [],
   );
-  const list = new Intl.ListFormat('en').format(numbers);
-  return numbers.length === 1 ? `page ${list}` : `pages ${list}`;
+  return `page${numbers.length === 1 ? '' : 's'} ${new Intl.ListFormat('en').format(numbers)}`;
 }
 
 function regionsOf(pages: readonly PageText[], unreadable: ReadonlySet<string>): PageRegions[] {
@@ -190,7 +183,7 @@ const LONGEST_DICTIONARY = 4096;
 const PICTURE_FILTERS = /^(?:DCT|DCTDecode|JPXDecode|CCF|CCITTFaxDecode|JBIG2Decode)$/;
 
 /** @throws Unreadable */
-async function openPdf(bytes: Uint8Array): Promise<OpenedPdf> {
+async function openPdf(bytes: Uint8Array) {
   const copy = await withoutPictures(bytes);
   if (copy === null) {
     const limit = MAX_UNFOLDED_BYTES / 1024 / 1024;
@@ -213,10 +206,7 @@ async function openPdf(bytes: Uint8Array): Promise<OpenedPdf> {
  * stream as a whole, so a small file could take all memory. Streams are found by their keyword, without following the
  * file's tables: what no table names is counted too. Those of encrypted files cannot be looked into and are not counted.
  */
-export async function withoutPictures(
-  bytes: Uint8Array,
-  limit = MAX_UNFOLDED_BYTES,
-): Promise<Uint8Array | null> {
+export async function withoutPictures(bytes: Uint8Array, limit = MAX_UNFOLDED_BYTES) {
   const copy = Buffer.from(bytes);
   let left = limit;
   for (let at = copy.indexOf('stream'); at !== -1; at = copy.indexOf('stream', at + 6)) {
@@ -251,11 +241,7 @@ function filtersOf(dictionary: string): string[] | null {
 }
 
 /** Bytes after all filters, or any number above `limit`. */
-async function unfoldedSize(
-  packed: Buffer,
-  filters: readonly string[],
-  limit: number,
-): Promise<number> {
+async function unfoldedSize(packed: Buffer, filters: readonly string[], limit: number) {
   let data = packed;
   for (const [index, filter] of filters.entries()) {
     // Data packed twice is what no program writes.

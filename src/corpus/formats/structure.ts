@@ -1,7 +1,14 @@
 /** Blocks into a document: lines into paragraphs, headings that are not marked, the title, text with its sections. */
 import { firstIsoDate, isDateline } from '../../language/dates.ts';
 import { foldedWords, UNSPACED } from '../../language/words.ts';
-import { placeInFile, type BlockSpan, type Document, type Section, type Span } from '../types.ts';
+import {
+  grouped,
+  placeInFile,
+  type BlockSpan,
+  type Document,
+  type Section,
+  type Span,
+} from '../types.ts';
 import {
   BlockBuilder,
   flattened,
@@ -87,26 +94,16 @@ function wrapWidth(lines: readonly Block[]): number | null {
  * @param width from `wrapWidth`
  */
 function paragraphsOf(lines: readonly Block[], width: number | null): Block[] {
-  const paragraphs: Block[] = [];
-  let open: Block[] = [];
-  const close = (): void => {
-    if (open.length > 0) paragraphs.push(flattened(joinBlocks(open)));
-    open = [];
-  };
-  for (const [index, line] of lines.entries()) {
-    const first = open[0]?.text ?? '';
-    const before = open.at(-1)?.text ?? '';
-    const after = lines[index + 1]?.text ?? '';
-    const isAlike = ALIKE.some((form) => form.test(first) && form.test(line.text));
-    const isBlank = line.text === '';
-    if (isBlank || isAlike || !continues(before, line.text, { after, width })) close();
-    if (!isBlank) open.push(line);
-  }
-  close();
-  return paragraphs;
+  const after = new Map(lines.map((line, index) => [line, lines[index + 1]?.text]));
+  const begins = (line: Block, first: Block, before: Block): boolean =>
+    [line.text, before.text].includes('') ||
+    ALIKE.some((form) => form.test(first.text) && form.test(line.text)) ||
+    !continues(before.text, line.text, { after: after.get(line) ?? '', width });
+  return grouped(lines, begins).flatMap((group) =>
+    group[0]?.text === '' ? [] : [flattened(joinBlocks(group))],
+  );
 }
 
-/** Whether `line` continues the paragraph of the line before it. */
 function continues(
   before: string,
   line: string,
@@ -148,7 +145,6 @@ function looksLikeHeading(text: string, maxChars: number): boolean {
   return !/[.!?]\s+\p{Lu}\p{Ll}+\s+\p{Ll}+\s+\p{Ll}/u.test(text);
 }
 
-/** Whether a block is a paragraph of running text. */
 function isProse(block: Block | undefined): boolean {
   if (block === undefined || block.kind === 'heading') return false;
   return block.text.length >= 60 && wordCount(block.text) >= 8;
@@ -181,7 +177,6 @@ const MAX_LINES_ABOVE = 8;
 /** A shorter line is a title at the top alone. */
 const FEWEST_WORDS_BELOW_TOP = 4;
 
-/** Index of the title, or -1. */
 function guessTitle(blocks: readonly Block[]): number {
   const first = blocks.findIndex(({ text }) => !isDateline(text));
   let title = -1;
@@ -252,22 +247,19 @@ function cut(text: string): string {
   return sentence ?? `${text.slice(0, LONGEST_TITLE).replace(/\s+\S*$/u, '')} …`;
 }
 
-interface AssembleOptions {
-  readonly lineStarts: readonly number[];
-  /** The heading that is the document's title: it stays in the text but is not a heading of the sections. */
-  readonly titleBlock: Block | null;
-  /** True for a line that belongs to what follows it, even across a heading: a dateline. */
-  readonly opens: (block: Block) => boolean;
-}
-
 /**
  * Joins blocks into the document's text, one line each with headings, and groups the blocks below each heading into
  * sections, with the heading itself where it is guessed. A section of datelines or guessed headings only is not a passage,
  * so its lines and the heading after it become the beginning of the next section.
+ *
+ * @param titleBlock the heading that is the document's title: it stays in the text but is not a heading of the sections
+ * @param opens whether a line belongs to what follows it, even across a heading: a dateline
  */
 export function assemble(
   blocks: readonly Block[],
-  { lineStarts, titleBlock, opens }: AssembleOptions,
+  lineStarts: readonly number[],
+  titleBlock: Block | null,
+  opens: (block: Block) => boolean,
 ): Pick<Document, 'text' | 'sections' | 'footnotes'> & Pick<Block, 'runs'> {
   const { text, runs, marks } = joinBlocks(blocks, () => false);
   const sections: Section[] = [];

@@ -1,16 +1,11 @@
+/** How a question is answered: asked, recorded, and shown in one glance. */
 import stringWidth from 'string-width';
-import { glanceOf, type Glance, type Quote } from '../../answer/glance.ts';
-import { exampleQuestions } from '../../answer/meeting-texts.ts';
-import type { Answer } from '../../answer/types.ts';
-import type { Snapshot } from '../../engine.ts';
-import {
-  isJapanese,
-  isOtherLanguage,
-  isStopWord,
-  languageOf,
-  stem,
-  wordsOf,
-} from '../../language/words.ts';
+import { glanceOf, type Glance } from '../../answer/glance.ts';
+import { exampleQuestions, nearTopics } from '../../answer/meeting-texts.ts';
+import type { Answer, Listing } from '../../answer/types.ts';
+import { shortDate } from '../../language/dates.ts';
+import { flagOf } from '../../language/names.ts';
+import { isJapanese, isOtherLanguage, languageOf } from '../../language/words.ts';
 import { mapButton } from '../commands/tour.ts';
 import {
   QUESTION_MARK,
@@ -31,7 +26,7 @@ import {
   type InteractionContext,
   type Reader,
 } from '../services.ts';
-import { clip, escapeLine, joinTexts, oneLine, quotation, small, stretchWithin } from '../text.ts';
+import { clip, escapeLine, joinTexts, oneLine, small, type Locale } from '../text.ts';
 import {
   MESSAGE_TEXT,
   ROW_BUTTONS,
@@ -45,9 +40,9 @@ import {
   type Row,
   type View,
 } from '../view.ts';
-import { cardButton, listingText, meetingMenus } from './card.ts';
+import { cardButton, meetingMenus } from './card.ts';
 import { recordUnanswered, shareButton, tellButton, thumbButtons } from './feedback.ts';
-import { contextButton, creditLine, openPassages } from './passages.ts';
+import { citedQuote, contextButton, openPassages } from './passages.ts';
 
 interface OfferedQuestion {
   readonly label: string;
@@ -72,8 +67,8 @@ async function offeredQuestions(
   if (verdict === 'not_found') {
     return exampleQuestions(snapshot, locale).map((question) => ({ label: question, question }));
   }
-  const near = nearTopics(answer, snapshot)
-    .map((topic) => directory.names.named(topic, locale))
+  const near = nearTopics(answer, snapshot.documents)
+    .map((topic) => directory.names.named(oneLine(topic), locale))
     // A question in Japanese about a topic without a Japanese name would be half in English.
     .filter((topic) => locale === 'en' || isJapanese(topic))
     .map((topic) => ({
@@ -88,34 +83,11 @@ async function offeredQuestions(
   return second !== undefined && fitInRow([first.label, second.label]) ? [first, second] : [first];
 }
 
-/** Topics of the closest passages' documents that share words with the question or with those passages, nearest first. */
-function nearTopics({ question, excerpts }: Answer, { documents }: Snapshot): string[] {
-  const asked = wordsIn(question);
-  const closest = excerpts.slice(0, MOST_TRIED);
-  const sentences = closest.map(({ text, highlight }) => text.slice(...(highlight ?? [0, 0])));
-  const said = wordsIn(sentences.join(' '));
-  const topics = closest.flatMap(({ document }) => documents.get(document.id)?.topics ?? []);
-  const shared = (topic: string, words: ReadonlySet<string>): number =>
-    [...wordsIn(topic)].filter((word) => words.has(word)).length;
-  return [...new Set(topics)]
-    .map((topic) => ({ topic, score: 2 * shared(topic, asked) + shared(topic, said) }))
-    .filter(({ score }) => score > 0)
-    .sort((a, b) => b.score - a.score)
-    .map(({ topic }) => oneLine(topic));
-}
-
-function wordsIn(text: string): Set<string> {
-  const words = wordsOf(text).map(({ folded }) => folded);
-  return new Set(words.filter((word) => !isStopWord(word)).map(stem));
-}
-
 /** Colours that differ clearly in the dark and in the light theme; no meaning depends on colour alone. */
 const SURE = 0x2e9e5b;
 const DOUBTFUL = 0xe0a100;
 const NOTHING = 0x8a8f98;
 
-/** Characters of a sentence that a phone shows in one glance. */
-const SENTENCE = 420;
 /** Columns of a line on a phone, and the most lines of a list with its sentence, and of a sure sentence with its source. */
 const LINE_COLUMNS = 38;
 const MOST_LINES = 13;
@@ -149,13 +121,7 @@ export function answerMessage(answer: Answer, options: AnswerMessageOptions): Vi
   return framed([first, ...quotes, ...controls], colour);
 }
 
-interface Parts {
-  readonly colour: number;
-  readonly head?: string;
-  readonly quotes: readonly string[];
-}
-
-function partsOf(answer: Answer, { quote, versions }: Glance, reader: Reader): Parts {
+function partsOf(answer: Answer, { quote, versions }: Glance, reader: Reader) {
   const { snapshot, texts } = reader;
   const brief = { ...reader, brief: true };
   if (versions.length > 0) {
@@ -186,6 +152,84 @@ function partsOf(answer: Answer, { quote, versions }: Glance, reader: Reader): P
     head: `**${escapeLine(reason, 300)}**`,
     quotes: [[texts.reply.closest, ...quoted].join('\n')],
   };
+}
+
+/** Lines that leave room for the sentence on a phone's screen; all meetings are in the menu below. */
+const MOST_MEETINGS = 5;
+/** Characters of a name that fit a line on a phone. */
+const LINE: Readonly<Record<Locale, number>> = { en: 34, ja: 20 };
+/** Columns of names in a row: eight lines of a phone. */
+const NAMES = 300;
+
+/** What joins the names of a list, but not the year to its date. */
+const JOINTS = /, (?!\d{4}\b)|、| → | – /;
+
+/** A list in lines: what and how many as a heading, then the names, or meeting by meeting. */
+function listingText(listing: Listing, reader: Reader): string[] {
+  const { snapshot, directory, locale, texts } = reader;
+  const { title, value, note, meetings } = listing;
+  const { head, names } = namesOf(listing);
+  // Titles have commas of their own, and are not a row of names.
+  const isOfTitles = meetings.some((one) => title.includes(directory.names.title(one, locale)));
+  const isRow = names.length > 1 && !isOfTitles;
+  const isSeveral = isOfTitles && typeof value === 'string' && meetings.length > 1;
+  const isByMeeting = !isRow && (typeof value === 'number' || isSeveral);
+  // A route is an order of places, not a number of them.
+  const counted = title.includes(' → ') ? head.replace(/[:：] ?$/, '') : `${head}${names.length}`;
+  const heading = isRow ? counted : isSeveral ? `${head}${meetings.length}` : title;
+  const dated = snapshot.meetings.filter(({ date }) => date !== null).length;
+  return [
+    `### ${escapeLine(heading, 160)}`,
+    ...(isRow ? [namesLine(listing, names, reader)] : []),
+    ...(isByMeeting ? meetingLines(listing, reader) : []),
+    ...(note === null || note === title ? [] : [`-# ${escapeLine(note, 160)}`]),
+    ...(isRow || (isByMeeting && meetings.length > 0)
+      ? [`-# ${texts.reply.fromEvents(dated)}`]
+      : []),
+  ];
+}
+
+/** "Countries: 2 (Chile, Peru)" and "Countries: Chile, Peru" in their parts. */
+function namesOf({ title, value }: Listing): { head: string; names: string[] } {
+  const [, head = '', rest = ''] = /^(.*?(?:: |：))(.*)$/.exec(title) ?? [];
+  const list = typeof value === 'number' ? (/[(（](.*)[)）]$/.exec(rest)?.[1] ?? '') : rest;
+  return { head, names: list === '' ? [] : list.split(JOINTS) };
+}
+
+function namesLine(
+  { value, title }: Listing,
+  names: readonly string[],
+  { snapshot, directory, locale, texts }: Reader,
+): string {
+  // Flags are known by English names, which the value has whatever language the title has.
+  const english = typeof value === 'string' ? value.split(JOINTS) : [];
+  const countries = new Map(
+    snapshot.meetings.map((one) => [directory.names.country(one, locale), one.country]),
+  );
+  const shown = names.map((name, index) => {
+    const inEnglish = english.length === names.length ? english[index] : countries.get(name);
+    return `${flagOf(inEnglish ?? name)} ${escapeLine(name, 60)}`.trimStart();
+  });
+  const joint = title.includes(' → ') ? ' → ' : ' · ';
+  let kept = shown.length;
+  while (kept > 1 && stringWidth(shown.slice(0, kept).join(joint)) > NAMES) kept -= 1;
+  const left = shown.length - kept;
+  return [...shown.slice(0, kept), ...(left === 0 ? [] : [texts.andMore(left)])].join(joint);
+}
+
+function meetingLines({ meetings }: Listing, { directory, locale, texts }: Reader): string[] {
+  const { names, meetingById } = directory;
+  const cities = new Set(meetings.map(({ id }) => meetingById.get(id)?.city));
+  const shown = meetings.slice(0, MOST_MEETINGS).map(({ id, title, date }) => {
+    const meeting = meetingById.get(id);
+    // Where all were in one city, its name says nothing.
+    const name =
+      meeting === undefined ? title : names[cities.size > 1 ? 'headline' : 'who'](meeting, locale);
+    const when = date === null ? '' : `**${escapeLine(shortDate(date, locale))}** `;
+    return `${when}${escapeLine(name, LINE[locale])}`;
+  });
+  const left = meetings.length - shown.length;
+  return [...shown, ...(left === 0 ? [] : [`-# ${texts.reply.inMenu(left)}`])];
 }
 
 /** The question, what it was limited to, and how it was understood. */
@@ -227,22 +271,6 @@ function nothingText({ doubt }: Answer, reader: Reader): string {
 function linesOf(texts: readonly string[]): number {
   const lines = texts.flatMap((one) => one.replace(/\]\([^)]*\)/g, '').split('\n'));
   return lines.reduce((sum, line) => sum + Math.ceil(stringWidth(line) / LINE_COLUMNS), 0);
-}
-
-/** A quotation with its source below it. `brief`: without the document's title. */
-function citedQuote(quote: Quote, options: Reader & { brief: boolean }): string {
-  return `${quoteText(quote)}\n-# ${creditLine(quote, options)}`;
-}
-
-/** The sentence, its telling words in bold; cut between words where it is too long for a glance. */
-function quoteText({ excerpt, shown: [start, end], telling }: Quote): string {
-  const whole = excerpt.text.slice(start, end);
-  const { end: length, cutAfter } = stretchWithin(whole, [0, whole.length], SENTENCE);
-  const bold = telling
-    .map(([from, to]) => [from - start, Math.min(to - start, length)] as const)
-    .filter(([from, to]) => from < to);
-  const quoted = quotation(whole.slice(0, length), bold);
-  return cutAfter ? `${quoted}\n-# …` : quoted;
 }
 
 /** What a question is answered with: an interaction, or a message to the bot. */
@@ -306,12 +334,9 @@ function isNothing({ excerpts, listing }: Answer): boolean {
 /** Questions below each other, because they are too long for a row on a phone, and where to look. */
 function nothingControls({ question }: Answer, options: AnswerMessageOptions): (Row | string)[] {
   const { meeting, source, offered, texts, hint = '', canTell = false } = options;
-  const request = fieldsOf({ question, meeting, source });
-  const tell = canTell ? [tellButton(request, texts)] : [];
-  return [
-    ...[...questionButtons(offered), ...tell].flatMap((one) => buttonRows([one])),
-    small(hint),
-  ];
+  const buttons = questionButtons(offered);
+  if (canTell) buttons.push(tellButton(fieldsOf({ question, meeting, source }), texts));
+  return [...buttons.flatMap((one) => buttonRows([one])), small(hint)];
 }
 
 function answerControls(
@@ -364,7 +389,6 @@ export const tappedId: IdForm<RequestFields, { question: string; number: number 
   },
 };
 
-/** A button for each question that a custom id can hold. */
 function questionButtons(offered: readonly OfferedQuestion[]): Button[] {
   return offered.flatMap(({ label, question }, number) => {
     const fields = tappedId.encode({ question, number }).map(String);

@@ -1,10 +1,7 @@
-/** The card of a meeting, the lines of a list of meetings, and the buttons and menus that open cards. */
-import stringWidth from 'string-width';
+/** The card of a meeting, and the buttons and menus that open it. */
 import { keySentenceOf, meetingQuestions, type KeySentence } from '../../answer/meeting-texts.ts';
-import type { Listing } from '../../answer/types.ts';
 import type { Meeting } from '../../corpus/types.ts';
 import { shortDate } from '../../language/dates.ts';
-import { flagOf } from '../../language/names.ts';
 import {
   codeOf,
   customIdOf,
@@ -24,7 +21,6 @@ import {
   oneLine,
   quotation,
   small,
-  type Locale,
   type Texts,
 } from '../text.ts';
 import {
@@ -59,109 +55,22 @@ export function meetingChoice(meeting: Meeting, reader: Reader): MenuChoice {
   };
 }
 
-/** Lines that leave room for the sentence on a phone's screen; all meetings are in the menu below. */
-const MOST_LINES = 5;
-/** Characters of a name that fit a line on a phone. */
-const LINE: Readonly<Record<Locale, number>> = { en: 34, ja: 20 };
-/** Columns of names in a row: eight lines of a phone. */
-const NAMES = 300;
-
-/** What joins the names of a list, but not the year to its date. */
-const JOINTS = /, (?!\d{4}\b)|、| → | – /;
-
-/** A list in lines: what and how many as a heading, then the names, or meeting by meeting. */
-export function listingText(listing: Listing, reader: Reader): string[] {
-  const { snapshot, directory, locale, texts } = reader;
-  const { title, value, note, meetings } = listing;
-  const { head, names } = namesOf(listing);
-  // Titles have commas of their own, and are not a row of names.
-  const isOfTitles = meetings.some((one) => title.includes(directory.names.title(one, locale)));
-  const isRow = names.length > 1 && !isOfTitles;
-  const isSeveral = isOfTitles && typeof value === 'string' && meetings.length > 1;
-  const isByMeeting = !isRow && (typeof value === 'number' || isSeveral);
-  // A route is an order of places, not a number of them.
-  const counted = title.includes(' → ') ? head.replace(/[:：] ?$/, '') : `${head}${names.length}`;
-  const heading = isRow ? counted : isSeveral ? `${head}${meetings.length}` : title;
-  const dated = snapshot.meetings.filter(({ date }) => date !== null).length;
-  return [
-    `### ${escapeLine(heading, 160)}`,
-    ...(isRow ? [namesLine(listing, names, reader)] : []),
-    ...(isByMeeting ? meetingLines(listing, reader) : []),
-    ...(note === null || note === title ? [] : [`-# ${escapeLine(note, 160)}`]),
-    ...(isRow || (isByMeeting && meetings.length > 0)
-      ? [`-# ${texts.reply.fromEvents(dated)}`]
-      : []),
-  ];
-}
-
-/** "Countries: 2 (Chile, Peru)" and "Countries: Chile, Peru" in their parts. */
-function namesOf({ title, value }: Listing): { head: string; names: string[] } {
-  const [, head = '', rest = ''] = /^(.*?(?:: |：))(.*)$/.exec(title) ?? [];
-  const list = typeof value === 'number' ? (/[(（](.*)[)）]$/.exec(rest)?.[1] ?? '') : rest;
-  return { head, names: list === '' ? [] : list.split(JOINTS) };
-}
-
-function namesLine(
-  { value, title }: Listing,
-  names: readonly string[],
-  { snapshot, directory, locale, texts }: Reader,
-): string {
-  // Flags are known by English names, which the value has whatever language the title has.
-  const english = typeof value === 'string' ? value.split(JOINTS) : [];
-  const countries = new Map(
-    snapshot.meetings.map((one) => [directory.names.country(one, locale), one.country]),
-  );
-  const shown = names.map((name, index) => {
-    const inEnglish = english.length === names.length ? english[index] : countries.get(name);
-    return `${flagOf(inEnglish ?? name)} ${escapeLine(name, 60)}`.trimStart();
-  });
-  const joint = title.includes(' → ') ? ' → ' : ' · ';
-  let kept = shown.length;
-  while (kept > 1 && stringWidth(shown.slice(0, kept).join(joint)) > NAMES) kept -= 1;
-  const left = shown.length - kept;
-  const rest = left === 0 ? [] : [texts.andMore(left)];
-  return [...shown.slice(0, kept), ...rest].join(joint);
-}
-
-function meetingLines({ meetings }: Listing, { directory, locale, texts }: Reader): string[] {
-  const { names, meetingById } = directory;
-  const cities = new Set(meetings.map(({ id }) => meetingById.get(id)?.city));
-  const shown = meetings.slice(0, MOST_LINES).map(({ id, title, date }) => {
-    const meeting = meetingById.get(id);
-    // Where all were in one city, its name says nothing.
-    const name =
-      meeting === undefined ? title : names[cities.size > 1 ? 'headline' : 'who'](meeting, locale);
-    const when = date === null ? '' : `**${escapeLine(shortDate(date, locale))}** `;
-    return `${when}${escapeLine(name, LINE[locale])}`;
-  });
-  const left = meetings.length - shown.length;
-  return [...shown, ...(left === 0 ? [] : [`-# ${texts.reply.inMenu(left)}`])];
-}
-
 /**
  * When a meeting began, in seconds since 1970; null when its date, its time of day or its time zone is unknown. A
  * guess would be shown to every reader as a fact.
  */
-function meetingStart({
-  date,
-  localStart,
-  timeZone,
-}: Pick<Meeting, 'date' | 'localStart' | 'timeZone'>): number | null {
-  if (date === null || localStart === null || !/^\d{1,2}:\d{2}$/.test(localStart)) return null;
-  const asUtc = Date.parse(`${date}T${localStart.padStart(5, '0')}:00Z`);
-  if (timeZone === undefined || Number.isNaN(asUtc)) return null;
-  return (asUtc - offsetOf(timeZone, asUtc)) / 1000;
-}
-
-/** How far a time zone is ahead of UTC at a time, in milliseconds. */
-function offsetOf(timeZone: string, time: number): number {
-  const parts = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' })
-    .formatToParts(time)
-    .find((part) => part.type === 'timeZoneName');
-  const found = /GMT([+-])(\d{2}):(\d{2})/.exec(parts?.value ?? '');
-  if (found === null) return 0;
-  const minutes = Number(found[2]) * 60 + Number(found[3]);
-  return (found[1] === '-' ? -minutes : minutes) * 60_000;
+function meetingStart({ date, localStart, timeZone }: Meeting): number | null {
+  if (date === null || timeZone === undefined) return null;
+  if (localStart === null || !/^\d{1,2}:\d{2}$/.test(localStart)) return null;
+  const local = `${date}T${localStart.padStart(5, '0')}:00`;
+  const asUtc = Date.parse(`${local}Z`);
+  if (Number.isNaN(asUtc)) return null;
+  // "GMT+09:00", or "GMT" alone.
+  const zone = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' })
+    .formatToParts(asUtc)
+    .find(({ type }) => type === 'timeZoneName');
+  const offset = zone?.value.slice(3, 9) ?? '';
+  return Date.parse(`${local}${offset === '' ? 'Z' : offset}`) / 1000;
 }
 
 export const askMeetingId = meetingForm('a');
@@ -190,8 +99,7 @@ async function offeredAbout(
   const questions = meetingQuestions(meeting, { snapshot, language: locale })
     .map(oneLine)
     // The beginning of a question would be another one.
-    .filter((question) => question !== '' && question.length <= SELECT_OPTION_TEXT)
-    .filter((question) => question !== FREELY);
+    .filter((question) => question !== '' && question.length <= SELECT_OPTION_TEXT);
   const requests = questions.map((question) => ({ question, meeting: meeting.id, source: null }));
   return (await services.answers.clear(snapshot, requests)).map(({ question }) => question);
 }
@@ -231,10 +139,14 @@ async function sendCard(context: InteractionContext, code: string): Promise<void
   await fillCard(context, meeting);
 }
 
-/** Shows the card of a meeting in the deferred reply. */
 export async function fillCard(context: InteractionContext, meeting: Meeting): Promise<void> {
   const questions = await offeredAbout(meeting, context);
   await context.reply.fill(meetingCard(meeting, { ...context, questions }));
+}
+
+/** A city's name without an abbreviation at its end ("D.C."). */
+export function withoutAbbreviation(city: string): string {
+  return city.replace(/,? ?(?:\p{Lu}\.)+$/u, '');
 }
 
 /** What a neighbour of a meeting is called on its button, and where the row has little room: always whole words. */
@@ -251,7 +163,7 @@ function neighbourNames(
   const last = word.slice(0, 1).toUpperCase() + word.slice(1);
   if (names.met(to).length > 0 || to.city === from.city) return { full: name, brief: last };
   // Where nobody is named, a place says more than a kind of event.
-  const city = oneLine(names.city(to, locale)).replace(/,? ?(?:\p{Lu}\.)+$/u, '');
+  const city = withoutAbbreviation(oneLine(names.city(to, locale)));
   return { full: `${name} · ${city}`, brief: city };
 }
 
@@ -305,7 +217,10 @@ export function meetingCard(meeting: Meeting, options: CardOptions): View {
   const length = sentence?.text.length ?? 0;
   const room = length > LONGER_SENTENCE ? 0 : length > LONG_SENTENCE ? FEW_TOPICS : TOPICS;
   return framed([
-    [`### ${headline}`, whenOf(meeting, options), ...detailsOf(meeting, options.texts)].join('\n'),
+    joinTexts(
+      [`### ${headline}`, whenOf(meeting, options), ...detailsOf(meeting, options.texts)],
+      '\n',
+    ),
     sentence === null ? '' : outcomeText(sentence, meeting, options),
     room === 0 ? '' : topicsOf(meeting, options, room),
     ...cardRows(meeting, options),
@@ -329,12 +244,12 @@ function detailsOf(meeting: Meeting, texts: Texts): string[] {
   ];
   const start = meetingStart(meeting);
   return [
-    ...(others.length === 0 ? [] : [`-# ${texts.otherSourcesSay(others.join(texts.reply.comma))}`]),
-    ...(start === null ? [] : [`-# ${texts.yourTime(`<t:${start}:f>`)}`]),
-  ];
+    others.length === 0 ? '' : texts.otherSourcesSay(others.join(texts.reply.comma)),
+    start === null ? '' : texts.yourTime(`<t:${start}:f>`),
+  ].map(small);
 }
 
-function timeOfDay(localStart: string, texts: Texts): string {
+export function timeOfDay(localStart: string, texts: Texts): string {
   if (/^\d/.test(localStart)) return escapeLine(localStart, 20);
   const dayParts: Readonly<Record<string, string>> = texts.dayParts;
   return dayParts[localStart] ?? escapeLine(localStart, 40);

@@ -1,4 +1,4 @@
-/** What is behind an answer, for the reader alone: whole passages, and the paragraphs around a sentence. */
+/** Quotations with their sources: sentences, whole passages behind an answer, and the paragraphs around a sentence. */
 import { describeQuoted } from '../../answer/citations.ts';
 import { glanceOf, type Quote } from '../../answer/glance.ts';
 import type { Answer, CitedSource, Excerpt } from '../../answer/types.ts';
@@ -18,8 +18,8 @@ import {
   type IdForm,
   type RequestFields,
 } from '../custom-ids.ts';
-import { askAgain, type ClickInteraction } from '../reply.ts';
-import type { InteractionContext, Reader } from '../services.ts';
+import { askAgain } from '../reply.ts';
+import type { AskRequest, InteractionContext, Reader } from '../services.ts';
 import {
   clip,
   escapeLine,
@@ -52,8 +52,26 @@ const ACCOUNT = 80;
 /** A longer address would leave little of the message's text to two quotations. */
 const CREDIT_URL = 400;
 
+/** Characters of a sentence that a phone shows in one glance. */
+const SENTENCE = 420;
+/** A quotation with its source below it. `brief`: without the document's title. */
+export function citedQuote(quote: Quote, options: Reader & { brief: boolean }): string {
+  return `${quoteText(quote)}\n-# ${creditLine(quote, options)}`;
+}
+
+/** The sentence, its telling words in bold; cut between words where it is too long for a glance. */
+function quoteText({ excerpt, shown: [start, end], telling }: Quote): string {
+  const whole = excerpt.text.slice(start, end);
+  const { end: length, cutAfter } = stretchWithin(whole, [0, whole.length], SENTENCE);
+  const bold = telling
+    .map(([from, to]) => [from - start, Math.min(to - start, length)] as const)
+    .filter(([from, to]) => from < to);
+  const quoted = quotation(whole.slice(0, length), bold);
+  return cutAfter ? `${quoted}\n-# …` : quoted;
+}
+
 /** Whom a quoted sentence rests on, in small print. `brief`: without the document's title. */
-export function creditLine(
+function creditLine(
   { excerpt: { document, meeting, quoted }, sources }: Pick<Quote, 'excerpt' | 'sources'>,
   { brief, ...reader }: Reader & { brief: boolean },
 ): string {
@@ -120,24 +138,28 @@ function pageForm(letter: string): IdForm<PageOfRequest> {
 export const openPassages = defineControl({
   kind: 'passages',
   ...pageForm('o'),
-  run: (context, fields) =>
-    fillPassages(context, fields, () => context.reply.defer({ isPrivate: true })),
+  async run(context, fields) {
+    const asked = requestOf(context, fields.request);
+    await context.reply.defer({ isPrivate: true });
+    await fillPassages(context, asked, fields.page);
+  },
 });
 
 export const turnPage = defineControl({
   kind: 'page',
   ...pageForm('p'),
-  run: (context, fields) =>
-    fillPassages(context, fields, () => context.reply.deferUpdate(context.interaction)),
+  async run(context, fields) {
+    const asked = requestOf(context, fields.request);
+    await context.reply.deferUpdate(context.interaction);
+    await fillPassages(context, asked, fields.page);
+  },
 });
 
 async function fillPassages(
-  context: InteractionContext<ClickInteraction>,
-  { page, request: fields }: PageOfRequest,
-  defer: () => Promise<unknown>,
+  context: InteractionContext,
+  asked: AskRequest,
+  page: number,
 ): Promise<void> {
-  const asked = requestOf(context, fields);
-  await defer();
   const answer = await context.services.answers.answer(context.snapshot, asked);
   const request = fieldsOf({ ...asked, question: answer.question });
   await context.reply.fill(passagesMessage(answer, { ...context, page, request }));

@@ -49,7 +49,6 @@ import { managesServer } from './settings.ts';
 
 type AdminContext = InteractionContext<ChatInputCommandInteraction>;
 
-/** `/admin reload | status | unanswered | feedback` */
 export const admin: ChatCommand = {
   worksEverywhere: true,
   data: {
@@ -163,7 +162,6 @@ function reloadLine(status: ReloadStatus, texts: Texts): string {
     : texts.statusReloadRefused(at, status.failures, problemText(status));
 }
 
-/** The result of a reload. `before`: the generation in use until then. */
 function reloadView(status: ReloadStatus, before: string, texts: Texts): View {
   if (!status.loaded) return framed([texts.reloadRefused(problemText(status))], FAILURE_COLOUR);
   const id = idText(status.generation);

@@ -42,7 +42,6 @@ import { questionFromInput } from './help.ts';
 import { meetingChoices, oneMeeting, questionChoices } from './meeting.ts';
 import { oneSource, sourceChoices } from './sources.ts';
 
-/** `/ask question [meeting] [source] [private]` */
 export const ask: ChatCommand = {
   data: slashCommand('ask', {
     question: { ...QUESTION, required: true },
@@ -61,14 +60,11 @@ export const ask: ChatCommand = {
     const question = questionFromInput(options.getString('question', true));
     const isPrivate = options.getBoolean('private') ?? context.isPrivateByDefault;
     const wanted = { question, meeting: null, source: null, isPrivate };
-    const meetingInput = options.getString('meeting');
-    const found = meetingInput === null ? null : await oneMeeting(context, meetingInput, wanted);
-    if (meetingInput !== null && found === null) return;
+    const found = await oneMeeting(context, options.getString('meeting'), wanted);
+    if (found === undefined) return;
     const meeting = found?.id ?? null;
-    const sourceInput = options.getString('source');
-    const source =
-      sourceInput === null ? null : await oneSource(context, sourceInput, { ...wanted, meeting });
-    if (sourceInput !== null && source === null) return;
+    const source = await oneSource(context, options.getString('source'), { ...wanted, meeting });
+    if (source === undefined) return;
     await answerNow(context, { question, meeting, source: source?.id ?? null }, { isPrivate });
   },
 };
@@ -109,17 +105,14 @@ function shownIn(message: Shown & Partial<Pick<Message, 'messageSnapshots'>>) {
   };
 }
 
+type EmbedText = Partial<Record<'title' | 'description', string | null | undefined>>;
+
 /** What has texts of a message: the message itself, or one that was forwarded in it. */
 interface MessageText {
-  readonly content?: string | undefined;
-  readonly embeds?:
-    | readonly {
-        readonly title?: string | null | undefined;
-        readonly description?: string | null | undefined;
-      }[]
-    | undefined;
-  readonly components?: readonly unknown[] | undefined;
-  readonly message_snapshots?: readonly { readonly message: MessageText }[] | undefined;
+  readonly content?: string;
+  readonly embeds?: readonly EmbedText[];
+  readonly components?: readonly unknown[];
+  readonly message_snapshots?: readonly { readonly message: MessageText }[];
 }
 
 /**
@@ -219,7 +212,6 @@ export const sendQuestion = defineForm({
 
 const QUESTION_FIELD = 'question';
 
-/** @throws Refusal as `questionFromInput` */
 function questionIn({ fields }: ModalSubmitInteraction): string {
   return questionFromInput(fields.getTextInputValue(QUESTION_FIELD));
 }

@@ -101,35 +101,30 @@ export type IncomingServer = Pick<GatewayGuildCreateDispatchData, 'id'> &
 
 /**
  * Tells servers that the bot was added to from those that it is in: Discord sends both in the same way, but lists the
- * latter at each login. Keeps ids, and languages other than English.
+ * latter at each login. Keeps ids and languages.
  */
 export class Joins {
-  readonly #known = new Set<string>();
   readonly #locales = new Map<string, Locale>();
 
   loggedIn({ guilds }: Partial<Pick<GatewayReadyDispatchData, 'guilds'>>): void {
-    for (const { id } of guilds ?? []) this.#known.add(id);
+    for (const { id } of guilds ?? []) this.#locales.set(id, this.localeOf(id));
   }
 
   /** Whether the bot was just added to the server. */
   isNew(server: IncomingServer): boolean {
-    const locale = localeOf(server.preferred_locale);
-    if (locale === 'en') this.#locales.delete(server.id);
-    else this.#locales.set(server.id, locale);
-    const isKnown = this.#known.has(server.id);
-    this.#known.add(server.id);
+    const isKnown = this.#locales.has(server.id);
+    this.#locales.set(server.id, localeOf(server.preferred_locale));
     return !isKnown && server.unavailable !== true;
   }
 
   /** An unavailable server is not left: it comes back after Discord's outage. */
   left({ id, unavailable }: { readonly id: string; readonly unavailable?: boolean }): void {
-    if (unavailable === true) return;
-    this.#known.delete(id);
-    this.#locales.delete(id);
+    if (unavailable !== true) this.#locales.delete(id);
   }
 
-  localeOf(serverId: string): Locale | null {
-    return this.#locales.get(serverId) ?? null;
+  /** English where it is not known. */
+  localeOf(serverId: string): Locale {
+    return this.#locales.get(serverId) ?? 'en';
   }
 }
 

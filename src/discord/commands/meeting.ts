@@ -92,7 +92,6 @@ export const questionChoices: Autocomplete = (typed, { snapshot, directory, loca
   );
 };
 
-/** `/meeting meeting [question] [private]` */
 export const meeting: ChatCommand = {
   needsMeetings: true,
   data: slashCommand('meeting', {
@@ -104,13 +103,12 @@ export const meeting: ChatCommand = {
   autocomplete: { meeting: meetingChoices, question: questionChoices },
   async execute(context) {
     const { options } = context.interaction;
-    const input = options.getString('meeting', true);
     const isPrivate = options.getBoolean('private') ?? context.isPrivateByDefault;
     const questionInput = options.getString('question');
     const question = questionInput === null ? null : questionFromInput(questionInput);
     const wanted = { question, meeting: null, source: null, isPrivate };
-    const found = await oneMeeting(context, input, wanted);
-    if (found !== null) await proceed(context, { ...wanted, meeting: found.id });
+    const found = await oneMeeting(context, options.getString('meeting', true), wanted);
+    if (found != null) await proceed(context, { ...wanted, meeting: found.id });
   },
 };
 
@@ -181,14 +179,15 @@ export async function chooseOnDay(
 const MOST_NEAR = 5;
 
 /**
- * The meeting that a text means; null when it means none or several: then the user was asked which, and `wanted` follows once
- * one is chosen.
+ * The meeting that a text means, null for no text; undefined when it means none or several: then the user was asked which,
+ * and `wanted` follows once one is chosen.
  */
 export async function oneMeeting(
   context: InteractionContext,
-  input: string,
+  input: string | null,
   wanted: Wanted,
-): Promise<Meeting | null> {
+): Promise<Meeting | null | undefined> {
+  if (input === null) return null;
   const { snapshot, directory, reply, texts } = context;
   const meant = meetingsMeant(snapshot, input);
   const [only] = meant;
@@ -200,7 +199,7 @@ export async function oneMeeting(
       ? choiceView(context, near, wanted, texts.talk.none(typed))
       : choiceView(context, meant, wanted, texts.talk.several(meant.length, typed));
   await reply.send(view, { isPrivate: true });
-  return null;
+  return undefined;
 }
 
 /** The meetings in menus; where they are too many, or none, the days of the tour first. */
@@ -229,7 +228,6 @@ function dayLabel(day: string, { snapshot, directory: { names }, locale }: Reade
   return `${when} · ${cities.join(locale === 'ja' ? '、' : ', ')} · ${ofDay.length}`;
 }
 
-/** A sentence with menus of what may be meant. */
 export function menusView(
   sentence: string,
   choices: readonly MenuChoice[],
@@ -244,7 +242,6 @@ export function menusView(
   return framed([asked + sentence, ...rows]);
 }
 
-/** Answers the question about what was chosen, or shows the card. */
 async function proceed(
   context: InteractionContext,
   { question, meeting, source, isPrivate }: Wanted,

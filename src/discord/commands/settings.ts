@@ -52,17 +52,11 @@ export const changeSettings = defineControl({
 });
 
 function changeOf(field: Field, interaction: ClickInteraction): Partial<ServerSettings> {
+  if (field === 'private' || field === 'public') return { isPrivate: field === 'private' };
   const values = interaction.isButton() ? [] : interaction.values;
-  switch (field) {
-    case 'channels':
-    case 'mentionFree':
-      return { [field]: values.slice(0, MOST_CHANNELS) };
-    case 'language':
-      return { language: values[0] === 'en' || values[0] === 'ja' ? values[0] : null };
-    case 'private':
-    case 'public':
-      return { isPrivate: field === 'private' };
-  }
+  if (field !== 'language') return { [field]: values.slice(0, MOST_CHANNELS) };
+  const [language] = values;
+  return { language: language === 'en' || language === 'ja' ? language : null };
 }
 
 /**

@@ -73,9 +73,10 @@ export function sourcesMeant(
 /** As `oneMeeting`, for sources. @throws Refusal when the text means none */
 export async function oneSource(
   context: InteractionContext,
-  input: string,
+  input: string | null,
   wanted: Wanted,
-): Promise<Source | null> {
+): Promise<Source | null | undefined> {
+  if (input === null) return null;
   const meant = sourcesMeant(context, input);
   const [only] = meant;
   if (only === undefined) throw new Refusal((texts) => texts.noSource(escapeLine(input, 100)));
@@ -90,10 +91,9 @@ export async function oneSource(
   const head = talk.severalSources(meant.length, escapeLine(input, 100));
   const view = menusView(head, choices, wanted, { what: 'source', placeholder: talk.pickSource });
   await context.reply.send(view, { isPrivate: true });
-  return null;
+  return undefined;
 }
 
-/** `/sources [meeting] [kind]` */
 export const sources: ChatCommand = {
   data: slashCommand('sources', {
     meeting: AUTOCOMPLETED,
@@ -108,12 +108,11 @@ export const sources: ChatCommand = {
   autocomplete: { meeting: meetingChoices },
   async execute(context) {
     const { options } = context.interaction;
-    const input = options.getString('meeting');
     const isPrivate = context.isPrivateByDefault;
     const sourceKind = SOURCE_KINDS.find((kind) => kind === options.getString('kind')) ?? null;
     const wanted = wantedFor(sourceKind, isPrivate);
-    const meeting = input === null ? null : await oneMeeting(context, input, wanted);
-    if (input !== null && meeting === null) return;
+    const meeting = await oneMeeting(context, options.getString('meeting'), wanted);
+    if (meeting === undefined) return;
     const view = sourcesPage({ meeting, sourceKind, page: 0 }, context);
     await context.reply.send(view, { isPrivate });
   },

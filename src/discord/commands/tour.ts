@@ -1,10 +1,9 @@
 import { ComponentType, type APIMediaGalleryComponent } from 'discord.js';
-import type { MeetingNames } from '../../answer/meeting-texts.ts';
 import type { Meeting } from '../../corpus/types.ts';
 import type { Snapshot } from '../../engine.ts';
 import { daysNamed, shortDate } from '../../language/dates.ts';
 import { DAY_OF_MONTH, namedIn } from '../../language/finder.ts';
-import { meetingMenus } from '../buttons/card.ts';
+import { meetingMenus, timeOfDay, withoutAbbreviation } from '../buttons/card.ts';
 import { codeOf, defineControl, numberForm, plainForm } from '../custom-ids.ts';
 import { AUTOCOMPLETED, slashCommand, type Autocomplete, type ChatCommand } from '../register.ts';
 import { Refusal, askAgain, chosenFrom } from '../reply.ts';
@@ -121,7 +120,6 @@ function inPlace(snapshot: Snapshot, input: string, locale: Locale): TourPart | 
   return others.length > 0 ? null : partOf(title, there);
 }
 
-/** `/tour [day]` */
 export const tour: ChatCommand = {
   needsMeetings: true,
   data: slashCommand('tour', { day: AUTOCOMPLETED }),
@@ -234,25 +232,18 @@ function eventLines(
   { stops }: Journey,
   { directory: { names }, locale, texts }: Reader,
 ): string[] {
-  const dayParts: Readonly<Record<string, string>> = texts.dayParts;
   const lines = meetings.slice(0, MOST_LINES).map((meeting) => {
     const { id, date, localStart } = meeting;
     const stop = stops.find((each) => each.meetings.some((one) => one.id === id));
     const when = [
-      ...(day !== null || date === null ? [] : [shortDate(date, locale)]),
-      ...(localStart === null ? [] : [dayParts[localStart] ?? localStart]),
-    ].map((one) => escapeLine(one, 40));
+      ...(day !== null || date === null ? [] : [escapeLine(shortDate(date, locale), 40)]),
+      ...(localStart === null ? [] : [timeOfDay(localStart, texts)]),
+    ];
     const name = escapeLine(names.line(meeting, locale), NAME[locale]);
     return `${stop === undefined ? '' : `${circled(stop.number)} `}${[name, ...when].join(texts.reply.comma)}`;
   });
   const left = meetings.length - lines.length;
   return [...lines, ...(left === 0 ? [] : [`-# ${texts.reply.inMenu(left)}`])];
-}
-
-function cityOf({ city, meetings }: Stop, names: MeetingNames, locale: Locale): string {
-  const [first] = meetings;
-  const name = first === undefined ? city : names.city(first, locale);
-  return name.replace(/,? ?(?:\p{Lu}\.)+$/u, '');
 }
 
 /** Characters of the list of days. With all else they stay below the limit of a message. */
@@ -261,13 +252,13 @@ const LIST = 3000;
 /** "**Sun 7 Jan** ③ Lima ④ Quito · 10": the numbers are those of the map. The same lines are the menu's. */
 function dayRows({ days }: Journey, { directory, locale, texts }: Reader): (string | Row)[] {
   const { reply } = texts;
+  const cityOf = ({ city, meetings: [first] }: Stop): string =>
+    withoutAbbreviation(first === undefined ? city : directory.names.city(first, locale));
   const rows = days
     .filter(({ meetingCount }) => meetingCount > 0)
     .map(({ date, stops, meetingCount }) => {
       const day = `${weekdayName(date, locale)} ${shortDate(date, locale)}`;
-      const places = stops
-        .map((stop) => `${circled(stop.number)} ${cityOf(stop, directory.names, locale)}`)
-        .join(' ');
+      const places = stops.map((stop) => `${circled(stop.number)} ${cityOf(stop)}`).join(' ');
       return {
         line: `**${escapeLine(day, 40)}** ${escapeLine(places, 120)} · ${meetingCount}`,
         label: oneLine(`${day} ${places}`),
@@ -282,14 +273,11 @@ function dayRows({ days }: Journey, { directory, locale, texts }: Reader): (stri
   return [lines.join('\n'), ...menuRows(pickDay.encode, reply.pickDay, rows)];
 }
 
-/** Unicode has circles for 1 to 50, in three runs. */
-const CIRCLES = [
-  { first: 1, last: 20, start: 0x2460 },
-  { first: 21, last: 35, start: 0x3251 },
-  { first: 36, last: 50, start: 0x32b1 },
-] as const;
+/** Unicode has circles for 1 to 50. */
+const CIRCLES = Array.from(
+  '①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿',
+);
 
 function circled(number: number): string {
-  const run = CIRCLES.find(({ first, last }) => first <= number && number <= last);
-  return run === undefined ? `(${number})` : String.fromCodePoint(run.start + number - run.first);
+  return CIRCLES[number - 1] ?? `(${number})`;
 }

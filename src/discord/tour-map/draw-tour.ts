@@ -1,15 +1,7 @@
 /** The picture of the tour: a card with a heading, two maps and a calendar, as SVG and as PNG, and the same in words. */
 import { Resvg, type ResvgRenderOptions } from '@resvg/resvg-js';
 import { messageOf } from '../../errors.ts';
-import {
-  calendarDay,
-  dateList,
-  dayOfMonth,
-  joinWithin,
-  textsIn,
-  weekdayName,
-  type Locale,
-} from '../text.ts';
+import { dayOfMonth, joinTexts, joinWithin, textsIn, weekdayName, type Locale } from '../text.ts';
 import { globeMap, regionMap, type MapOptions } from './map.ts';
 import {
   ALT_TEXT,
@@ -17,6 +9,8 @@ import {
   cityName,
   journeyOf,
   journeySpan,
+  calendarDay,
+  dateList,
   type Day,
   type DrawReply,
   type Journey,
@@ -43,7 +37,7 @@ export function drawTour({ meetings, day, isWhole = true, locale }: TourRequest)
   );
   const journey = journeyOf(drawable);
   const chosen = journey.days.some(({ date }) => date === day) ? (day ?? null) : null;
-  const { svg } = cardSvg({ journey, day: chosen, isWhole, locale });
+  const svg = cardSvg({ journey, day: chosen, isWhole, locale });
   const png = new Resvg(svg, RENDERING).render().asPng();
   return { png, alt: altText(journey, chosen, locale) };
 }
@@ -56,16 +50,16 @@ const RENDERING: ResvgRenderOptions = {
   },
 };
 
-function replyTo(request: TourRequest): DrawReply {
-  try {
-    return drawTour(request);
-  } catch (error) {
-    return { problem: messageOf(error) };
-  }
-}
-
 if (process.argv.at(-1) === DRAWING_PROCESS) {
-  process.on('message', (request: TourRequest) => process.send?.(replyTo(request)));
+  process.on('message', (request: TourRequest) => {
+    let reply: DrawReply;
+    try {
+      reply = drawTour(request);
+    } catch (error) {
+      reply = { problem: messageOf(error) };
+    }
+    process.send?.(reply);
+  });
   // The bot is gone.
   process.on('disconnect', () => process.exit());
 }
@@ -88,8 +82,8 @@ function stopText(place: Stop, locale: Locale): string {
   const { number, dates, meetings } = place;
   const { map, reply } = textsIn(locale);
   const events = reply.events(meetings.length);
-  const details = [dateList(dates, locale), events].filter((detail) => detail !== '');
-  return map.stop(number, cityName(place, locale), details.join(reply.comma));
+  const details = joinTexts([dateList(dates, locale), events], reply.comma);
+  return map.stop(number, cityName(place, locale), details);
 }
 
 function chosenText(journey: Journey, day: string | null, locale: Locale): string {
@@ -106,12 +100,6 @@ function chosenText(journey: Journey, day: string | null, locale: Locale): strin
   );
 }
 
-interface Card {
-  readonly svg: string;
-  readonly width: number;
-  readonly height: number;
-}
-
 const CARD_WIDTH = 1200;
 const MARGIN = 24;
 const HEADER_HEIGHT = 152;
@@ -120,7 +108,7 @@ const MAP_HEIGHT = 560;
 const LEFT_WIDTH = 486;
 
 /** The whole picture as SVG. Pure: the same options give the same text. */
-export function cardSvg(options: MapOptions & { isWhole?: boolean }): Card {
+export function cardSvg(options: MapOptions & { isWhole?: boolean }): string {
   const { isWhole = true } = options;
   const timelineTop = MARGIN + MAP_HEIGHT + 12;
   const timeline = isWhole ? timelineSvg(options, timelineTop) : null;
@@ -135,7 +123,7 @@ export function cardSvg(options: MapOptions & { isWhole?: boolean }): Card {
     labels: { x: MARGIN, y: globeTop, width: LEFT_WIDTH, height: size },
     region,
   };
-  const svg = [
+  return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${CARD_WIDTH}" height="${height}" ` +
       `viewBox="0 0 ${CARD_WIDTH} ${height}" font-family="DejaVu Sans">`,
     rectElement(
@@ -148,7 +136,6 @@ export function cardSvg(options: MapOptions & { isWhole?: boolean }): Card {
     timeline?.svg ?? '',
     '</svg>',
   ].join('');
-  return { svg, width: CARD_WIDTH, height };
 }
 
 function headerSvg({ journey, locale }: MapOptions): string {
@@ -200,12 +187,6 @@ const MOST_LINES = 3;
 const NARROWEST = 0.8;
 const BUBBLE_ROOM = 50;
 
-interface Cell {
-  readonly day: Day;
-  readonly box: Box;
-  readonly lines: readonly string[];
-}
-
 /** The day's cities on at most three lines, several on a line where they fit the width. */
 function cityLines(day: Day, width: number, locale: Locale): string[] {
   const separator = locale === 'ja' ? '・' : ', ';
@@ -228,9 +209,12 @@ function isWeekByWeek(days: readonly Day[]): boolean {
   return weekdays.every((weekday, index) => weekday === (first + index) % COLUMNS);
 }
 
-function cellsOf(days: readonly Day[], top: number, locale: Locale): Cell[] {
+type Cell = ReturnType<typeof cellsOf>[number];
+
+/** Each day with its box and the lines of its cities. */
+function cellsOf(days: readonly Day[], top: number, locale: Locale) {
   const width = (CARD_WIDTH - 2 * MARGIN - (COLUMNS - 1) * GAP) / COLUMNS;
-  const cells: Cell[] = [];
+  const cells: { day: Day; box: Box; lines: string[] }[] = [];
   let y = top;
   for (let start = 0; start < days.length; start += COLUMNS) {
     const row = days.slice(start, start + COLUMNS);

@@ -57,28 +57,18 @@ export interface MapOptions extends PlacesOptions {
 
 type Atlas = Topology<{ countries: GeometryCollection; land: GeometryCollection }>;
 
-/** Shapes of the world that d3-geo draws, for the globe and for the enlarged region. */
-interface Geography {
-  readonly coarseLand: ReturnType<typeof feature>;
-  readonly fineLand: ReturnType<typeof feature>;
-  readonly fineBorders: ReturnType<typeof mesh>;
-}
-
-let geography: Geography | null = null;
-
-/** Read once. */
-function worldGeography(): Geography {
-  if (geography !== null) return geography;
+function readWorld() {
   const require = createRequire(import.meta.url);
   const coarse = require('world-atlas/countries-110m.json') as Atlas;
   const fine = require('world-atlas/countries-50m.json') as Atlas;
-  geography = {
+  return {
     coarseLand: feature(coarse, coarse.objects.land),
     fineLand: feature(fine, fine.objects.land),
     fineBorders: mesh(fine, fine.objects.countries, (a, b) => a !== b),
   };
-  return geography;
 }
+
+let world: ReturnType<typeof readWorld> | null = null;
 
 /** Upper left and lower right corner. */
 function extentOf(
@@ -110,14 +100,13 @@ function groupsOf(stops: readonly Stop[]): Stop[][] {
 function middleOf(
   points: readonly { place: [number, number]; weight: number }[],
 ): [number, number] {
-  const sum = [0, 0, 0] as [number, number, number];
+  let [x, y, z] = [0, 0, 0];
   for (const { place, weight } of points) {
     const [longitude, latitude] = [place[0] * RADIANS, place[1] * RADIANS];
-    sum[0] += weight * Math.cos(latitude) * Math.cos(longitude);
-    sum[1] += weight * Math.cos(latitude) * Math.sin(longitude);
-    sum[2] += weight * Math.sin(latitude);
+    x += weight * Math.cos(latitude) * Math.cos(longitude);
+    y += weight * Math.cos(latitude) * Math.sin(longitude);
+    z += weight * Math.sin(latitude);
   }
-  const [x, y, z] = sum;
   return [Math.atan2(y, x) / RADIANS, Math.atan2(z, Math.hypot(x, y)) / RADIANS];
 }
 
@@ -166,7 +155,7 @@ function frameOnGlobe(region: GeoProjection, box: Box, globe: GeoProjection): Po
   return sides.flatMap(([x, y, nextX, nextY]) =>
     Array.from({ length: 12 }, (_, step) => {
       const place = region.invert?.([x + ((nextX - x) * step) / 12, y + ((nextY - y) * step) / 12]);
-      return place === null || place === undefined ? [] : [project(globe, place)];
+      return place == null ? [] : [project(globe, place)];
     }).flat(),
   );
 }
@@ -174,7 +163,7 @@ function frameOnGlobe(region: GeoProjection, box: Box, globe: GeoProjection): Po
 /** The enlarged region, in `box`. */
 export function regionMap(options: MapOptions, box: Box): string {
   const { journey, day } = options;
-  const { fineLand, fineBorders } = worldGeography();
+  const { fineLand, fineBorders } = (world ??= readWorld());
   const stops = groupsOf(journey.stops)[0] ?? [];
   const projection = regionProjection(stops, box);
   projection.clipExtent(extentOf(box, { left: -4, right: -4, top: -4, bottom: -4 }));
@@ -194,19 +183,15 @@ export function regionMap(options: MapOptions, box: Box): string {
   ].join('');
 }
 
-interface GlobeBoxes {
-  /** The square the globe fills. */
-  readonly globe: Box;
-  /** Where its labels may be. */
-  readonly labels: Box;
-  /** The enlarged region's box, whose frame is drawn on the globe. */
-  readonly region: Box;
-}
-
-/** The whole route, with the labels of the stops outside the region. */
-export function globeMap(options: MapOptions, boxes: GlobeBoxes): string {
+/**
+ * The whole route, with the labels of the stops outside the region. `globe`: the square that it fills; `labels`: where its
+ * labels may be; `region`: the box of the enlarged region, whose frame is drawn on it.
+ */
+export function globeMap(
+  options: MapOptions,
+  { globe, labels, region }: { globe: Box; labels: Box; region: Box },
+): string {
   const { journey, day } = options;
-  const { globe } = boxes;
   const groups = groupsOf(journey.stops);
   const inRegion = groups[0] ?? [];
   const outside = journey.stops.filter((stop) => !inRegion.includes(stop));
@@ -221,9 +206,10 @@ export function globeMap(options: MapOptions, boxes: GlobeBoxes): string {
     .precision(0.5)
     .fitExtent(extentOf(globe), { type: 'Sphere' });
   const path = geoPath(projection).digits(1);
+  const { coarseLand } = (world ??= readWorld());
   const legs = drawnLegs(journey, projection, null);
   const far = legs.filter(({ leg }) => outside.includes(leg.from) || outside.includes(leg.to));
-  const frame = frameOnGlobe(regionProjection(inRegion, boxes.region), boxes.region, projection);
+  const frame = frameOnGlobe(regionProjection(inRegion, region), region, projection);
   const sphere = path({ type: 'Sphere' }) ?? '';
   const places = inRegion.map((stop) => project(projection, lonLat(stop)));
   const dots = places
@@ -232,13 +218,13 @@ export function globeMap(options: MapOptions, boxes: GlobeBoxes): string {
   return [
     `<path d="${sphere}" fill="${COLOUR.sea}"/>`,
     `<path d="${path(geoGraticule10()) ?? ''}" fill="none" stroke="${COLOUR.graticule}" stroke-width="2"/>`,
-    `<path d="${path(worldGeography().coarseLand) ?? ''}" fill="${COLOUR.land}"/>`,
+    `<path d="${path(coarseLand) ?? ''}" fill="${COLOUR.land}"/>`,
     `<path d="${sphere}" fill="none" stroke="${COLOUR.cardEdge}" stroke-width="3"/>`,
     routeSvg(far, { visible: globe, arrowSize: 14, day }),
     `<path d="M${pointsOf(frame)}Z" fill="none" stroke="${COLOUR.frame}" stroke-width="3"/>`,
     ...dots,
     placesSvg(
-      { stops: outside, projection, legs: far, bounds: boxes.labels, avoid: [...frame, ...places] },
+      { stops: outside, projection, legs: far, bounds: labels, avoid: [...frame, ...places] },
       options,
     ),
   ].join('');
@@ -267,30 +253,25 @@ function arrowHead(line: readonly Point[], visible: Box, colour: string, size: n
   );
 }
 
-interface RouteStyle {
-  readonly visible: Box;
-  readonly arrowSize: number;
-  /** The chosen day; the legs that arrive on it are highlighted. */
-  readonly day: string | null;
-}
-
-/** The lines with an arrow head each, those of the chosen day on top. */
-function routeSvg(legs: readonly DrawnLeg[], { visible, arrowSize, day }: RouteStyle): string {
-  const drawn = legs.map(({ leg, line }) => {
-    const isChosen = day !== null && leg.to.dates[0] === day;
-    const colour = day === null || isChosen ? COLOUR.route : COLOUR.routeQuiet;
-    const width = isChosen ? 8 : 5;
-    const dash = leg.byNightTrain ? ` stroke-dasharray="${width * 1.2} ${width * 1.6}"` : '';
-    const points = pointsOf(line);
-    const svg =
-      `<path d="M${points}" fill="none" stroke="${COLOUR.card}" stroke-opacity="0.55" stroke-width="${width + 4}"/>` +
-      `<path d="M${points}" fill="none" stroke="${colour}" stroke-width="${width}"${dash}/>` +
-      arrowHead(line, visible, colour, isChosen ? arrowSize * 1.25 : arrowSize);
-    return { isChosen, svg };
-  });
-  return drawn
-    .sort((a, b) => Number(a.isChosen) - Number(b.isChosen))
-    .map(({ svg }) => svg)
+/** The lines with an arrow head each, those that arrive on the chosen day highlighted and on top. */
+function routeSvg(
+  legs: readonly DrawnLeg[],
+  { visible, arrowSize, day }: { visible: Box; arrowSize: number; day: string | null },
+): string {
+  const isChosen = ({ leg }: DrawnLeg): boolean => day !== null && leg.to.dates[0] === day;
+  return [...legs.filter((each) => !isChosen(each)), ...legs.filter(isChosen)]
+    .map((each) => {
+      const colour = day === null || isChosen(each) ? COLOUR.route : COLOUR.routeQuiet;
+      const width = isChosen(each) ? 8 : 5;
+      const size = isChosen(each) ? arrowSize * 1.25 : arrowSize;
+      const dash = each.leg.byNightTrain ? ` stroke-dasharray="${width * 1.2} ${width * 1.6}"` : '';
+      const points = pointsOf(each.line);
+      return (
+        `<path d="M${points}" fill="none" stroke="${COLOUR.card}" stroke-opacity="0.55" stroke-width="${width + 4}"/>` +
+        `<path d="M${points}" fill="none" stroke="${colour}" stroke-width="${width}"${dash}/>` +
+        arrowHead(each.line, visible, colour, size)
+      );
+    })
     .join('');
 }
 

@@ -1,4 +1,4 @@
-/** What pictures of the tour show, its route, and the pictures, which are drawn in processes of their own, and kept. */
+/** What pictures of the tour show: its route and its days; and the pictures, which are drawn in processes of their own, and kept. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, readdir, rm } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import type { Snapshot } from '../../engine.ts';
 import { compiledProgram, digestOfFile, replaceFile, sha256 } from '../../files.ts';
 import { daysBetween, shiftDate } from '../../language/dates.ts';
 import { withJapanese } from '../../language/names.ts';
-import { dateSpan, type Locale } from '../text.ts';
+import { dateSpan, dayOfMonth, monthName, monthOf, type Locale } from '../text.ts';
 
 /** A meeting with the Japanese form of its city, where its document gives one. */
 export type TourMeeting = Meeting & {
@@ -32,27 +32,9 @@ export interface Stop {
   readonly meetings: readonly Meeting[];
 }
 
-export interface Leg {
-  readonly from: Stop;
-  readonly to: Stop;
-  readonly byNightTrain: boolean;
-}
-
-export interface Day {
-  readonly date: string;
-  readonly stops: readonly Stop[];
-  readonly meetingCount: number;
-}
-
-export interface Journey {
-  readonly stops: readonly Stop[];
-  readonly legs: readonly Leg[];
-  /** Every day from the first to the last; only those with a meeting when the journey is a long one. */
-  readonly days: readonly Day[];
-  readonly meetingCount: number;
-  /** Countries visited, without the one where the journey starts. */
-  readonly countriesVisited: number;
-}
+export type Leg = ReturnType<typeof legsOf>[number];
+export type Day = ReturnType<typeof daysOf>[number];
+export type Journey = ReturnType<typeof journeyOf>;
 
 /** A longer journey leaves out the days without a meeting, so that its calendar stays legible. */
 const LONGEST_CONTIGUOUS_DAYS = 21;
@@ -72,7 +54,7 @@ function stopsOf(ordered: readonly TourMeeting[]): Stop[] {
   });
 }
 
-function legsOf(stops: readonly Stop[]): Leg[] {
+function legsOf(stops: readonly Stop[]) {
   return stops.slice(1).flatMap((to, index) => {
     const from = stops[index];
     if (from === undefined) return [];
@@ -81,7 +63,7 @@ function legsOf(stops: readonly Stop[]): Leg[] {
   });
 }
 
-function daysOf(stops: readonly Stop[]): Day[] {
+function daysOf(stops: readonly Stop[]) {
   const used = [...new Set(stops.flatMap((stop) => stop.dates))].sort();
   const [first] = used;
   const last = used.at(-1);
@@ -97,15 +79,17 @@ function daysOf(stops: readonly Stop[]): Day[] {
 }
 
 /** The route of the meetings, which may come in any order. */
-export function journeyOf(meetings: readonly TourMeeting[]): Journey {
+export function journeyOf(meetings: readonly TourMeeting[]) {
   const ordered = [...meetings].sort((a, b) => a.order - b.order);
   const stops = stopsOf(ordered);
   const countries = new Set(stops.map((stop) => stop.country));
   return {
     stops,
     legs: legsOf(stops),
+    /** Every day from the first to the last; only those with a meeting when the journey is a long one. */
     days: daysOf(stops),
     meetingCount: ordered.length,
+    /** Without the one where the journey starts. */
     countriesVisited: Math.max(0, countries.size - 1),
   };
 }
@@ -121,6 +105,45 @@ export function journeySpan({ days }: Journey, locale: Locale): string | null {
   const first = days[0]?.date;
   const last = days.at(-1)?.date;
   return first === undefined || last === undefined ? null : dateSpan(first, last, locale);
+}
+
+/** Runs of days that follow one another, within one month. */
+function runsOf(dates: readonly string[]): { first: string; last: string }[] {
+  const runs: { first: string; last: string }[] = [];
+  for (const date of dates) {
+    const run = runs.at(-1);
+    const follows =
+      run !== undefined &&
+      monthOf(run.last) === monthOf(date) &&
+      dayOfMonth(run.last) + 1 === dayOfMonth(date);
+    if (follows) run.last = date;
+    else runs.push({ first: date, last: date });
+  }
+  return runs;
+}
+
+/** "6, 8 Jan" and "9–10 Jan", or 1月6日・8日 and 1月9〜10日. Dates must ascend. */
+export function dateList(dates: readonly string[], locale: Locale): string {
+  const byMonth = new Map<string, string[]>();
+  for (const { first, last } of runsOf(dates)) {
+    const days = first === last ? [first] : [first, last];
+    const run = days.map(dayOfMonth).join(locale === 'ja' ? '〜' : '–');
+    byMonth.set(monthOf(first), [...(byMonth.get(monthOf(first)) ?? []), run]);
+  }
+  const months = [...byMonth].map(([month, runs]) => {
+    const name = monthName(`${month}-01`, locale);
+    return locale === 'ja'
+      ? `${name}${runs.map((run) => `${run}日`).join('・')}`
+      : `${runs.join(', ')} ${name}`;
+  });
+  return months.join(locale === 'ja' ? '、' : ', ');
+}
+
+/** Day of the month for a calendar; with the month on the first day shown and on the first of a month. */
+export function calendarDay(iso: string, isFirst: boolean, locale: Locale): string {
+  const day = dayOfMonth(iso);
+  if (!isFirst && day !== 1) return String(day);
+  return locale === 'ja' ? `${Number(iso.slice(5, 7))}/${day}` : `${day} ${monthName(iso, locale)}`;
 }
 
 /** Components reference, media gallery item: length of the alt text. */
@@ -177,7 +200,6 @@ export class TourPictures {
     this.#folder = join(indexFolder, FOLDER);
   }
 
-  /** Of the processes that draw. */
   get pids(): number[] {
     return [this.#wanted, this.#ahead].flatMap(({ pid }) => pid ?? []);
   }
@@ -253,7 +275,6 @@ async function nameOf(
   return sha256([program.sha256, generation, day ?? 'all', String(isWhole), locale].join('\n'));
 }
 
-/** Null where there is none, or none that can be read. */
 function readPicture(path: string): Promise<TourPicture | null> {
   return readFile(path)
     .then((content) => deserialize(content) as TourPicture)

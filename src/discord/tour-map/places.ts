@@ -3,8 +3,8 @@
  * go: near their points, clear of each other.
  */
 import type { GeoProjection } from 'd3-geo';
-import { dateList, textsIn, type Locale } from '../text.ts';
-import { cityName, type Leg, type Stop } from './pictures.ts';
+import { textsIn, type Locale } from '../text.ts';
+import { cityName, dateList, type Leg, type Stop } from './pictures.ts';
 import {
   BADGE_RADIUS,
   COLOUR,
@@ -24,7 +24,6 @@ import {
 } from './svg.ts';
 
 export interface PlacesOptions {
-  /** ISO date to highlight, or null. */
   readonly day: string | null;
   readonly locale: Locale;
 }
@@ -46,13 +45,14 @@ interface LabelledMap {
 /** The dots of a map with their labels, the lines between the two, and the captions of night trains. */
 export function placesSvg(map: LabelledMap, options: PlacesOptions): string {
   const labels = placeLabelsOf(map, options);
-  const trains = captions(map, options);
+  const { nightTrain } = textsIn(options.locale).map;
+  const trains = captionBoxes(nightTrain, map);
   const boxes = placeLabels({
     labels,
     bounds: map.bounds,
     gap: LABEL_GAP,
     avoid: [...map.legs.flatMap(({ line }) => spaced(line)), ...map.avoid],
-    taken: trains.map(({ box }) => box),
+    taken: trains,
   });
   const placed = labels.flatMap((label, index) => {
     const box = boxes[index] ?? null;
@@ -61,7 +61,7 @@ export function placesSvg(map: LabelledMap, options: PlacesOptions): string {
   return [
     // Before the labels, so that no line crosses a text.
     ...placed.map(({ label, box }) => lineSvg(label.anchor, box)),
-    ...trains.map(captionSvg),
+    ...trains.map((box) => captionSvg(nightTrain, box)),
     ...placed.map(({ label, box }) => labelSvg(label, box)),
     `<g>${labels.map(dotSvg).join('')}</g>`,
   ].join('');
@@ -98,17 +98,11 @@ function spaced(line: readonly Point[]): Point[] {
   return kept;
 }
 
-/** Words next to a night train, on the side to which its line bulges. */
-interface Caption {
-  readonly text: string;
-  readonly box: Box;
-}
-
 const CAPTION_HEIGHT = 36;
 const CAPTION_GAP = 17;
 
-function captions({ legs, bounds }: LabelledMap, { locale }: PlacesOptions): Caption[] {
-  const text = textsIn(locale).map.nightTrain;
+/** Boxes for words next to night trains, on the side to which the line bulges. */
+function captionBoxes(text: string, { legs, bounds }: LabelledMap): Box[] {
   const width = Math.ceil(widthOf(text, TYPE.body, 'regular')) + 8;
   return legs.flatMap(({ leg, line }) => {
     const [first, middle, last] = [line[0], line[line.length >> 1], line.at(-1)];
@@ -116,26 +110,16 @@ function captions({ legs, bounds }: LabelledMap, { locale }: PlacesOptions): Cap
     const isBelow = middle.y >= (first.y + last.y) / 2;
     const y = middle.y + (isBelow ? CAPTION_GAP : -CAPTION_GAP - CAPTION_HEIGHT);
     const box = { x: middle.x - width / 2, y, width, height: CAPTION_HEIGHT };
-    return isWithin(box, bounds) ? [{ text, box }] : [];
+    return isWithin(box, bounds) ? [box] : [];
   });
 }
 
-function captionSvg({ text, box }: Caption): string {
+function captionSvg(text: string, box: Box): string {
   const [x, y] = [box.x + box.width / 2, box.y + 27];
   return (
     rectElement(box, { fill: COLOUR.label, radius: 8 }) +
     textElement(text, { x, y, size: TYPE.body, colour: COLOUR.route, anchor: 'middle' })
   );
-}
-
-/** The label of a dot on a map: the cities there with the numbers of their stops, and the dates. */
-interface PlaceLabel {
-  readonly anchor: Point;
-  readonly rows: readonly { readonly name: string; readonly numbers: readonly number[] }[];
-  readonly dates: string;
-  readonly isChosen: boolean;
-  readonly width: number;
-  readonly height: number;
 }
 
 const PADDING_X = 10;
@@ -144,11 +128,10 @@ const ROW = 40;
 const DATE_ROW = 34;
 const BADGE_STEP = BADGE_RADIUS * 2 + 4;
 
-function placeLabel(
-  anchor: Point,
-  stops: readonly Stop[],
-  { locale, day }: PlacesOptions,
-): PlaceLabel {
+type PlaceLabel = ReturnType<typeof placeLabel>;
+
+/** The label of a dot on a map: the cities there with the numbers of their stops, and the dates. */
+function placeLabel(anchor: Point, stops: readonly Stop[], { locale, day }: PlacesOptions) {
   const byName = new Map<string, number[]>();
   for (const stop of stops) {
     const name = cityName(stop, locale);
@@ -247,11 +230,7 @@ interface LabelOptions {
   readonly taken?: readonly Box[];
 }
 
-interface Candidate {
-  readonly box: Box;
-  /** Cost of the place, without regard to the other labels. */
-  readonly cost: number;
-}
+type Candidate = ReturnType<typeof candidatesOf>[number];
 
 /** A label that is being placed, with the boxes where it may go, the cheapest first. */
 interface Placing extends LabelRequest {
@@ -298,12 +277,12 @@ function anywhere({ width, height }: LabelRequest, bounds: Box): Box[] {
   return boxes;
 }
 
-/** The boxes that keep away from anchors and taken room, the cheapest first. */
+/** The boxes that keep away from anchors and taken room, the cheapest first without regard to the other labels. */
 function candidatesOf(
   boxes: readonly Box[],
   { anchor }: LabelRequest,
   { labels, bounds, gap, avoid, taken = [] }: LabelOptions,
-): Candidate[] {
+) {
   return boxes
     .filter(
       (box) =>

@@ -128,13 +128,7 @@ export function badge(number: number, { x, y }: Point, isChosen: boolean): strin
  * set in DejaVu Sans Condensed, Japanese ones in a subset of BIZ UDPGothic (see fonts/README.md).
  */
 
-/** Advance widths of a TrueType font, read from its tables. */
-interface FontMetrics {
-  readonly has: (codePoint: number) => boolean;
-  /** Width in em; 0 for a character the font does not have. */
-  readonly advance: (codePoint: number) => number;
-}
-
+type FontMetrics = ReturnType<typeof readFontMetrics>;
 type Weight = 'regular' | 'bold';
 
 const require = createRequire(import.meta.url);
@@ -149,7 +143,6 @@ export const FONT_FILES: Readonly<Record<Weight, readonly string[]>> = {
 
 let fonts: Readonly<Record<Weight, readonly FontMetrics[]>> | null = null;
 
-/** Read once. */
 function bundledFonts(): Readonly<Record<Weight, readonly FontMetrics[]>> {
   const read = (path: string): FontMetrics => readFontMetrics(readFileSync(path));
   return (fonts ??= { regular: FONT_FILES.regular.map(read), bold: FONT_FILES.bold.map(read) });
@@ -212,19 +205,20 @@ function glyphOf(font: DataView, map: number, codePoint: number): number {
 }
 
 /**
- * Reads the widths of a TrueType file. A library that parses the whole font (opentype.js) takes a second for it.
+ * The advance widths of a TrueType file. A library that parses the whole font (opentype.js) takes a second for it.
  *
  * @throws Error when the file has not the tables that every such font has
  */
-export function readFontMetrics(bytes: Uint8Array): FontMetrics {
+export function readFontMetrics(bytes: Uint8Array) {
   const font = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const map = characterMap(font, tableOf(font, 'cmap'));
   const hmtx = tableOf(font, 'hmtx');
   const unitsPerEm = font.getUint16(tableOf(font, 'head') + 18);
   const longMetrics = font.getUint16(tableOf(font, 'hhea') + 34);
   return {
-    has: (codePoint) => glyphOf(font, map, codePoint) !== 0,
-    advance: (codePoint) => {
+    has: (codePoint: number): boolean => glyphOf(font, map, codePoint) !== 0,
+    /** Width in em; 0 for a character the font does not have. */
+    advance: (codePoint: number): number => {
       const glyph = glyphOf(font, map, codePoint);
       if (glyph === 0) return 0;
       return font.getUint16(hmtx + Math.min(glyph, longMetrics - 1) * 4) / unitsPerEm;

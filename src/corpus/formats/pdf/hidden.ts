@@ -3,6 +3,7 @@
  * invisible is taken out of what the library read. Points are those of the file: y upwards, the page not turned.
  */
 import { OPS, Util, type PDFPageProxy } from 'unpdf/pdfjs';
+import { groupBy } from '../../types.ts';
 
 type TextContent = Awaited<ReturnType<PDFPageProxy['getTextContent']>>;
 export type TextItem = Extract<TextContent['items'][number], { str: string }>;
@@ -19,28 +20,28 @@ export interface Shown {
 type Point = readonly [x: number, y: number];
 type Edges = readonly [x0: number, y0: number, x1: number, y1: number];
 
-/** What counts of the state in which a page is printed. */
-interface Pen {
-  /** From the space of the operators to the page. */
-  page: Matrix;
-  /** From the text to that space: where the next letter goes, and where its line began. */
-  text: Matrix;
-  line: Matrix;
-  size: number;
-  spacing: number;
-  wordSpacing: number;
-  /** Per cent. */
-  stretch: number;
-  leading: number;
-  rise: number;
-  /** Text render mode; 3 prints nothing. */
-  mode: number;
-  /** Of what is filled. */
-  isWhite: boolean;
-  isClear: boolean;
-}
-
 const SAME: Matrix = [1, 0, 0, 1, 0, 0];
+/** What counts of the state in which a page is printed. */
+const PEN = {
+  /** From the space of the operators to the page. */
+  page: SAME,
+  /** From the text to that space: where the next letter goes, and where its line began. */
+  text: SAME,
+  line: SAME,
+  size: 0,
+  spacing: 0,
+  wordSpacing: 0,
+  /** Per cent. */
+  stretch: 100,
+  leading: 0,
+  rise: 0,
+  /** Text render mode; 3 prints nothing. */
+  mode: 0,
+  /** Of what is filled. */
+  isWhite: false,
+  isClear: false,
+};
+
 const WHITE = /^#f[c-f]f[c-f]f[c-f]$/i;
 const PRINTS_NOTHING = 3;
 /** What is said by a number alone. */
@@ -95,7 +96,9 @@ export async function hiddenOn(page: PDFPageProxy): Promise<readonly Shown[]> {
   return isScan ? hidden : [...unprinted, ...hidden];
 }
 
-/** Follows the operators of a page. */
+/** What an operator does, by its arguments and the first two of them as numbers. */
+type Action = (args: readonly unknown[], x: number, y: number) => void;
+
 class Printer {
   /** Square points of pictures. */
   pictured = 0;
@@ -104,10 +107,32 @@ class Printer {
   readonly unprinted: Shown[] = [];
   readonly hidden: Shown[] = [];
   readonly #painted: Edges[] = [];
-  readonly #saved: Pen[] = [];
-  #pen: Pen = {
-    ...{ page: SAME, text: SAME, line: SAME, size: 0, spacing: 0, wordSpacing: 0 },
-    ...{ stretch: 100, leading: 0, rise: 0, mode: 0, isWhite: false, isClear: false },
+  readonly #saved: (typeof PEN)[] = [];
+  #pen = { ...PEN };
+
+  readonly #actions: Readonly<Record<number, Action>> = {
+    [OPS.paintFormXObjectBegin]: ([matrix]) => this.#transform(numbersOf(matrix)),
+    [OPS.transform]: (matrix) => this.#transform(matrix.map(Number)),
+    [OPS.setGState]: ([states]) => {
+      for (const [name, value] of Array.isArray(states) ? (states as unknown[][]) : [])
+        if (name === 'ca') this.#pen.isClear = value === 0;
+    },
+    [OPS.setFillRGBColor]: ([colour]) => (this.#pen.isWhite = WHITE.test(String(colour))),
+    [OPS.setFillColorN]: () => (this.#pen.isWhite = false),
+    [OPS.constructPath]: ([, , edges], how) => {
+      const { isWhite, isClear } = this.#pen;
+      if (FILLS.includes(how) && !isWhite && !isClear) this.#paint(numbersOf(edges));
+    },
+    [OPS.beginText]: () => this.#beginLine(SAME),
+    [OPS.setTextMatrix]: ([matrix]) => this.#beginLine(within(SAME, numbersOf(matrix))),
+    [OPS.setLeadingMoveText]: (_, x, y) => {
+      this.#pen.leading = -y;
+      this.#moveLine(x, y);
+    },
+    [OPS.moveText]: (_, x, y) => this.#moveLine(x, y),
+    [OPS.nextLine]: () => this.#moveLine(0, -this.#pen.leading),
+    [OPS.setFont]: (_, _font, size) => (this.#pen.size = size),
+    [OPS.showText]: ([glyphs]) => this.#show(Array.isArray(glyphs) ? glyphs : []),
   };
 
   do(operator: number, args: readonly unknown[]): void {
@@ -119,53 +144,19 @@ class Printer {
     if (RESTORES.includes(operator)) this.#pen = this.#saved.pop() ?? pen;
     if (PICTURES.includes(operator)) this.pictured += this.#paint([0, 0, 1, 1]);
     if (ANYWHERE.includes(operator)) this.#painted.push([-Infinity, -Infinity, Infinity, Infinity]);
-    switch (operator) {
-      case OPS.paintFormXObjectBegin:
-        pen.page = within(pen.page, numbersOf(args[0]));
-        break;
-      case OPS.transform:
-        pen.page = within(pen.page, args.map(Number));
-        break;
-      case OPS.setGState:
-        for (const [name, value] of Array.isArray(args[0]) ? (args[0] as unknown[][]) : [])
-          if (name === 'ca') pen.isClear = value === 0;
-        break;
-      case OPS.setFillRGBColor:
-        pen.isWhite = WHITE.test(String(args[0]));
-        break;
-      case OPS.setFillColorN:
-        pen.isWhite = false;
-        break;
-      case OPS.constructPath:
-        if (FILLS.includes(x) && !pen.isWhite && !pen.isClear) this.#paint(numbersOf(args[2]));
-        break;
-      case OPS.beginText:
-        pen.text = pen.line = SAME;
-        break;
-      case OPS.setTextMatrix:
-        pen.text = pen.line = within(SAME, numbersOf(args[0]));
-        break;
-      case OPS.setLeadingMoveText:
-        pen.leading = -y;
-        this.#moveLine(x, y);
-        break;
-      case OPS.moveText:
-        this.#moveLine(x, y);
-        break;
-      case OPS.nextLine:
-        this.#moveLine(0, -pen.leading);
-        break;
-      case OPS.setFont:
-        pen.size = y;
-        break;
-      case OPS.showText:
-        if (Array.isArray(args[0])) this.#show(args[0]);
-        break;
-    }
+    this.#actions[operator]?.(args, x, y);
+  }
+
+  #transform(matrix: number[]): void {
+    this.#pen.page = within(this.#pen.page, matrix);
+  }
+
+  #beginLine(matrix: Matrix): void {
+    this.#pen.text = this.#pen.line = matrix;
   }
 
   #moveLine(x: number, y: number): void {
-    this.#pen.text = this.#pen.line = within(this.#pen.line, [1, 0, 0, 1, x, y]);
+    this.#beginLine(within(this.#pen.line, [1, 0, 0, 1, x, y]));
   }
 
   /** Something that is not white; gives its square points. */
@@ -237,19 +228,10 @@ function placeOf([a, b, c, d, e, f]: Matrix, x: number, y: number): Point {
 const NEAR = 0.3;
 
 /** Items without the text that nobody sees. An item may go on from visible to hidden text. */
-export function withoutHidden(
-  items: readonly TextItem[],
-  hidden: readonly Shown[],
-): readonly TextItem[] {
+export function withoutHidden(items: readonly TextItem[], hidden: readonly Shown[]) {
   if (hidden.length === 0) return items;
   const left = [...items];
-  const byHeight = new Map<number, number[]>();
-  for (const [index, { transform }] of items.entries()) {
-    const height = Math.round(Number(transform[5]));
-    const there = byHeight.get(height) ?? [];
-    byHeight.set(height, there);
-    there.push(index);
-  }
+  const byHeight = groupBy(items.keys(), (at) => Math.round(Number(items[at]?.transform[5])));
   for (const shown of hidden) {
     const solid = withoutSpaces(shown.text);
     let missing = solid.length;
@@ -289,13 +271,11 @@ function without(text: string, solid: string): string {
   return text.slice(0, letters[first]?.index ?? 0) + text.slice((letters[last]?.index ?? 0) + 1);
 }
 
-/** Whether an item begins on what is shown. */
 function begins({ transform }: TextItem, { start, end }: Shown): boolean {
   const [, , c = 0, d = 0, x = 0, y = 0] = transform as number[];
   return isBetween([x, y], [start, end], Math.hypot(c, d) * NEAR);
 }
 
-/** Whether what is shown begins on an item. */
 function goesOver({ transform, width }: TextItem, { start }: Shown): boolean {
   const [a = 0, b = 0, c = 0, d = 0, x = 0, y = 0] = transform as number[];
   const size = Math.hypot(a, b) || 1;

@@ -4,6 +4,7 @@
  * pieces on common base lines are a table, which is read row by row. (The recursive X-Y cut of Nagy and Seth 1984, with
  * pieces of text instead of pixels.) All units are points of the page turned upright: x to the right, y downwards.
  */
+import { grouped } from '../../types.ts';
 
 /** Text on one line without a wide gap inside. */
 export interface Piece {
@@ -48,22 +49,6 @@ function columnsOf(pieces: readonly Piece[]): Column[] {
 
 /** In font sizes: base lines nearer than this belong to one line. Raised note marks are up to 0.4 higher. */
 const SAME_LINE = 0.42;
-
-/** Items in groups of neighbours; one that `begins` opens a group. */
-export function grouped<Item>(
-  items: readonly Item[],
-  begins: (item: Item, first: Item, before: Item, open: readonly Item[]) => boolean,
-): Item[][] {
-  const groups: Item[][] = [];
-  for (const [index, item] of items.entries()) {
-    const open = groups.at(-1);
-    const [first = item] = open ?? [];
-    if (open === undefined || begins(item, first, items[index - 1] ?? item, open))
-      groups.push([item]);
-    else open.push(item);
-  }
-  return groups;
-}
 
 /** Pieces grouped by base line, from top to bottom; within a line in the order of reading. */
 export function rowsOf<P extends Piece>(pieces: readonly P[]): P[][] {
@@ -261,9 +246,7 @@ function isTable(columns: readonly Column[]): boolean {
 }
 
 /** Lines of one piece, with white between them and the rows of a band: a title, a remark, the end of a paragraph. */
-function withoutLinesAround(
-  pieces: readonly Piece[],
-): Record<'above' | 'inside' | 'below', Piece[]> {
+function withoutLinesAround(pieces: readonly Piece[]) {
   const rows = rowsOf(pieces);
   const gaps = gapsOf(rows.map(heightOf));
   const widest = widestGap(gaps);
@@ -344,7 +327,6 @@ function inColumns(columns: readonly Column[]): Cell[] {
   return columns.flatMap(({ pieces }, column) => pieces.map((piece) => ({ ...piece, column })));
 }
 
-/** Numbers of the columns that a row has pieces in. */
 function columnsUsed(row: readonly Cell[]): number[] {
   return [...new Set(row.map(({ column }) => column))];
 }
@@ -375,7 +357,6 @@ function rowsOfTable(columns: readonly Column[]): Row[] {
   return rows.map((line, index) => ({ line, isHead: isHead && index === 0 }));
 }
 
-/** The lines of each row. */
 function groupsOf(columns: readonly Column[]): Cell[][][] {
   const printed = printedRows(inColumns(columns));
   if (printed !== null) return printed;
