@@ -268,3 +268,68 @@ export function everywhere(asked: Asked): Found | null {
   const isNot = words(`Not: ${names.join(', ')}`, names.join('、'));
   return names.length === 0 ? found : { ...found, note: isNot };
 }
+
+// What chooses some of what would be listed
+
+/** "From which city", "where did she come from": what was before it. */
+const IS_ORIGIN = /\bfrom (?:wh|what)|\bfrom\W*$|\bout of wh/i;
+
+/** "Cities with just one": not the one that is asked for. */
+const IS_SINGLE =
+  /(?<!\b(?:which|what|that|this|the|each|every|by|any|no|number|last|next) )\b(?:one|single)[ -](?!(?:by|after|of|per|or|country)\b)/i;
+
+const IS_EACH = /\bday by day\b|\bby (?:day|date)\b|\bindividual (?:day|date)s\b/i;
+
+const IS_SPAN = /\bfrom w\w+ (?:\w+ )?(?:to|till?|until) w/i;
+
+const IS_FINAL = /\b(?:in the end|finally|eventually)\b|最終的/i;
+
+/** Whether words choose some of what would be listed, or count something else: a whole list would be sure and wrong. */
+export function isNarrowed(asked: Asked): boolean {
+  const { filters, query, target } = asked;
+  const { items, text, anchor } = query;
+  if (anchor !== null) return false;
+  const { days, clock, minutes, parts } = filters;
+  const isTimed = days !== null || clock !== null || minutes !== null || parts.length > 0;
+  const at = items.findIndex(({ classes }) => classes.has('count'));
+  const isCount = at >= 0;
+  if (asked.tells('start') && !isTimed) return true;
+  if (isCount ? isCountedOtherwise(asked, items.slice(at)) : IS_FINAL.test(text)) return true;
+  // "Between which dates", "from when to when".
+  if (target === 'days')
+    return (
+      IS_SPAN.test(text) ||
+      items.some(
+        (item, i) => isWord(item, 'between', 'until', 'since') && isWord(items[i + 1], 'when'),
+      )
+    );
+  if (!isPlaceTarget(target)) return false;
+  // "From Lima she flew where?"
+  const isFrom =
+    items.some(
+      ({ filters: { places }, start }) =>
+        places.length > 0 && /\b(?:from|out of) (?:the )?$/i.test(text.slice(0, start)),
+    ) &&
+    query.excluded.length === 0 &&
+    asked.has('go', 'move') &&
+    !asked.has('meet', 'see', 'meeting', 'people');
+  return (
+    asked.tells('back') || IS_ORIGIN.test(text) || isFrom || (!isCount && IS_SINGLE.test(text))
+  );
+}
+
+/** "Countries with their number of meetings", "how many meetings, day by day", nights by the days that they follow. */
+function isCountedOtherwise(asked: Asked, from: readonly Item[]): boolean {
+  const { target, query } = asked;
+  const counted = from.map(nounOf).find((one) => one !== null);
+  const isOfEvents = counted === 'meetings' || counted === 'events';
+  return (
+    (isOfEvents && (isPlaceTarget(target) || target === 'days')) ||
+    (target === 'days' && asked.tells('night') && asked.isPlain) ||
+    asked.tells('apiece') ||
+    IS_EACH.test(query.text)
+  );
+}
+
+export const isFromElsewhere = ({ text, has }: Query): boolean =>
+  IS_ORIGIN.test(text) && has('go', 'move');

@@ -1,6 +1,13 @@
 import { Asked, type Found, type Group, isNear } from './asked.ts';
-import { type Condition, conditionsOf, holding, isYesOrAny } from './conditions.ts';
-import { isPlaceTarget, isWord, type Item, nounOf, type Target } from './items.ts';
+import {
+  type Condition,
+  conditionsOf,
+  holding,
+  isFromElsewhere,
+  isNarrowed,
+  isYesOrAny,
+} from './conditions.ts';
+import { isPlaceTarget, type Item, nounOf, type Target } from './items.ts';
 import { classList, type WordClass } from './lexicon.ts';
 import { visitsAmong } from './measures.ts';
 import { asksForAny, isYesNo, type Query } from './query.ts';
@@ -158,69 +165,6 @@ export function selected(asked: Asked): Found | null {
     return { kind: target, value: null, events: pool, note: NOTES.nobodyNamed };
   return asked.listed(kept, WHICH[which ?? '']);
 }
-
-/** "From which city", "where did she come from": what was before it. */
-const IS_ORIGIN = /\bfrom (?:wh|what)|\bfrom\W*$|\bout of wh/i;
-
-/** "Cities with just one": not the one that is asked for. */
-const IS_SINGLE =
-  /(?<!\b(?:which|what|that|this|the|each|every|by|any|no|number|last|next) )\b(?:one|single)[ -](?!(?:by|after|of|per|or|country)\b)/i;
-
-const IS_EACH = /\bday by day\b|\bby (?:day|date)\b|\bindividual (?:day|date)s\b/i;
-
-const IS_SPAN = /\bfrom w\w+ (?:\w+ )?(?:to|till?|until) w/i;
-
-const IS_FINAL = /\b(?:in the end|finally|eventually)\b|最終的/i;
-
-/** Whether words choose some of what would be listed, or count something else: a whole list would be sure and wrong. */
-function isNarrowed(asked: Asked): boolean {
-  const { filters, query, target } = asked;
-  const { items, text, anchor } = query;
-  if (anchor !== null) return false;
-  const { days, clock, minutes, parts } = filters;
-  const isTimed = days !== null || clock !== null || minutes !== null || parts.length > 0;
-  const at = items.findIndex(({ classes }) => classes.has('count'));
-  const isCount = at >= 0;
-  if (asked.tells('start') && !isTimed) return true;
-  if (isCount ? isCountedOtherwise(asked, items.slice(at)) : IS_FINAL.test(text)) return true;
-  // "Between which dates", "from when to when".
-  if (target === 'days')
-    return (
-      IS_SPAN.test(text) ||
-      items.some(
-        (item, i) => isWord(item, 'between', 'until', 'since') && isWord(items[i + 1], 'when'),
-      )
-    );
-  if (!isPlaceTarget(target)) return false;
-  // "From Lima she flew where?"
-  const isFrom =
-    items.some(
-      ({ filters: { places }, start }) =>
-        places.length > 0 && /\b(?:from|out of) (?:the )?$/i.test(text.slice(0, start)),
-    ) &&
-    query.excluded.length === 0 &&
-    asked.has('go', 'move') &&
-    !asked.has('meet', 'see', 'meeting', 'people');
-  return (
-    asked.tells('back') || IS_ORIGIN.test(text) || isFrom || (!isCount && IS_SINGLE.test(text))
-  );
-}
-
-/** "Countries with their number of meetings", "how many meetings, day by day", nights by the days that they follow. */
-function isCountedOtherwise(asked: Asked, from: readonly Item[]): boolean {
-  const { target, query } = asked;
-  const counted = from.map(nounOf).find((one) => one !== null);
-  const isOfEvents = counted === 'meetings' || counted === 'events';
-  return (
-    (isOfEvents && (isPlaceTarget(target) || target === 'days')) ||
-    (target === 'days' && asked.tells('night') && asked.isPlain) ||
-    asked.tells('apiece') ||
-    IS_EACH.test(query.text)
-  );
-}
-
-const isFromElsewhere = ({ text, has }: Query): boolean =>
-  IS_ORIGIN.test(text) && has('go', 'move');
 
 /** Whether it is of the tour, not of the world: "which presidents did she meet", not "who is president of X". */
 function isOfTour(asked: Asked, isRanked: boolean): boolean {
