@@ -125,12 +125,12 @@ describe('readCorpus', () => {
   });
 
   it('ends the thread whose file takes all memory, and reads what was read beside it', async () => {
-    // A page that names its content a hundred times.
+    // A page that names its content three hundred times.
     const page = placedPdf([[{ text: 'Oil', x: 60, y: 700, before: ' '.repeat(2 << 20) }]]);
     const bomb = Buffer.from(
       Buffer.from(page)
         .toString('latin1')
-        .replace(/(?<=\/Contents )\d+ 0 R/, (content) => `[${`${content} `.repeat(100)}]`),
+        .replace(/(?<=\/Contents )\d+ 0 R/, (content) => `[${`${content} `.repeat(300)}]`),
       'latin1',
     );
     const files = [
