@@ -101,6 +101,9 @@ const TEMPLATES: Readonly<Record<string, Readonly<Record<Language, string>>>> = 
 /** Days in questions for one are guesses: "on a Monday, or which weekday was it?" */
 const OF_A_DAY = ['date_of', 'weekday_of'];
 
+/** Neither longer nor shorter. */
+const IS_EXACT = /^exactly|ちょうど|きっかり/i;
+
 /** "What was on the minister's plate?" */
 function isTraveller(
   { text, start, filters: { offices } }: Item,
@@ -144,11 +147,11 @@ export function inPlainWords(
   };
   // "Which judges did she meet before the talks": a sort of people is met before somebody sooner than somebody before it.
   const isOfMany = ({ kind, item }: Named): boolean => kind === 'office' && item.plural;
-  const singles: (Named | undefined)[] = [];
+  const needed: (Named | undefined)[] = [];
   const single = (the: string): string => {
     const isSingle = (one: Named): boolean => !['day', 'other'].includes(one.kind);
     const one = take((one) => isSingle(one) && !isOfMany(one)) ?? take(isSingle);
-    singles.push(one);
+    needed.push(one);
     if (one === undefined || language === 'ja') return one?.text ?? '';
     const isNamed = one.kind === 'place' || one.kind === 'person';
     const name = isNamed ? one.text : `the ${one.text}`;
@@ -166,17 +169,18 @@ export function inPlainWords(
     return /(?:s|men|people)$|s of\b/.test(found) ? found : `${found}s`;
   };
   const length = (): string => {
-    const [from, to] =
-      take(({ item }) => item.filters.minutes !== null)?.item.filters.minutes ?? [];
-    if (from === undefined || to === undefined) singles.push(undefined);
-    const minutes = to === Infinity ? (from ?? 0) - 1 : from === 0 ? (to ?? 0) + 1 : from;
+    const one = take(({ item }) => item.filters.minutes !== null);
+    const [from = 0, to = 0] = one?.item.filters.minutes ?? [];
+    const isTurned = form === 'meetings_longer' ? from === 0 : to === Infinity;
+    needed.push(isTurned || IS_EXACT.test(one?.text ?? '') ? undefined : one);
+    const minutes = to === Infinity ? from - 1 : from === 0 ? to + 1 : from;
     return language === 'ja' ? `${minutes}分` : `${minutes} minutes`;
   };
   const leftOut = (): string => {
     // In a place or on a day somebody else is left out.
     const isSort = ({ kind }: Named): boolean => kind === 'office' || kind === 'kind';
     const one = take(isSort) ?? take(({ kind }) => kind === 'person' || kind === 'body');
-    singles.push(one);
+    needed.push(one);
     return one?.text ?? '';
   };
   // What is named by itself is taken before the limits, which are all the rest.
@@ -186,7 +190,7 @@ export function inPlainWords(
     .replace(/\{(the )?\d\}/g, (_, the: string | undefined) => single(the ?? ''))
     .replace(/\{(people|person|events|event)\}/g, (_, noun: string) => sortOf(noun));
   const limits = named.map((one) => limitOf(one, language)).join('');
-  if (singles.includes(undefined) || (limits !== '' && !filled.includes('{limits}'))) return null;
+  if (needed.includes(undefined) || (limits !== '' && !filled.includes('{limits}'))) return null;
   const [she, her] = pronounsOf(query.text, travellers);
   return filled
     .replace('{limits}', () => limits)

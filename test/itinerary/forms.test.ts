@@ -72,6 +72,8 @@ describe('a form in plain words', () => {
     expect(plain('which_longer', 'which dragged on, Ibarra?')).toBeNull();
     expect(plain('tour_length', 'days in Madrid')).toBeNull();
     expect(plain('meetings_longer', 'marathons in Madrid')).toBeNull();
+    expect(plain('meetings_longer', 'chats of exactly half an hour')).toBeNull();
+    expect(plain('meetings_shorter', 'chats of more than half an hour')).toBeNull();
     expect(plain('people_except', 'faces elsewhere than in Madrid')).toBeNull();
     expect(plain('no such form', 'days in Madrid')).toBeNull();
   });
