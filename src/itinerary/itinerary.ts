@@ -18,7 +18,15 @@ import { classList } from './lexicon.ts';
 import { type Listing, listingOf } from './listing.ts';
 import { shiftedDays } from './descriptions.ts';
 import { type Claim, claimOf, isLocation, unknownNames } from './premises.ts';
-import { DAY_OF_STAY, isYesNo, type Query, queryOf, readQuery, withoutAsides } from './query.ts';
+import {
+  DAY_OF_STAY,
+  isOutsideTour,
+  isYesNo,
+  type Query,
+  queryOf,
+  readQuery,
+  withoutAsides,
+} from './query.ts';
 import { type IsMentioned, type Settled, settledBy, settledText } from './settle.ts';
 import { covers, datesOf, eventsThatFit, peopleAmong, type TourEvent } from './timeline.ts';
 import { COUNTERPARTS, type FurtherNames, Vocabulary } from './vocabulary.ts';
@@ -232,7 +240,7 @@ export class Itinerary {
     const query = this.#query(question);
     const named = query.entities.length + (query.anchor?.entities.length ?? 0);
     const unknown = named > 0 ? BARS.named : BARS.whole;
-    if (query.isUnplaced || query.unknown.length > unknown) return null;
+    if (query.isUnplaced || isOutsideTour(query) || query.unknown.length > unknown) return null;
     const { form, probability } = likeliest;
     if (probability < BARS.least || (named === 0 && UNLIMITED.includes(form))) return null;
     const plain = inPlainWords(form, query, this.#vocabulary.timeline.travellers);

@@ -52,7 +52,11 @@ export function settledBy(
     // Documents without meetings say nothing of what else took place.
     vocabulary.timeline.events.length === 0 ||
     query.excluded.length > 0 ||
-    !(relates || (isTravel && has('be', 'do')) || (isYesNo(query) && has('be') && has('there'))) ||
+    !(
+      relates ||
+      ((isTravel || (isJapanese && isOutsideTour(query))) && has('be', 'do')) ||
+      (isYesNo(query) && has('be') && has('there'))
+    ) ||
     query.isDayOfStay ||
     has('elsewhere', 'since', 'than') ||
     // "Silva's minister" is not Silva.
@@ -98,7 +102,7 @@ export function settledBy(
     const [first, last] = [ends[0], ends.at(-1)];
     const isVague = query.items.some(({ days }) => days?.vague === true);
     const isOther = has(...classList('say act other before after until since'));
-    const isOfTour = isTravel && !isOther && content.length === 0 && !isVague;
+    const isOfTour = (isTravel || isJapanese) && !isOther && content.length === 0 && !isVague;
     return isOfTour && first !== undefined && last !== undefined
       ? settled('outside_tour', [first, last], { asked: true })
       : null;

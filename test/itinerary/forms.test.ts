@@ -166,6 +166,7 @@ describe('a question in words that no rule has', () => {
       likely('longest_meeting'),
     ],
     ['that asks for everybody', 'names he scribbled', likely('people_list')],
+    ['of a day outside the tour', 'his whereabouts on June 23', likely('where_on')],
     [
       'whose court its plain words would lose',
       'how many cities flaunt an international court',

@@ -18,6 +18,7 @@ describe('what a question takes for granted', () => {
     ['did she go to Rome', 'She did not visit Rome on this tour.'],
     ['where was she on the 20th', 'The tour was from January 5, 2024 to January 18, 2024.'],
     ['did she meet anyone on January 3', 'The tour was from January 5, 2024 to January 18, 2024.'],
+    ['3日はどこにいましたか', '外遊の日程は2024年1月5日から2024年1月18日までです。'],
     ['1月20日は誰に会いましたか', '外遊の日程は2024年1月5日から2024年1月18日までです。'],
     [
       'Did she visit Ottawa?',
