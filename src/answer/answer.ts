@@ -74,7 +74,7 @@ export async function answer(question: string, options: AnswerOptions): Promise<
   const { digest } = await embedder;
   const reworded =
     listing === null && options.meeting === null && isAboutTour(judged, reading)
-      ? options.itinerary.inPlainWords(question, formsOf(found.vector, digest))
+      ? options.itinerary.inPlainWords(question, formsOf([found.vector, ...found.layers], digest))
       : null;
   // What may be read otherwise is answered by the passages where they answer.
   const isLikely = judged.verdict !== 'answered' || (reworded?.probability ?? 0) >= SURE;

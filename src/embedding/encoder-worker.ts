@@ -12,6 +12,7 @@ import {
   type Encoder,
   encoderOf,
   ENCODING_VERSION,
+  type GraphOutput,
   type LoadedModel,
   modelError,
   type ModelLocation,
@@ -186,21 +187,21 @@ function prependSpace(preTokeniser: PreTokeniser | null): void {
   if (preTokeniser.prepend_scheme !== undefined) preTokeniser.addPrefixSpace ??= true;
 }
 
+/** As tools/model/export_onnx.py names them. */
+const MEANS = ['mean_6', 'mean_9'];
+
 async function run(
   model: PreTrainedModel,
   ids: readonly number[],
   int64: (values: BigInt64Array) => Tensor,
-): Promise<Float32Array> {
+): Promise<GraphOutput> {
   const inputs = {
     input_ids: int64(BigInt64Array.from(ids, BigInt)),
     attention_mask: int64(new BigInt64Array(ids.length).fill(1n)),
     // The library drops inputs that the graph does not have.
     token_type_ids: int64(new BigInt64Array(ids.length)),
   };
-  const running = model(inputs) as Promise<{
-    last_hidden_state?: Tensor;
-    token_embeddings?: Tensor;
-  }>;
+  const running = model(inputs) as Promise<Readonly<Record<string, Tensor | undefined>>>;
   const output = await running.catch((cause: unknown) => {
     throw modelError(
       `The embedding model cannot be run: ${messageOf(cause)}`,
@@ -208,8 +209,9 @@ async function run(
       cause,
     );
   });
-  const states = (output.last_hidden_state ?? output.token_embeddings)?.data;
-  if (states instanceof Float32Array) return states;
+  const states = (output['last_hidden_state'] ?? output['token_embeddings'])?.data;
+  const means = MEANS.flatMap((name) => output[name]?.data ?? []) as Float32Array[];
+  if (states instanceof Float32Array) return { states, means };
   throw modelError('The embedding model gives no state for each token.', OTHER_ENCODER);
 }
 

@@ -15,6 +15,15 @@ export interface PassageVectors {
   readonly sentences: readonly Float32Array[];
 }
 
+export interface QuestionVectors {
+  readonly question: Float32Array;
+  /**
+   * Unit vectors, the means of the states after earlier layers, of a model whose graph gives them. The last layer tells what a
+   * question is about; how it is put is in those before it.
+   */
+  readonly layers: readonly Float32Array[];
+}
+
 /**
  * What a model has learned besides vectors: when a question stands before a passage, in its header, the sentence vectors tell
  * which of them answers it. Weights of a linear layer on a sentence vector; its result is the log-odds against "no sentence answers".
@@ -38,6 +47,7 @@ export interface Embedder {
   readonly head: ReadingHead | null;
   /** One vector per question, also for expected questions. */
   embedQuestions(texts: readonly string[]): Promise<Float32Array[]>;
+  embedQuestion(text: string): Promise<QuestionVectors>;
   /** @param options `isAsked`: they are read with a question that somebody waits for, ahead of everything else */
   embedPassages(
     passages: readonly PassageText[],
@@ -218,9 +228,16 @@ export function passageTokens({ header, sentences }: PassageText, rules: TokenRu
   return { ids: [...ids.slice(0, end), rules.last], spans };
 }
 
+/** What the graph gives for one sequence. */
+export interface GraphOutput {
+  /** Of each token, [tokens × dimensions], row-major. */
+  readonly states: Float32Array;
+  /** Mean states after earlier layers. */
+  readonly means: readonly Float32Array[];
+}
+
 export interface LoadedModel extends Omit<TokenRules, 'profile'> {
-  /** Token states of one sequence, [tokens × dimensions], row-major. */
-  readonly run: (ids: readonly number[]) => Promise<Float32Array>;
+  readonly run: (ids: readonly number[]) => Promise<GraphOutput>;
 }
 
 /**
@@ -251,13 +268,17 @@ export function encoderOf(model: LoadedModel, profile: ModelProfile, expected: E
 
   return {
     /**
-     * Unit vector of a question.
+     * Unit vectors [(1 + means) × dimensions], row-major: of a question, then of each mean.
      *
      * @throws DragomanError MODEL when the graph does not give finite states of the model's dimensions
      */
     question: async (text: string): Promise<Float32Array> => {
       const ids = questionTokens(text, rules);
-      return whole(await model.run(ids), ids.length);
+      const { states, means } = await model.run(ids);
+      return joined([
+        whole(states, ids.length),
+        ...means.map((mean) => toUnitVector(mean, expected)),
+      ]);
     },
     /**
      * Unit vectors [(1 + sentences) × dimensions], row-major: of the passage, then of each sentence. A sentence without
@@ -267,17 +288,21 @@ export function encoderOf(model: LoadedModel, profile: ModelProfile, expected: E
      */
     passage: async (passage: PassageText): Promise<Float32Array> => {
       const { ids, spans } = passageTokens(passage, rules);
-      const states = await model.run(ids);
+      const { states } = await model.run(ids);
       const own = whole(states, ids.length);
-      const out = new Float32Array((1 + spans.length) * own.length);
-      out.set(own);
-      spans.forEach((span, i) => {
-        const vector = span.start === span.end ? own : pooled(states, ids.length, span);
-        out.set(vector, (1 + i) * own.length);
-      });
-      return out;
+      const ofSentences = spans.map((span) =>
+        span.start === span.end ? own : pooled(states, ids.length, span),
+      );
+      return joined([own, ...ofSentences]);
     },
   };
+}
+
+function joined(rows: readonly Float32Array[]): Float32Array {
+  const width = rows[0]?.length ?? 0;
+  const table = new Float32Array(rows.length * width);
+  rows.forEach((row, at) => table.set(row, at * width));
+  return table;
 }
 
 export type Encoder = ReturnType<typeof encoderOf>;

@@ -24,7 +24,7 @@ export interface EncoderRequest {
 /** From the process: any number of `progress` while it opens, and one answer per request. */
 export type EncoderMessage =
   | { readonly progress: DownloadProgress }
-  /** Of a task row-major: the vector of a question, or of a passage and then of its sentences. */
+  /** Of a task row-major: the vectors of a question, or of a passage and then of its sentences. */
   | { readonly id: number; readonly result: OpenedModel | Float32Array }
   | { readonly id: number; readonly error: SentError };
 
@@ -304,8 +304,16 @@ export async function openEmbedder(
   return {
     id: model,
     ...opened,
-    embedQuestions: async (texts) =>
-      (await call(texts.map((text) => ({ kind: 'question', text })))).flat(),
+    embedQuestions: async (texts) => {
+      const tables = await call(texts.map((text) => ({ kind: 'question', text })));
+      return tables.flatMap(([question]) => question ?? []);
+    },
+    embedQuestion: async (text) => {
+      const [[question = new Float32Array(), ...layers] = []] = await call([
+        { kind: 'question', text },
+      ]);
+      return { question, layers };
+    },
     embedPassages: async (passages, { isAsked } = {}) => {
       const tables = await call(
         passages.map((passage) => ({ kind: 'passage', passage })),

@@ -265,13 +265,13 @@ function limitOf({ kind, text }: Named, language: Language): string {
 
 // Which form a question has, by its vector
 
-/** A network of one hidden layer over the vector of a question; forms.json names the command that learns it. */
+/** A network of one hidden layer over the vectors of a question; forms.json names the command that learns it. */
 export interface LearnedForms {
   /** Digest of the embedding model whose vectors it reads. */
   readonly model: string;
   /** The form of each row of the output, {@link NO_FORM} among them. */
   readonly forms: readonly string[];
-  /** Rectified units over the vector. */
+  /** Rectified units over the vectors, one after the other. */
   readonly hidden: PackedLayer;
   readonly output: PackedLayer;
 }
@@ -295,7 +295,7 @@ function unpacked({ biases, scales, weights }: PackedLayer) {
 function through({ biases, scales, bytes }: typeof HIDDEN, inputs: Float32Array): Float32Array {
   return Float32Array.from(biases, (bias, at) => {
     const row = at * inputs.length;
-    // A loop, because this is done for every question: 117,000 products.
+    // A loop, because this is done for every question: 313,000 products.
     let sum = 0;
     for (let j = 0; j < inputs.length; j++)
       sum += (inputs[j] as number) * (bytes[row + j] as number);
@@ -312,10 +312,15 @@ export interface LikelyForm {
   readonly probability: number;
 }
 
-/** The forms of a question with their probabilities, the likeliest first; none for vectors of another model. */
-export function formsOf(vector: Float32Array, digest: string): LikelyForm[] {
+/**
+ * The forms of a question with their probabilities, the likeliest first; none for vectors of another model.
+ *
+ * @param vectors of the question, then after earlier layers
+ */
+export function formsOf(vectors: readonly Float32Array[], digest: string): LikelyForm[] {
   if (digest !== model) return [];
-  const units = through(HIDDEN, vector).map((value) => Math.max(0, value));
+  const inputs = Float32Array.from(vectors.flatMap((vector) => [...vector]));
+  const units = through(HIDDEN, inputs).map((value) => Math.max(0, value));
   const scores = [...through(OUTPUT, units)];
   const highest = Math.max(...scores);
   const powers = scores.map((score) => Math.exp(score - highest));

@@ -241,6 +241,8 @@ export class Itinerary {
     const named = query.entities.length + (query.anchor?.entities.length ?? 0);
     const unknown = named > 0 ? BARS.named : BARS.whole;
     if (query.isUnplaced || isOutsideTour(query) || query.unknown.length > unknown) return null;
+    // Plain words would leave the name out: "how many days in Arica?"
+    if (unknownNames(query, this.#vocabulary).length > 0) return null;
     const { form, probability } = likeliest;
     if (probability < BARS.least || (named === 0 && UNLIMITED.includes(form))) return null;
     const plain = inPlainWords(form, query, this.#vocabulary.timeline.travellers);

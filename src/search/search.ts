@@ -39,6 +39,8 @@ export interface SearchResult {
   readonly index: SearchIndex;
   readonly query: Query;
   readonly vector: Float32Array;
+  /** Vectors of the question after earlier layers. */
+  readonly layers: readonly Float32Array[];
   readonly stage: Stage;
   /** Best first; ties by ordinal. */
   readonly ranked: readonly Ranked[];
@@ -46,7 +48,7 @@ export interface SearchResult {
   readonly embedMs: number;
 }
 
-type SearchEmbedder = Pick<Embedder, 'digest' | 'embedQuestions' | 'embedPassages' | 'head'>;
+type SearchEmbedder = Pick<Embedder, 'digest' | 'embedQuestion' | 'embedPassages' | 'head'>;
 
 export interface SearchOptions {
   readonly index: SearchIndex;
@@ -67,13 +69,12 @@ export async function search(question: string, options: SearchOptions): Promise<
   const query = readQuestion(question, options.index);
   const embedder = await options.embedder;
   const started = performance.now();
-  const [vector] = await embedder.embedQuestions([query.correctedText]);
+  const { question: vector, layers } = await embedder.embedQuestion(query.correctedText);
   const embedMs = performance.now() - started;
-  if (vector === undefined) throw new Error('The embedder gave no vector.');
   const index = await withVectors(options.index, query, { vector, allowed, further });
   const candidates = findCandidates(index, query, vector, allowed);
   const ranked = rank(candidates, { index, query, vector, focus, weights });
-  return { index, query, vector, stage: 'found', ranked, embedMs };
+  return { index, query, vector, layers, stage: 'found', ranked, embedMs };
 }
 
 /** So many of the best passages are read: of 98 in 100 questions one that answers is among them. */

@@ -70,7 +70,10 @@ function model(run?: LoadedModel['run']): LoadedModel {
     maxTokens: 8,
     run:
       run ??
-      ((ids) => Promise.resolve(Float32Array.from(ids.flatMap((id, position) => [id, position])))),
+      ((ids) => {
+        const states = Float32Array.from(ids.flatMap((id, position) => [id, position]));
+        return Promise.resolve({ states, means: [Float32Array.of(0, 2), Float32Array.of(5, 0)] });
+      }),
   };
 }
 
@@ -79,10 +82,17 @@ function unit(...numbers: number[]): number[] {
   return numbers.map((number) => number / length);
 }
 
-function expectRows(vectors: Float32Array, rows: readonly (readonly number[])[]): void {
+function expectRows(
+  vectors: Float32Array = new Float32Array(),
+  rows: readonly (readonly number[])[],
+): void {
   const flat = rows.flat();
   expect(vectors).toHaveLength(flat.length);
   flat.forEach((number, i) => expect(vectors[i]).toBeCloseTo(number, 6));
+}
+
+function rowsOf(vectors: Float32Array): Float32Array[] {
+  return [0, 2, 4].map((start) => vectors.slice(start, start + 2));
 }
 
 describe('an encoder with mean pooling', () => {
@@ -90,7 +100,16 @@ describe('an encoder with mean pooling', () => {
   const a = 'a'.charCodeAt(0);
 
   it('takes all tokens of a question, the special ones too', async () => {
-    expectRows(await encoder.question('aa'), [unit(1 + a + a + 2, 0 + 1 + 2 + 3)]);
+    const [question] = rowsOf(await encoder.question('aa'));
+    expectRows(question, [unit(1 + a + a + 2, 0 + 1 + 2 + 3)]);
+  });
+
+  it('gives the means of earlier layers after the vector of a question', async () => {
+    const [, ...layers] = rowsOf(await encoder.question('aa'));
+    expect(layers.map((layer) => [...layer])).toEqual([
+      [0, 1],
+      [1, 0],
+    ]);
   });
 
   it('takes for each sentence its own tokens out of the run of the passage', async () => {
@@ -110,7 +129,7 @@ describe('an encoder with the pooling of the first token', () => {
   const encoder = encoderOf(model(), { ...plain, pooling: 'cls' }, expected);
 
   it('uses it for questions and passages, and the mean of its tokens for a sentence', async () => {
-    expectRows(await encoder.question('abc'), [[1, 0]]);
+    expectRows(rowsOf(await encoder.question('abc'))[0], [[1, 0]]);
     const a = 'a'.charCodeAt(0);
     const vectors = await encoder.passage({ header: '', sentences: ['aa', 'a'] });
     expectRows(vectors, [[1, 0], unit(2 * a, 3), unit(a, 3)]);
@@ -125,7 +144,7 @@ describe('an encoder whose graph does not fit', () => {
     ['nothing but zeros', (tokens: number) => new Float32Array(2 * tokens), 'zeros'],
   ])('refuses %s', async (_, states, inMessage) => {
     const encoder = encoderOf(
-      model((ids) => Promise.resolve(states(ids.length))),
+      model((ids) => Promise.resolve({ states: states(ids.length), means: [] })),
       plain,
       expected,
     );

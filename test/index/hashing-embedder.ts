@@ -31,6 +31,10 @@ export function hashingEmbedder(
       embedded.push(...texts);
       return Promise.resolve(texts.map(embed));
     },
+    embedQuestion: (text) => {
+      embedded.push(text);
+      return Promise.resolve({ question: embed(text), layers: [] });
+    },
     embedPassages: (passages) => {
       const wholes = passages.map(({ header, sentences }) => [header, ...sentences].join('\n'));
       embedded.push(...wholes);

@@ -2,14 +2,19 @@ import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { deserialize, serialize } from 'node:v8';
-import type { Embedder, PassageText, PassageVectors } from '../../src/embedding/model.ts';
+import type {
+  Embedder,
+  PassageText,
+  PassageVectors,
+  QuestionVectors,
+} from '../../src/embedding/model.ts';
 
 type Model = Pick<Embedder, 'id' | 'digest' | 'dimensions' | 'head'>;
 
 type Request =
   | { readonly kind: 'model' }
   | { readonly kind: 'index' }
-  | { readonly kind: 'questions'; readonly texts: readonly string[] }
+  | { readonly kind: 'question'; readonly text: string }
   | { readonly kind: 'passages'; readonly texts: readonly PassageText[] };
 
 export interface EncoderServer {
@@ -31,9 +36,7 @@ export async function serveEncoder(
   let opened: Promise<Embedder> | null = null;
   let built: Promise<string> | null = null;
   const embedder = (): Promise<Embedder> => (opened ??= open());
-  const question = once(async (text: string) =>
-    only(await (await embedder()).embedQuestions([text])),
-  );
+  const question = once(async (text: string) => (await embedder()).embedQuestion(text));
   const passage = once(async (text: PassageText) =>
     only(await (await embedder()).embedPassages([text])),
   );
@@ -46,8 +49,8 @@ export async function serveEncoder(
       }
       case 'index':
         return (built ??= embedder().then(build));
-      case 'questions':
-        return Promise.all(request.texts.map(question));
+      case 'question':
+        return question(request.text);
       case 'passages':
         return Promise.all(request.texts.map(passage));
     }
@@ -75,10 +78,13 @@ export async function serveEncoder(
 
 /** The embedder behind a server. Closing it does nothing: others use the same one. */
 export async function connectEncoder(url: string): Promise<Embedder> {
+  const embedQuestion = async (text: string): Promise<QuestionVectors> =>
+    (await ask(url, { kind: 'question', text })) as QuestionVectors;
   return {
     ...((await ask(url, { kind: 'model' })) as Model),
+    embedQuestion,
     embedQuestions: async (texts) =>
-      (await ask(url, { kind: 'questions', texts })) as Float32Array[],
+      (await Promise.all(texts.map(embedQuestion))).map(({ question }) => question),
     embedPassages: async (texts) =>
       (await ask(url, { kind: 'passages', texts })) as PassageVectors[],
     close: () => Promise.resolve(),

@@ -164,8 +164,7 @@ async function askByStage(
   };
   const query = readQuestion(question, index);
   stop();
-  const [vector] = await embedder.embedQuestions([query.correctedText]);
-  if (vector === undefined) throw new Error('The embedder gave no vector.');
+  const { question: vector, layers } = await embedder.embedQuestion(query.correctedText);
   stop();
   const candidates = findCandidates(index, query, vector, null);
   stop();
@@ -176,7 +175,7 @@ async function askByStage(
     weights: LEARNED_WEIGHTS.found,
   });
   stop();
-  const result: SearchResult = { index, query, vector, stage: 'found', ranked, embedMs: 0 };
+  const result: SearchResult = { index, query, vector, layers, stage: 'found', ranked, embedMs: 0 };
   const reading = itinerary.read(question);
   compose(result, {
     index,

@@ -6,7 +6,7 @@ import { passagesOf } from '../../src/corpus/passages.ts';
 import { readCorpus } from '../../src/corpus/read-corpus.ts';
 import { MeetingTies } from '../../src/corpus/ties.ts';
 import type { Document, Passage } from '../../src/corpus/types.ts';
-import type { Embedder } from '../../src/embedding/model.ts';
+import type { Embedder, QuestionVectors } from '../../src/embedding/model.ts';
 import { openEmbedder } from '../../src/embedding/open-embedder.ts';
 import { ByteVectors, nearest, nearestOf } from '../../src/index/vectors.ts';
 import {
@@ -169,16 +169,13 @@ export async function measureSyntheticAnswers(options: AskOptions): Promise<Synt
 
 /** Embeds each question once: the encoder's time is measured with this corpus. */
 function remembering(embedder: Embedder): Embedder {
-  const known = new Map<string, Promise<Float32Array[]>>();
+  const known = new Map<string, Promise<QuestionVectors>>();
   return {
     ...embedder,
-    embedQuestions: async (questions) => {
-      const each = questions.map((question) => {
-        const vectors = known.get(question) ?? embedder.embedQuestions([question]);
-        known.set(question, vectors);
-        return vectors;
-      });
-      return (await Promise.all(each)).flat();
+    embedQuestion: (question) => {
+      const vectors = known.get(question) ?? embedder.embedQuestion(question);
+      known.set(question, vectors);
+      return vectors;
     },
   };
 }

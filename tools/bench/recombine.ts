@@ -192,6 +192,7 @@ export async function recombinedEmbedder(
     digest,
     dimensions,
     head: null,
+    embedQuestion: (question) => embedder.embedQuestion(question),
     embedQuestions: (questions) => embedder.embedQuestions(questions),
     embedPassages: (passages) =>
       Promise.resolve(passages.map(({ sentences }) => vectorsOf(sentences))),

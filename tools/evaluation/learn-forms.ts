@@ -3,27 +3,28 @@ import { join } from 'node:path';
 import { fitNetwork, type Layer } from './fit-network.ts';
 import { seeded } from './noisy-questions.ts';
 import { PROJECT_FOLDER } from '../../src/config.ts';
-import type { Embedder } from '../../src/embedding/model.ts';
+import type { Embedder, QuestionVectors } from '../../src/embedding/model.ts';
 import { type LearnedForms, NO_FORM } from '../../src/itinerary/forms.ts';
 
 /**
- * Learns to tell what an itinerary is asked for by the vector of a question: a network with the form of each
+ * Learns to tell what an itinerary is asked for by the vectors of a question: a network with the form of each
  * wording in `wordings/` and, as one more form, questions that ask for something else.
  */
 export async function learnForms(embedder: Embedder): Promise<LearnedForms> {
   const examples = [...(await wordings()), ...(await otherQuestions())];
   const forms = [...new Set(examples.map(({ form }) => form))].toSorted();
-  const vectors: Float32Array[] = [];
+  const vectors: QuestionVectors[] = [];
   for (let from = 0; from < examples.length; from += AT_ONCE) {
     const texts = examples.slice(from, from + AT_ONCE).map(({ text }) => text);
-    vectors.push(...(await embedder.embedQuestions(texts)));
+    vectors.push(...(await Promise.all(texts.map((text) => embedder.embedQuestion(text)))));
   }
-  const inputs = Float32Array.from(vectors.flatMap((vector) => [...vector]));
+  const inputs = vectors.map(({ question, layers }) =>
+    Float32Array.from([question, ...layers].flatMap((vector) => [...vector])),
+  );
   const labels = Uint16Array.from(examples, ({ form }) => forms.indexOf(form));
-  const { dimensions, digest: model } = embedder;
   const none = forms.indexOf(NO_FORM);
-  const [hidden, output] = fitNetwork(inputs, labels, { dimensions, labels: forms.length, none });
-  return { model, forms, hidden: packed(hidden), output: packed(output) };
+  const [hidden, output] = fitNetwork(inputs, labels, { labels: forms.length, none });
+  return { model: embedder.digest, forms, hidden: packed(hidden), output: packed(output) };
 }
 
 /** So many questions are handed to the encoder together: it has a deadline for what waits. */

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PROJECT_FOLDER, readConfig } from '../../src/config.ts';
 import { openEmbedder } from '../../src/embedding/open-embedder.ts';
-import type { Embedder, PassageVectors } from '../../src/embedding/model.ts';
+import type { Embedder, PassageVectors, QuestionVectors } from '../../src/embedding/model.ts';
 import type { SentenceWeights } from '../../src/search/features.ts';
 import { runCommandLine } from '../../src/terminal/command-line.ts';
 import type { Calibrations } from '../../src/answer/verdict.ts';
@@ -79,7 +79,7 @@ function describe(
 
 /** The same questions are put to several corpora, twice. */
 function memoised(embedder: Embedder): Embedder {
-  const known = new Map<string, Float32Array>();
+  const known = new Map<string, QuestionVectors>();
   const read = new Map<string, PassageVectors>();
   return {
     id: embedder.id,
@@ -93,12 +93,12 @@ function memoised(embedder: Embedder): Embedder {
       vectors.forEach((each, i) => read.set(JSON.stringify(missing[i]), each));
       return keys.flatMap((key) => read.get(key) ?? []);
     },
-    embedQuestions: async (texts) => {
-      const missing = texts.filter((text) => !known.has(text));
-      const vectors = missing.length === 0 ? [] : await embedder.embedQuestions(missing);
-      vectors.forEach((vector, i) => known.set(missing[i] ?? '', vector));
-      return texts.map((text) => known.get(text) ?? new Float32Array());
+    embedQuestion: async (text) => {
+      const vectors = known.get(text) ?? (await embedder.embedQuestion(text));
+      known.set(text, vectors);
+      return vectors;
     },
+    embedQuestions: (texts) => embedder.embedQuestions(texts),
     close: () => embedder.close(),
   };
 }

@@ -22,6 +22,8 @@ from fine_tune import MOST_TOKENS, Tokens, closed, joined, read_lines
 
 INPUTS = ['input_ids', 'attention_mask', 'token_type_ids']
 OUTPUT = 'last_hidden_state'
+# The mean states after these layers are outputs too. The last layer tells what a text is about; how a question is put is in those before it.
+MEANS = {'mean_6': 6, 'mean_9': 9}
 # At most so many channels of a layer are computed apart: those that exceed the next largest one by so much.
 APART, EXCESS = 4, 1.5
 # Every so many passages are looked at, and so many questions about each.
@@ -29,12 +31,15 @@ EVERY, QUESTIONS = 40, 3
 
 
 class TokenStates(torch.nn.Module):
+    """States of the last layer for each token, then the means of MEANS, which are those of a text only where it has no padding."""
+
     def __init__(self, model):
         super().__init__()
         self.model = model
 
     def forward(self, input_ids, attention_mask, token_type_ids):
-        return self.model(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids).last_hidden_state
+        result = self.model(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids, output_hidden_states=True)
+        return result.last_hidden_state, *(result.hidden_states[layer].mean(1) for layer in MEANS.values())
 
 
 class ChannelsApart(torch.nn.Module):
@@ -127,8 +132,9 @@ def main():
     ones = torch.ones(1, 8, dtype=torch.long)
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, 'model.onnx')
-        torch.onnx.export(TokenStates(model), (ones, ones, ones * 0), path, input_names=INPUTS, output_names=[OUTPUT],
-                          dynamic_axes={name: {0: 'batch', 1: 'tokens'} for name in [*INPUTS, OUTPUT]}, opset_version=14)
+        torch.onnx.export(TokenStates(model), (ones, ones, ones * 0), path, input_names=INPUTS, output_names=[OUTPUT, *MEANS],
+                          dynamic_axes={**{name: {0: 'batch', 1: 'tokens'} for name in [*INPUTS, OUTPUT]}, **{name: {0: 'batch'} for name in MEANS}},
+                          opset_version=14)
         quantised = os.path.join(options.out, 'onnx', 'model_quantized.onnx')
         quantize_dynamic(path, quantised, weight_type=QuantType.QInt8, per_channel=not options.per_tensor,
                          nodes_to_exclude=multiplied_apart(path))
