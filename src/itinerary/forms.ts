@@ -6,7 +6,7 @@ import { holdsOffice } from './timeline.ts';
 
 /**
  * What questions that an itinerary answers ask for, and how each is asked in plain words. A question in words that the
- * rules do not have is read by what it asks for, as a classifier of its vector tells ({@link formsOf}), and by what it
+ * rules do not have is read by what it asks for, as a classifier of its vectors tells ({@link formsOf}), and by what it
  * names; then it is asked again in the plain words.
  */
 
@@ -263,7 +263,7 @@ function limitOf({ kind, text }: Named, language: Language): string {
   return ` ${prepositions[kind]} ${text}`;
 }
 
-// Which form a question has, by its vector
+// Which form a question has, by its vectors
 
 /** A network of one hidden layer over the vectors of a question; forms.json names the command that learns it. */
 export interface LearnedForms {
