@@ -418,8 +418,11 @@ function withoutSubject(question: string, { items }: Query): string {
   return question.slice(0, first.start) + question.slice(last.end + subject.length);
 }
 
-/** A question of more words says what it is about without the traveller's name. */
+/** A question with more words than these beside its grammar says what it is about without the traveller's name. */
 const FEW_WORDS = 2;
+const GRAMMAR = classList(
+  'the of in with aux filler and be do go what which who where when count traveller',
+);
 
 /** Before these "her" is nobody's: "before her in office", "about her and the court". */
 const NOT_OWNED =
@@ -439,7 +442,8 @@ function withName(question: string, query: Query, vocabulary: Vocabulary): strin
   // A name that the itinerary does not have tells more than the traveller's.
   const isNamed =
     unknown.some(({ capitalised }) => capitalised) || unknownNames(query, vocabulary).length > 0;
-  if (unknown.length > FEW_WORDS || isNamed || query.has('say')) return question;
+  const telling = items.filter(({ classes }) => !GRAMMAR.some((one) => classes.has(one)));
+  if (telling.length > FEW_WORDS || isNamed || query.has('say')) return question;
   const named = items.filter(({ classes }) => classes.has('traveller'));
   const pronouns = PRONOUNS[traveller.gender ?? 'unknown'];
   const [pronoun] = named.filter(({ text }) => pronouns.test(text));
