@@ -54,8 +54,7 @@ import {
   type Pointer,
 } from './index-folder.ts';
 import { LexicalBuilder } from './lexical.ts';
-import { EXACT_LIMIT } from './scan.ts';
-import { ByteVectors } from './vectors.ts';
+import { ByteVectors, EXACT_LIMIT } from './vectors.ts';
 
 export const BUILD_STEPS = [
   'lock',
