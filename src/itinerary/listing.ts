@@ -1,7 +1,6 @@
 import type { Person } from '../corpus/types.ts';
 import { Asked, type Found } from './asked.ts';
 import { comparison, distance, gap, neighbour } from './compare.ts';
-import { everywhere, numberSettled } from './conditions.ts';
 import {
   type Filters,
   isEntity,
@@ -18,14 +17,12 @@ import {
   byClock,
   dateOf,
   duration,
-  eitherPlace,
-  hourSettled,
   inOrder,
   lengthSettled,
+  onOneDay,
   route,
   routeEnd,
   timeSpent,
-  togetherSettled,
   whereabouts,
 } from './measures.ts';
 import { isOutsideTour, isYesNo, type Query, queryOf, targetOf } from './query.ts';
@@ -91,11 +88,7 @@ const COMPARED: readonly Form[] = [
   [gap, classList(`${NOUNS} count long minutes apart difference start end when act move route`)],
   [distance, classList(`${NOUNS} count long when apart move act between than first last nth`)],
   [lengthSettled, classList('meeting event start end last')],
-  [hourSettled, classList('meeting event')],
-  [togetherSettled, classList(`${NOUNS} only same when then`)],
-  [numberSettled, classList(`${NOUNS} only more fewer than`)],
-  [everywhere, classList(`${NOUNS} each`)],
-  [eitherPlace, classList('or only place city country')],
+  [onOneDay, classList(`${NOUNS} only same when then`)],
   [
     comparison,
     classList(

@@ -192,7 +192,9 @@ export function settledBy(
   );
   const isOpen = query.anchor !== null || has('before', 'after', 'move');
   const isPlain = !has(
-    ...classList('say act about other first last longest shortest most once only none or gender'),
+    ...classList(
+      'say act about other first last longest shortest most once only none or each gender',
+    ),
   );
   if (
     isTravel &&
