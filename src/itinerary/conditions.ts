@@ -207,7 +207,7 @@ function daysOf(first: string, last: string): string[] {
 // What chooses some of what would be listed
 
 /** "From which city", "where did she come from": what was before it. */
-const IS_ORIGIN = /\bfrom (?:wh|what)|\bfrom\W*$|\bout of wh/i;
+export const IS_ORIGIN = /\bfrom (?:wh|what)|\bfrom\W*$|\bout of wh/i;
 
 /** "Cities with just one": not the one that is asked for. */
 const IS_SINGLE =
@@ -253,6 +253,3 @@ function isCountedOtherwise(asked: Asked, from: readonly Item[]): boolean {
     IS_EACH.test(query.text)
   );
 }
-
-export const isFromElsewhere = ({ text, has }: Query): boolean =>
-  IS_ORIGIN.test(text) && has('go', 'move');

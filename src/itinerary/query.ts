@@ -36,8 +36,6 @@ export interface Query {
   readonly without: readonly string[];
   /** Neither word of the language nor of the itinerary, or of its titles only: content. */
   readonly unknown: readonly Item[];
-  /** "The last day in Lima": not the day of the tour that it would be by itself. */
-  readonly isDayOfStay: boolean;
   /** "Who did she meet there?": of a place that only the conversation before tells. */
   readonly isUnplaced: boolean;
   readonly has: (...classes: readonly WordClass[]) => boolean;
@@ -216,8 +214,6 @@ export function queryOf(
     excluded: excluded.map((item) => item.filters),
     without,
     filters,
-    isDayOfStay:
-      filters.places.length > 0 && entities.some(({ text: day }) => DAY_OF_STAY.test(day)),
     isUnplaced:
       entities.length === 0 &&
       anchor === null &&
