@@ -13,7 +13,8 @@ import {
   type GenerationTexts,
 } from './index/generation.ts';
 import type { Manifest } from './index/generation-files.ts';
-import { CLOCK, loadPublished, readPointer } from './index/index-folder.ts';
+import { loadPublished, readPointer } from './index/index-folder.ts';
+import { CLOCK } from './index/lock.ts';
 import type { Conversation } from './itinerary/conversation.ts';
 import { Itinerary } from './itinerary/itinerary.ts';
 import { japaneseFormsOf, withJapanese } from './language/names.ts';

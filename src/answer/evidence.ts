@@ -117,6 +117,7 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
   // Where documents of several scripts are together, the one that is found decides.
   const crosses = latin !== index.isLatin(first.ordinal);
   const foreign = result.query.foreign || crosses;
+  const { persons, travellers } = index.answerNames;
   const inFirst = new Set<number>(index.units.header(first.ordinal));
   for (const ids of index.units.sentences(first.ordinal)) for (const id of ids) inFirst.add(id);
   const mass = (some: readonly QueryTerm[]): number =>
@@ -180,7 +181,7 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
       terms.some(({ name }) => name) &&
       terms.every(({ name, term }) => name || term.includes('+')),
     namesPerson: terms.some(
-      ({ termId }) => termId !== null && index.answerNames.persons.has(termId),
+      ({ termId }) => termId !== null && (persons.has(termId) || travellers.has(termId)),
     ),
     isOfNow: result.query.ofNow,
     isOtherLanguage: isOtherLanguage(result.query.text),

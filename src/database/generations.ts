@@ -31,9 +31,9 @@ import {
   publish as publishInFolder,
   publishedPointer,
   readPointer,
-  takeLock,
+  unlessCorrupt,
 } from '../index/index-folder.ts';
-import { unlessCorrupt } from '../index/encoding.ts';
+import { takeLock } from '../index/lock.ts';
 import type { BringVectors } from '../search/search-index.ts';
 import type { Connection, Database } from './database.ts';
 import { bringVectors, dropVectors, writeVectors } from './search.ts';

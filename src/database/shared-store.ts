@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import type { Config, Shards } from '../config.ts';
 import { DragomanError, describeError } from '../errors.ts';
 import { entrySchema, withoutNames, type Journal } from '../journal/journal.ts';
-import { CLOCK, type LeaseClock } from '../index/index-folder.ts';
+import { CLOCK, type LeaseClock } from '../index/lock.ts';
 import {
   type Connection,
   type Database,

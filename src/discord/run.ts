@@ -38,8 +38,6 @@ export interface Bot {
   readonly lost: Promise<DragomanError>;
   /** Sees to old files of the journal and to the weekly digest, as every hour. */
   keepHouse(): Promise<void>;
-  /** Draws the pictures of the tour before somebody asks for them, and again those of each new index. Never rejects. */
-  drawAhead(): Promise<void>;
   /** Finds out whether the bot can be used, and writes the health file if so, as every 15 seconds. */
   lookAtHealth(): Promise<void>;
   /** Accepts nothing new, finishes what is in flight (10 s at most), logs out. Safe to call twice. */
@@ -125,20 +123,12 @@ export async function startBot({ engine, store, config, log }: BotOptions): Prom
   let registering = Promise.resolve();
   // One after the other: of two at once the older could come last.
   const register = (): Promise<void> => (registering = registering.then(registerNow));
-  let drawsAhead = false;
-  const drawAhead = async (): Promise<void> => {
-    drawsAhead = true;
-    await services.pictures.drawAll(engine.current()).catch((err: unknown) => {
-      if (stopping === null) log.warn({ event: 'tour.not-drawn', err });
-    });
-  };
   engine.watch((status) => {
     log[status.loaded ? 'info' : 'error']({ event: 'index.reload', ...status });
     metrics?.reloaded(status.loaded);
     directoryOf(engine.current());
     // New documents may be about something else.
     void register();
-    if (drawsAhead) void drawAhead();
   });
   store?.follow(
     () => services.settings.refresh(log),
@@ -191,7 +181,6 @@ export async function startBot({ engine, store, config, log }: BotOptions): Prom
     ports: { endpoint: endpoint?.port ?? null, monitor: monitor?.port ?? null },
     lost: lost.promise,
     keepHouse,
-    drawAhead,
     lookAtHealth: health.look,
     stop: () => (stopping ??= shutDown()),
   };
@@ -234,7 +223,6 @@ export async function runBot(options: BotOptions): Promise<number> {
       await bot?.stop();
       return 0;
     }
-    void early.drawAhead();
     const end = await Promise.race([stopSignal.promise, early.lost]);
     if (typeof end === 'string') log.info({ event: 'bot.told-to-stop', signal: end });
     else log.fatal({ event: 'bot.lost', err: end });

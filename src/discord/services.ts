@@ -161,7 +161,7 @@ export interface BotOptions {
   readonly engine: Engine;
   /** What this bot shares with others; null: it keeps everything in its folders. */
   readonly store: SharedStore | null;
-  readonly config: Pick<Config, 'journal' | 'healthFile' | 'indexFolder'> & {
+  readonly config: Pick<Config, 'journal' | 'healthFile'> & {
     readonly discord: DiscordConfig;
   };
   readonly log: Logger;
@@ -170,7 +170,7 @@ export interface BotOptions {
 export function createServices({
   engine,
   store,
-  config: { discord, journal, indexFolder },
+  config: { discord, journal },
   log,
   client,
   settings,
@@ -200,7 +200,7 @@ export function createServices({
     /** Whether Discord lets the bot read messages that do not mention it. */
     readsMessages: discord.messageContent,
     mentions: new CommandMentions(),
-    pictures: new TourPictures(indexFolder),
+    pictures: new TourPictures(),
     maintainers: new Maintainers({ folder, named: discord.adminUserIds, askDiscord, log }),
     figures: new ServerFigures(),
     /** Ids of private messages that were shared. */

@@ -16,7 +16,7 @@ import {
   pruneCaches,
   unrelatedCosines,
 } from './embed.ts';
-import { encodeRows, encodeTexts, rowOfDocument, unlessCorrupt } from './encoding.ts';
+import { encodeRows, encodeTexts, rowOfDocument } from './encoding.ts';
 import {
   DEFAULT_LIMITS,
   loadFolder,
@@ -49,11 +49,11 @@ import {
   prune,
   publish,
   readPointer,
-  takeLock,
-  type BuildLock,
+  unlessCorrupt,
   type Pointer,
 } from './index-folder.ts';
 import { LexicalBuilder } from './lexical.ts';
+import { takeLock, type BuildLock } from './lock.ts';
 import { EXACT_LIMIT } from './scan.ts';
 import { ByteVectors } from './vectors.ts';
 

@@ -2,23 +2,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { Document, LineRange, Passage, Span } from '../corpus/types.ts';
-import { DragomanError } from '../errors.ts';
-
-export function corrupt(message: string, cause?: unknown): DragomanError {
-  return new DragomanError('INDEX_CORRUPT', message, {
-    hint: 'Run `npm run build:index -- --force` to build the index again.',
-    cause,
-  });
-}
-
-/** Null instead of an error `INDEX_CORRUPT` or `INDEX_FORMAT`: such an index cannot be used, but replaced. */
-export async function unlessCorrupt<Value>(reading: Promise<Value>): Promise<Value | null> {
-  return reading.catch((error: unknown) => {
-    if (error instanceof DragomanError && /^INDEX_(?:CORRUPT|FORMAT)$/.test(error.code))
-      return null;
-    throw error;
-  });
-}
 
 const ARRAYS = { i8: Int8Array, u8: Uint8Array, u32: Uint32Array, f32: Float32Array } as const;
 type PackedArray = Int8Array | Uint8Array | Uint32Array | Float32Array;

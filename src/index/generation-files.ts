@@ -14,8 +14,7 @@ import {
   writeDurably,
   type FileDigest,
 } from '../files.ts';
-import { corrupt } from './encoding.ts';
-import { generationFolder, isFolderOf, publishedPointer } from './index-folder.ts';
+import { corrupt, generationFolder, isFolderOf, publishedPointer } from './index-folder.ts';
 import type { Graph, VectorTable } from './vectors.ts';
 
 /** Raise when the form of a file of a generation changes: an index of another format must be built again. */

@@ -8,7 +8,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Corpus, Document, Meeting, Passage, Source } from '../corpus/types.ts';
 import type { Embedder } from '../embedding/model.ts';
 import { DragomanError } from '../errors.ts';
-import { corrupt, decodeRows, StoredTexts, unlessCorrupt, type DocumentRow } from './encoding.ts';
+import { decodeRows, StoredTexts, type DocumentRow } from './encoding.ts';
 import {
   readGraph,
   readManifest,
@@ -22,7 +22,13 @@ import {
   type Manifest,
   type StoredSegment,
 } from './generation-files.ts';
-import { generationFolder, loadPublished, readPointer } from './index-folder.ts';
+import {
+  corrupt,
+  generationFolder,
+  loadPublished,
+  readPointer,
+  unlessCorrupt,
+} from './index-folder.ts';
 import { lexicalSegment, type LexicalSegment } from './lexical.ts';
 import { layoutOf, type Layout, type Place, type Segments } from './postings.ts';
 import { ByteVectors, type Graph } from './vectors.ts';

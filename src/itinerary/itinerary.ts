@@ -136,7 +136,10 @@ export class Itinerary {
       strangers: unknownNames(query, vocabulary)
         .filter(({ role, text }) => role === 'person' && /\p{Script=Latin}/u.test(text))
         .map(({ text }) => text),
-      named: this.#named(question, query),
+      named: this.#named(
+        listing === null ? withTraveller(question, query, vocabulary) : question,
+        query,
+      ),
       aspect: aspectOf(query) ?? aspectOf(core),
       language: query.language,
     };
@@ -381,6 +384,64 @@ const UNLIMITED = ['people_list', 'meetings_list', 'any_met'];
 function coreOf(question: string): string {
   const core = coreQuestion(question).cleaned.replace(/\s+/g, ' ').trim();
   return core === '' ? question : core;
+}
+
+/** A question for the documents, with or without the traveller's name, whichever tells more. */
+function withTraveller(question: string, query: Query, vocabulary: Vocabulary): string {
+  const { language, entities } = query;
+  if (language === 'ja') return entities.length > 0 ? withoutSubject(question, query) : question;
+  return entities.length > 0 ? question : withName(question, query, vocabulary);
+}
+
+/**
+ * Without "Silva" in what a Japanese question says of the traveller and something else: every passage is about them, and a
+ * name in another script only draws the question away from what it asks for.
+ */
+function withoutSubject(question: string, { items }: Query): string {
+  const at = items.findIndex(({ classes }) => classes.has('traveller'));
+  const [first] = items.slice(at);
+  if (at < 0 || first === undefined) return question;
+  const others = items.slice(at).findIndex(({ classes }) => !classes.has('traveller'));
+  const last = items[others < 0 ? items.length - 1 : at + others - 1] ?? first;
+  const [subject] = /^(?:さん|氏|様)?(?:は|が|って|も)、?/.exec(question.slice(last.end)) ?? [];
+  if (subject === undefined) return question;
+  return question.slice(0, first.start) + question.slice(last.end + subject.length);
+}
+
+/** A question with more words than these beside its grammar says what it is about without the traveller's name. */
+const FEW_WORDS = 2;
+const GRAMMAR = classList(
+  'the of in with aux filler and be do go what which who where when count traveller',
+);
+
+/** Before these "her" is nobody's: "before her in office", "about her and the court". */
+const NOT_OWNED =
+  /^\W*$|^ (?:in|on|at|to|for|with|about|and|or|by|when|during|that|from|after|before|as|is|was|did)\b/i;
+
+const PRONOUNS = {
+  female: /^(?:she|her)$/i,
+  male: /^(?:he|his)$/i,
+  unknown: /^(?:she|her|he|his)$/i,
+};
+
+/** "How old is she?" with the traveller's name: the pronoun alone is near to every passage and to none. */
+function withName(question: string, query: Query, vocabulary: Vocabulary): string {
+  const { items, unknown } = query;
+  const [traveller, ...others] = vocabulary.timeline.travellers;
+  if (traveller === undefined || others.length > 0) return question;
+  // A name that the itinerary does not have tells more than the traveller's.
+  const isNamed =
+    unknown.some(({ capitalised }) => capitalised) || unknownNames(query, vocabulary).length > 0;
+  const telling = items.filter(({ classes }) => !GRAMMAR.some((one) => classes.has(one)));
+  if (telling.length > FEW_WORDS || isNamed || query.has('say')) return question;
+  const named = items.filter(({ classes }) => classes.has('traveller'));
+  const pronouns = PRONOUNS[traveller.gender ?? 'unknown'];
+  const [pronoun] = named.filter(({ text }) => pronouns.test(text));
+  if (pronoun === undefined || named.some(({ text }) => !pronouns.test(text))) return question;
+  const after = question.slice(pronoun.end);
+  const isOwner =
+    /^his$/i.test(pronoun.text) || (/^her$/i.test(pronoun.text) && !NOT_OWNED.test(after));
+  return `${question.slice(0, pronoun.start)}${traveller.name}${isOwner ? '’s' : ''}${after}`;
 }
 
 /** The question with these days in the place of a stretch of it. */

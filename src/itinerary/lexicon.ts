@@ -30,7 +30,7 @@ people: foreigner, foreign guest, representatives of, representative of, represe
 start: beginning, begining, begun, commence, commenced, get going, got going, get under way, got under way, start, started, begin, began, kick off, kicked off | 始ま
 see: c, set eyes on, see, saw, seen | 見
 do: share, shared, squeeze in, squeezed in, squeeze, cram in, crammed in, fit in, fitted in, pack in, packed in, rack up, racked up, clock up, clocked up, manage, managed, get through, got through, work through, tick off, ticked off, line up, lined up, log, logged, left to do, still to do, to be done, get up to, got up to, been up to, do, done, doing, happen, happened, go on, went on, going on, take place, took place, up to | 起き, 行わ, あっ, あり, した, しまし
-who: whose, hu, which folks, names of the people, name of the person, who, whom, whos, career, background, biography, bio, profile | どなたさま, どういう方, どんな方, 経歴, 略歴, プロフィール, 名前, お名前, 氏名, 誰, だれ, どなた, どんな人, どういう人, 何者
+who: whose, hu, job, actual job, job title, occupation, profession, which folks, names of the people, name of the person, who, whom, whos, career, background, biography, bio, profile | 職業, 肩書き, 肩書, 役職, どなたさま, どういう方, どんな方, 経歴, 略歴, プロフィール, 名前, お名前, 氏名, 誰, だれ, どなた, どんな人, どういう人, 何者
 what: wat, wot, wut, what exactly, what all, what, whats | 何, なに, どんな, どのような, どういった
 where: in what place, where exactly, where on earth, where, wheres, whereabouts | どこら, どのあたり, どの辺, どこ, 何処
 clock: time of, at what hour, what oclock, at which hour, starting at what time, what time, which time, what hour, time of day, start time, starting time, local time, at local time | 何時スタート, 何時始まり, 何時開始, 何時, 何時頃, 何時ごろ, 開始時刻, 時刻は, 開始時間

@@ -223,8 +223,9 @@ const MOST_INTRODUCED = 2;
 /** Words of a question about what somebody did, not who it is. */
 const DEEDS = classList('meet see go all with tour');
 
-/** "Who's Silva?", "Silva career": without a verb. */
-const IS_BRIEF = /^who['’]s\b|\b(?:career|background|biography|bio|profile)\b/i;
+/** "Who's Silva?", "Silva career", "what's her job?" have no verb; "who gave her the job?" asks of somebody else. */
+const IS_BRIEF =
+  /^who['’]s\b|^(?!.*\bwho\b).*\b(?:career|background|biography|bio|profile|job|occupation|profession)\b/i;
 
 /** Who somebody is, or who holds an office: the name with the title. */
 function introduction(asked: Asked): Found | null {

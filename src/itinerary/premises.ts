@@ -184,6 +184,9 @@ function isNamePart(item: Item | undefined): boolean {
   return isGuess || !(isWord || isEntity(item) || item.text.includes(' '));
 }
 
+/** "Did she speak Spanish?", "say goodbye". */
+const WITHOUT_PERSON = /^(?:speaks?|spoke|say|said|talk) $/i;
+
 /** From the "of" of "in the port of Lisbon" back to its "in"; the same place where there is no such phrase. */
 function headOf(items: readonly Item[], before: number): number {
   let head = before;
@@ -194,7 +197,7 @@ function headOf(items: readonly Item[], before: number): number {
 }
 
 /** What the place of a name in the question makes it: "met X", "in X", "did X tell her". */
-function roleOf({ items }: Query, from: number, to: number): UnknownName['role'] | null {
+function roleOf({ items, text }: Query, from: number, to: number): UnknownName['role'] | null {
   let before = from - 1;
   while (isTitle(items[before]) || (isTitle(items[before + 1]) && isNamePart(items[before])))
     before -= 1;
@@ -211,7 +214,9 @@ function roleOf({ items }: Query, from: number, to: number): UnknownName['role']
   const isPartner = items.some((item) => isWord(item, 'traveller', 'tour', 'meeting'));
   const isTalk = items.some((item) => isWord(item, 'meet', 'say', 'see', 'meeting', 'act'));
   const isWith =
-    isWord(left, 'meet', 'see', 'with', 'say') ||
+    isWord(left, 'with') ||
+    (isWord(left, 'meet', 'see', 'say') &&
+      !WITHOUT_PERSON.test(text.slice(left?.start, items[from]?.start))) ||
     (isWord(left, 'and') && isWord(second, 'traveller'));
   if (isNamed && isTalk && isPartner && isWith) return 'person';
   // "Was Trudeau there?", "was Trudeau with her?", "was Trudeau at the talks?"

@@ -223,6 +223,29 @@ describe('questions about the tour of another delegation', () => {
   });
 
   it.each([
+    ['how old is he', 'how old is Tomasi Raikuna'],
+    ['what did his parents do', 'what did Tomasi Raikuna’s parents do'],
+    ['who had his job before', 'who had Tomasi Raikuna’s job before'],
+    // Enough is said, somebody else is named, or somebody unknown is meant.
+    ['what did he tell the fishers about their boats', null],
+    ['how long has Ibarra known him', null],
+    ['what did he do in Lima', null],
+    ['what did Baerbock say to him', null],
+  ])('calls the traveller by name where “%s” says little else', (question, named) => {
+    expect(itinerary.read(question).named).toBe(named ?? question);
+  });
+
+  it.each([
+    ['彼はなぜリマに行ったの', 'なぜリマに行ったの'],
+    // Nothing else is named, or it is said of somebody of theirs.
+    ['彼は何歳ですか', null],
+    ['彼の奥さんはリマに来た？', null],
+  ])('leaves the traveller out of “%s” where it names something else', (question, named) => {
+    const read = new Itinerary(OTHER_TOUR, { names: { Lima: ['リマ'], Peru: ['ペルー'] } });
+    expect(read.read(question).named).toBe(named ?? question);
+  });
+
+  it.each([
     ['how long were the talks with Ibarra', 'duration'],
     ['what time did the talks with Quispe begin?', 'clock'],
     ['how long did Ibarra say that the ban would last', null],

@@ -110,6 +110,7 @@ describe('what a question takes for granted', () => {
     'what did she do in Quebec',
     // No question of a meeting at all.
     'how old is Elina Valtonen',
+    'did she speak english',
     'who won the election in Taiwan',
     'did she go to Berlin or Hamburg',
     '日本の防衛費はいくら？',

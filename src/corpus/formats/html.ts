@@ -65,13 +65,9 @@ const NOTE_MARK = 'note mark';
 const MENU = 'links to other pages';
 const TOO_DEEP = 'elements without end inside each other; from here on their order alone counts';
 
-/**
- * Text of markup whose every part is text, such as a chapter of a book, and what it leaves out, in their order.
- *
- * @param styles the style sheets that it names
- */
-export function readMarkup(source: string, styles = ''): ({ block: Block } | { why: string })[] {
-  const { body, source: parsed } = parsePage(source, styles);
+/** Text of markup whose every part is text, such as a chapter of a book, and what it leaves out, in their order. */
+export function readMarkup(source: string): ({ block: Block } | { why: string })[] {
+  const { body, source: parsed } = parsePage(source);
   const furniture = new Map<PageElement, string>();
   for (const element of elementsIn(body)) {
     const type = attributeOf(element, 'epub:type') ?? attributeOf(element, 'role') ?? '';

@@ -167,7 +167,7 @@ export async function readDocx(bytes: Uint8Array): Promise<ExtractedBody> {
 }
 
 export async function readEpub(bytes: Uint8Array): Promise<ExtractedBody> {
-  return reading('an EPUB file', bytes, /\.(?:x?html?|opf|xml|css)$/i, (archive) => {
+  return reading('an EPUB file', bytes, /\.(?:x?html?|opf|xml)$/i, (archive) => {
     const container = elementsOf(partOf(archive, 'META-INF/container.xml') ?? '');
     const [root] = container.filter(({ tagName }) => tagName === 'rootfile');
     const packagePath = root && attributeOf(root, 'full-path');
@@ -184,27 +184,15 @@ export async function readEpub(bytes: Uint8Array): Promise<ExtractedBody> {
       const item = items.get(attributeOf(reference, 'idref'));
       const path = item && attributeOf(item, 'href');
       if (item === undefined || path == null) continue;
-      const place = posix.join(folder, decodedUrl(path));
-      const chapter = partOf(archive, place);
+      const chapter = partOf(archive, posix.join(folder, decodedUrl(path)));
       const isNavigation = /\bnav\b/.test(attributeOf(item, 'properties') ?? '');
       if (chapter === null) pieces.push({ why: 'a part that is no text' });
       else if (isNavigation || (path === contents && isMostlyLinks(chapter)))
         pieces.push({ why: 'table of contents' });
-      else {
-        const styles = stylesOf(archive, chapter, posix.dirname(place));
-        for (const piece of readMarkup(asHtml(chapter), styles)) pieces.push(piece);
-      }
+      else for (const piece of readMarkup(asHtml(chapter))) pieces.push(piece);
     }
     return Promise.resolve({ pieces, about, isBook: true });
   });
-}
-
-function stylesOf(archive: Archive, chapter: string, folder: string): string {
-  return [...chapter.matchAll(/<link\b[^<>]*>/gi)]
-    .filter(([tag]) => /stylesheet/i.test(tag) && !/\balternate\b/i.test(tag))
-    .map(([tag]) => /\shref\s*=\s*["']([^"']+)/i.exec(tag)?.[1] ?? '')
-    .map((href) => partOf(archive, posix.join(folder, decodedUrl(href))) ?? '')
-    .join('\n');
 }
 
 /** A chapter may begin with the contents, in a book of one part. */

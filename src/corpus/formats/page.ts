@@ -1,9 +1,4 @@
-/**
- * A web page as a tree, as browsers make it of the source, with what its styles hide: those of its elements, and those of
- * its style sheets. Nothing is run or fetched.
- */
-import { compile, type Options } from 'css-select';
-import { AttributeAction, parse as parseSelectors, SelectorType, type Selector } from 'css-what';
+/** A web page as a tree, as browsers make it of the source, with what they hide marked. Nothing is run or fetched. */
 import { defaultTreeAdapter, parse, type DefaultTreeAdapterTypes as Tree } from 'parse5';
 import { BLANK } from './block.ts';
 
@@ -31,24 +26,20 @@ export interface Page {
   readonly tooDeep: number | null;
 }
 
-/**
- * A page as a tree. Where elements are nested too deeply or too many, its blocks become paragraphs next to each other.
- *
- * @param linked style sheets that belong to the page
- */
-export function parsePage(source: string, linked = ''): Page {
+/** A page as a tree. Where elements are nested too deeply or too many, its blocks become paragraphs next to each other. */
+export function parsePage(source: string): Page {
   try {
-    return parsed(source, linked, { depth: DEEPEST, count: MOST_NODES });
+    return parsed(source, { depth: DEEPEST, count: MOST_NODES });
   } catch (error) {
     const tooDeep = error instanceof RangeError ? error.cause : null;
     if (typeof tooDeep !== 'number') throw error;
     const most = { depth: Infinity, count: Infinity };
-    return { ...parsed(withoutNesting(source), linked, most), tooDeep };
+    return { ...parsed(withoutNesting(source), most), tooDeep };
   }
 }
 
 /** @throws RangeError whose cause is the offset of the element that is one too many */
-function parsed(source: string, linked: string, most: Readonly<Record<'depth' | 'count', number>>) {
+function parsed(source: string, most: Readonly<Record<'depth' | 'count', number>>) {
   let depth = 0;
   let count = 0;
   let place = 0;
@@ -71,7 +62,7 @@ function parsed(source: string, linked: string, most: Readonly<Record<'depth' | 
   const elements = elementsIn(html);
   const sheets = elements.filter(({ tagName }) => tagName === 'style').map(styleSheet);
   for (const element of elements) if (isCode(element)) element.childNodes = [];
-  applyStyles(body, [linked, ...sheets].join('\n'));
+  applyStyles(body, sheets.join('\n'));
   return { html, head: childNamed(html, 'head'), body, source, tooDeep: null };
 }
 
@@ -157,188 +148,49 @@ export function hides({ name, value }: PageElement['attrs'][number]): boolean {
   return name === 'hidden' && value.toLowerCase() !== 'until-found';
 }
 
-/** Ways of hiding an element: what a style says of it at all, and what hides. */
-const WAYS = [
-  [/(?:^|[\s;])display\s*:/i, /(?:^|[\s;])display\s*:\s*none/i],
-  [/visibility\s*:/i, /visibility\s*:\s*(?:hidden|collapse)/i],
-  [/(?:font-size|left|top|text-indent)\s*:/i, HIDING],
-] as const;
-
-/** Of a rule with one selector. */
-interface Rule {
-  readonly matches: (element: PageElement) => boolean;
-  /** The rule with the highest counts; of several, the last. */
-  readonly weight: number;
-  /** For each of {@link WAYS}, whether it hides; null where it says nothing. */
-  readonly hides: readonly (boolean | null)[];
-}
-
-function hidingOf(declarations: string): (boolean | null)[] {
-  return WAYS.map(([says, hiding]) => (says.test(declarations) ? hiding.test(declarations) : null));
-}
-
-/** Weights: a declaration marked as important, a name, an element. */
-const IMPORTANT = 1e9;
-const NAMED = 1e6;
-const CLASSED = 1e3;
-
-function weightOf(tokens: readonly Selector[]): number {
-  let weight = 0;
-  for (const token of tokens) {
-    if (token.type === SelectorType.Attribute) weight += token.name === 'id' ? NAMED : CLASSED;
-    else if (token.type === SelectorType.Tag) weight += 1;
-    else if (token.type === SelectorType.Pseudo) {
-      const inside = Array.isArray(token.data) ? token.data.map(weightOf) : [CLASSED];
-      if (token.name !== 'where') weight += Math.max(0, ...inside);
-    }
-  }
-  return weight;
-}
-
-/** A name by which an element is found that a selector may match: "#menu", ".wide", "p" or "*". */
-function keyOf(tokens: readonly Selector[]): string {
-  let key = '*';
-  for (const token of tokens) {
-    if (/^(?:child|descendant|sibling|adjacent)$/.test(token.type)) key = '*';
-    else if (token.type === SelectorType.Attribute && token.action === AttributeAction.Element)
-      key = `.${token.value}`;
-    else if (token.type === SelectorType.Tag && key === '*') key = token.name;
-  }
-  return key;
-}
-
-/** Pixels of a usual window on a computer. */
-const WINDOW_WIDTH = 1280;
-
-/** Whether the rules below "@media …" and the like count on a screen. */
-function countsOnScreen(prelude: string): boolean {
-  const [, name = '', condition = ''] = /^@([\w-]+)\s*(.*)$/s.exec(prelude) ?? [];
-  if (name !== 'media') return name === 'supports' || name === 'layer';
-  return condition.split(',').some((query) =>
-    query.split(/\band\b/i).every((part) => {
-      const [, bound, size, unit] =
-        /^\s*\(\s*(min|max)-width\s*:\s*([\d.]+)(px|r?em)\s*\)\s*$/i.exec(part) ?? [];
-      if (bound === undefined)
-        return /^\s*(?:(?:only\s+)?(?:screen|all)|not\s+print)?\s*$/i.test(part);
-      const width = Number(size) * (unit === 'px' ? 1 : 16);
-      return bound === 'min' ? width <= WINDOW_WIDTH : width >= WINDOW_WIDTH;
-    }),
-  );
-}
-
-/** The rules of style sheets that may hide something, by {@link keyOf}. */
-function rulesOf(styles: string, options: Options<TreeNode, PageElement>): Map<string, Rule[]> {
-  const rules = new Map<string, Rule[]>();
-  const open: boolean[] = [];
-  let ignored = 0;
-  let selectors: string | null = null;
-  const sheet = styles.replace(/\/\*.*?(?:\*\/|$)/gs, ' ').replace(/<!--|-->/g, ' ');
-  for (const [, before = '', brace] of sheet.matchAll(/([^{}]*)([{}])/g)) {
-    if (brace === '{') {
-      const prelude = before.slice(before.lastIndexOf(';') + 1).trim();
-      const isRule = !prelude.startsWith('@');
-      const counts = selectors === null && (isRule || countsOnScreen(prelude));
-      open.push(counts);
-      if (!counts) ignored += 1;
-      selectors = isRule && ignored === 0 ? prelude : null;
-      continue;
-    }
-    if (selectors !== null) add(selectors, before);
-    selectors = null;
-    if (open.pop() === false) ignored -= 1;
-  }
-  return rules;
-
-  function add(list: string, declarations: string): void {
-    const hides = hidingOf(declarations);
-    if (hides.every((each) => each === null)) return;
-    const important = /(?:display|visibility)[^;]*!\s*important/i.test(declarations);
-    try {
-      for (const tokens of parseSelectors(list)) {
-        const key = keyOf(tokens);
-        const weight = weightOf(tokens) + (important ? IMPORTANT : 0);
-        const known = rules.get(key) ?? [];
-        known.push({ matches: compile<TreeNode, PageElement>([tokens], options), weight, hides });
-        rules.set(key, known);
-      }
-    } catch {
-      // What no selector is, or one of a state such as ":focus".
-    }
-  }
-}
-
-type TreeNode = PageElement['childNodes'][number] | NonNullable<PageElement['parentNode']>;
-
-/** Elements that are looked at to decide which rules match. */
-const MOST_LOOKS = 20_000_000;
+/** Declarations that say whether something is shown. */
+const DECIDING = /(?:^|[\s;])(?:display|visibility)\s*:/i;
 /** With more of the text hidden, a script was to show it. */
 const MOST_HIDDEN = 0.5;
 
-/** How `css-select` reads the tree; `look` is told of elements that are looked at. */
-function treeOptions(look: (count: number) => void): Options<TreeNode, PageElement> {
-  const childrenOf = (node: TreeNode | null): TreeNode[] => {
-    const children = node !== null && 'childNodes' in node ? node.childNodes : [];
-    look(children.length);
-    return children;
-  };
-  return {
-    adapter: {
-      isTag: (node): node is PageElement => 'tagName' in node,
-      getAttributeValue: (element, name) => attributeOf(element, name) ?? undefined,
-      hasAttrib: (element, name) => attributeOf(element, name) !== null,
-      getName: ({ tagName }) => tagName,
-      getChildren: childrenOf,
-      getParent: ({ parentNode }) => {
-        look(1);
-        return parentNode;
-      },
-      getSiblings: (node) => childrenOf('parentNode' in node ? node.parentNode : null),
-      getText: (node) => ('tagName' in node ? plainText(node) : ''),
-      removeSubsets: (nodes) => nodes,
-    },
-  };
+/** Classes and ids ("#menu") that a style sheet hides by a rule of their own, and that no other rule shows on a screen. */
+function namesHiddenBy(sheets: string): ReadonlySet<string> {
+  const hidden = new Set<string>();
+  const shown = new Set<string>();
+  const open: string[] = [];
+  const plain = sheets.replace(/\/\*.*?(?:\*\/|$)/gs, ' ');
+  for (const [, before = '', brace] of plain.matchAll(/([^{}]*)([{}])/g)) {
+    if (brace === '{') {
+      open.push(before.slice(before.lastIndexOf(';') + 1).trim());
+      continue;
+    }
+    const selectors = open.pop() ?? '';
+    const isHiding = HIDING.test(before);
+    if (open.some((around) => /^@media\s+print\b/i.test(around))) continue;
+    for (const selector of selectors.split(',')) {
+      const names = selector.match(/[.#][\w-]+/g) ?? [];
+      if (!isHiding && DECIDING.test(before)) for (const name of names) shown.add(name);
+      if (isHiding && open.length === 0 && names[0] === selector.trim()) hidden.add(names[0]);
+    }
+  }
+  return new Set([...hidden].filter((name) => !shown.has(name)));
 }
 
-/** Marks as hidden what style sheets hide, and as shown what they show although it is marked. */
+/** Marks as hidden what style sheets hide. */
 function applyStyles(body: PageElement, sheets: string): void {
-  if (sheets.trim() === '') return;
-  let looks = 0;
-  const rules = rulesOf(
-    sheets,
-    treeOptions((count) => {
-      looks += count;
-      if (looks > MOST_LOOKS) throw new RangeError('styles without end');
-    }),
-  );
-  const hidden: PageElement[] = [];
-  const shown: PageElement[] = [];
-  try {
-    for (const element of elementsIn(body)) {
-      const classes = (attributeOf(element, 'class') ?? '').split(/\s+/).map((name) => `.${name}`);
-      const matching = ['*', element.tagName, ...classes]
-        .flatMap((key) => rules.get(key) ?? [])
-        .filter(({ matches }) => matches(element))
-        .sort((a, b) => a.weight - b.weight);
-      if (matching.length === 0) continue;
-      const own = hidingOf(attributeOf(element, 'style') ?? '');
-      const decided = own.map((given, way) => {
-        const strongest = matching.findLast((rule) => rule.hides[way] !== null);
-        const counts = given === null || (strongest?.weight ?? 0) >= IMPORTANT;
-        return counts ? strongest?.hides[way] : null;
-      });
-      if (decided.includes(true)) hidden.push(element);
-      else if (decided[0] === false) shown.push(element);
-    }
-  } catch (error) {
-    if (error instanceof RangeError) return;
-    throw error;
-  }
+  const names = namesHiddenBy(sheets);
+  if (names.size === 0) return;
+  const hidden = elementsIn(body).filter((element) => {
+    const classes = (attributeOf(element, 'class') ?? '').split(/\s+/).map((name) => `.${name}`);
+    const isNamed = [`#${attributeOf(element, 'id') ?? ''}`, ...classes].some((each) =>
+      names.has(each),
+    );
+    return isNamed && !DECIDING.test(attributeOf(element, 'style') ?? '');
+  });
   const lengthOf = (texts: Iterable<PageText>): number =>
     [...texts].reduce((sum, { value }) => sum + value.trim().length, 0);
   if (lengthOf(new Set(hidden.flatMap(textsIn))) > lengthOf(textsIn(body)) * MOST_HIDDEN) return;
   for (const element of hidden) element.attrs.push({ name: 'hidden', value: '' });
-  for (const element of shown)
-    element.attrs = element.attrs.filter(({ name }) => name !== 'hidden');
 }
 
 /** Takes from all elements of a page what hides them; false where nothing is hidden. */

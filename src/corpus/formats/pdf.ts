@@ -13,8 +13,9 @@ import {
   type ExtractedBody,
   type LeftOutSpan,
 } from './block.ts';
+import { furnitureOf } from './pdf/furniture.ts';
 import { inReadingOrder, lineOf } from './pdf/order.ts';
-import { furnitureOf, pagesOf, type FontCount, type PageText } from './pdf/page.ts';
+import { pagesOf, type FontCount, type PageText } from './pdf/page.ts';
 import { draftsOf, textOfDraft, type Draft, type PageRegions } from './pdf/paragraphs.ts';
 
 /** Share of a font's characters without a Unicode value from which none of its text can be trusted. */
@@ -220,9 +221,6 @@ export async function withoutPictures(bytes: Uint8Array, limit = MAX_UNFOLDED_BY
       filters?.some((filter) => PICTURE_FILTERS.test(filter)) === true
     ) {
       const end = copy.indexOf('endstream', start);
-      // A picture without data has a place on its page all the same; a mask would have none.
-      const mask = dictionary.indexOf('/ImageMask');
-      if (mask !== -1) copy.write('/Blanked  ', at - dictionary.length + mask, 'latin1');
       copy.fill(0x20, start, end === -1 ? copy.length : end);
       continue;
     }
@@ -254,7 +252,8 @@ async function unfoldedSize(packed: Buffer, filters: readonly string[], limit: n
     const end = data.indexOf('endstream');
     const own = end === -1 ? data : data.subarray(0, end);
     const text = own.toString('latin1');
-    if (/^(?:RL|RunLengthDecode)$/.test(filter)) return runLengthSize(own);
+    // At most 128 bytes for every two (7.4.5).
+    if (/^(?:RL|RunLengthDecode)$/.test(filter)) return 64 * own.length;
     if (/^(?:A85|ASCII85Decode)$/.test(filter)) data = fromAscii85(text);
     else data = Buffer.from(text.replace(/[^0-9a-f]/gi, ''), 'hex');
   }
@@ -311,18 +310,6 @@ function lzwSize(data: Buffer, early: 0 | 1, limit: number): number {
     }
     before = length;
     width = Math.min(12, Math.max(9, 32 - Math.clz32(next + early)));
-  }
-  return size;
-}
-
-/** A byte below 128 is followed by that many bytes and one more, one above by a byte to repeat (7.4.5). */
-function runLengthSize(data: Buffer): number {
-  let size = 0;
-  for (let at = 0; at < data.length;) {
-    const length = data[at] ?? 128;
-    if (length === 128) break;
-    size += length < 128 ? length + 1 : 257 - length;
-    at += length < 128 ? length + 2 : 2;
   }
   return size;
 }

@@ -1,14 +1,10 @@
-/** What pictures of the tour show: its route and its days; and the pictures, which are drawn in processes of their own, and kept. */
+/** What pictures of the tour show: its route and its days; and the pictures, which are drawn in a process of their own. */
 import { fork, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { readFile, readdir, rm } from 'node:fs/promises';
-import { constants, getPriority, setPriority } from 'node:os';
-import { join } from 'node:path';
-import { deserialize, serialize } from 'node:v8';
+import { getPriority, setPriority } from 'node:os';
 import { LRUCache } from 'lru-cache';
 import type { Meeting } from '../../corpus/types.ts';
 import type { Snapshot } from '../../engine.ts';
-import { compiledProgram, digestOfFile, replaceFile, sha256 } from '../../files.ts';
+import { compiledProgram } from '../../files.ts';
 import { daysBetween, shiftDate } from '../../language/dates.ts';
 import { withJapanese } from '../../language/names.ts';
 import { dateSpan, dayOfMonth, monthName, monthOf, type Locale } from '../text.ts';
@@ -177,109 +173,12 @@ export type DrawReply = TourPicture | { readonly problem: string };
 export const WANTED_PRIORITY = 5;
 /** Each day of the tour in two languages, and the whole of it. */
 const CACHED = 40;
-const FOLDER = 'tour-pictures';
+/** A reader looks at one day after the other: loading maps and fonts takes longer than a picture. */
+const IDLE_MS = 30_000;
 
 type TourSnapshot = Pick<Snapshot, 'generation' | 'meetings'> & {
   readonly documents: ReadonlyMap<string, Pick<TourMeeting, 'ja'>>;
 };
-
-/**
- * Pictures of the tour, each drawn once for a generation, in a process of low priority: however many are asked for at
- * once, nothing else waits for them. They are kept in memory and in a folder next to the index.
- */
-export class TourPictures {
-  readonly #cache = new LRUCache<string, Promise<TourPicture>>({ max: CACHED });
-  /** For a reader who waits, after those who wait for less. */
-  readonly #wanted = new DrawingProcess(WANTED_PRIORITY);
-  /** For nobody yet. */
-  readonly #ahead = new DrawingProcess(constants.priority.PRIORITY_LOW);
-  readonly #folder: string;
-  #drawnAhead: TourSnapshot | null = null;
-
-  constructor(indexFolder: string) {
-    this.#folder = join(indexFolder, FOLDER);
-  }
-
-  get pids(): number[] {
-    return [this.#wanted, this.#ahead].flatMap(({ pid }) => pid ?? []);
-  }
-
-  async draw(snapshot: TourSnapshot, chosen: Chosen): Promise<TourPicture> {
-    const name = await nameOf(snapshot, chosen);
-    const cached = this.#cache.get(name);
-    if (cached !== undefined) return cached;
-    const picture = this.#readOrDraw(name, snapshot, { ...chosen, drawing: this.#wanted });
-    this.#cache.set(name, picture);
-    picture.catch(() => this.#cache.delete(name));
-    return picture;
-  }
-
-  /**
-   * Draws every picture that is not yet in the folder, one after the other, and deletes those of other generations. Ends early
-   * when it is called for another snapshot, or closed.
-   *
-   * @throws what drawing throws
-   */
-  async drawAll(snapshot: TourSnapshot): Promise<void> {
-    this.#drawnAhead = snapshot;
-    const days = new Set(snapshot.meetings.flatMap(({ date }) => date ?? []));
-    const all = [null, ...days].flatMap((day) =>
-      (['en', 'ja'] as const).map((locale) => ({ day, isWhole: day === null, locale })),
-    );
-    const names = new Set<string>();
-    for (const chosen of all) {
-      const name = await nameOf(snapshot, chosen);
-      names.add(name);
-      if (existsSync(join(this.#folder, name))) continue;
-      if (this.#drawnAhead !== snapshot) return;
-      // Not for the cache: a reader who wants this one now does not wait for the slower process.
-      await this.#readOrDraw(name, snapshot, { ...chosen, drawing: this.#ahead });
-    }
-    if (this.#drawnAhead !== snapshot) return;
-    for (const name of await readdir(this.#folder).catch(() => [])) {
-      if (!names.has(name)) await rm(join(this.#folder, name), { force: true });
-    }
-  }
-
-  close(): void {
-    this.#drawnAhead = null;
-    for (const drawing of [this.#wanted, this.#ahead]) {
-      drawing.end(new Error('The bot is stopping.'));
-    }
-  }
-
-  async #readOrDraw(
-    name: string,
-    { meetings, documents }: TourSnapshot,
-    { drawing, ...chosen }: Chosen & { drawing: DrawingProcess },
-  ): Promise<TourPicture> {
-    const path = join(this.#folder, name);
-    const known = await readPicture(path);
-    if (known !== null) return known;
-    const picture = await drawing.draw({ meetings: withJapanese(meetings, documents), ...chosen });
-    // A folder that cannot be written costs another drawing after the next start, and nothing else.
-    await replaceFile(path, [serialize(picture)]).catch(() => undefined);
-    return picture;
-  }
-}
-
-/**
- * The file of a picture: another one for each generation, and for each version of the program that draws it, which names its
- * parts by their contents.
- */
-async function nameOf(
-  { generation }: TourSnapshot,
-  { day = null, isWhole = true, locale }: Chosen,
-): Promise<string> {
-  const program = await digestOfFile(compiledProgram(DRAWING_PROCESS).file);
-  return sha256([program.sha256, generation, day ?? 'all', String(isWhole), locale].join('\n'));
-}
-
-function readPicture(path: string): Promise<TourPicture | null> {
-  return readFile(path)
-    .then((content) => deserialize(content) as TourPicture)
-    .catch(() => null);
-}
 
 interface Pending {
   readonly request: TourRequest;
@@ -289,39 +188,40 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-/** A reader looks at one day after the other: loading maps and fonts takes longer than a picture. */
-const IDLE_MS = 30_000;
-
 /**
- * Starts with a request and ends when none has come for a while, so that nothing of it stays in memory. When it ends before, as
- * where the machine runs out of memory or the program is replaced by a newer one, another draws what is waited for; when that
- * one ends too, the requests fail, because one of them may be the cause.
+ * Pictures of the tour, each drawn once for a generation, in a process of low priority: however many are asked for at
+ * once, nothing else waits for them. The process starts with a request and ends when none has come for a while, so that nothing
+ * of it stays in memory. When it ends before, as where the machine runs out of memory or the program is replaced by a newer
+ * one, another draws what is waited for; when that one ends too, the requests fail, because one of them may be the cause.
  */
-class DrawingProcess {
+export class TourPictures {
+  readonly #cache = new LRUCache<string, Promise<TourPicture>>({ max: CACHED });
   /** In the order of the requests, in which the process draws. */
   #pending: Pending[] = [];
-  readonly #priority: number;
   #child: ChildProcess | null = null;
   #idle: NodeJS.Timeout | undefined;
-
-  /** `priority`: 19 is the lowest. */
-  constructor(priority: number) {
-    this.#priority = priority;
-  }
 
   get pid(): number | undefined {
     return this.#child?.pid;
   }
 
-  draw(request: TourRequest): Promise<TourPicture> {
-    return new Promise((resolve, reject) => {
+  draw({ generation, meetings, documents }: TourSnapshot, chosen: Chosen): Promise<TourPicture> {
+    const { day = null, isWhole = true, locale } = chosen;
+    const name = [generation, day, isWhole, locale].join(' ');
+    const cached = this.#cache.get(name);
+    if (cached !== undefined) return cached;
+    const request = { meetings: withJapanese(meetings, documents), ...chosen };
+    const picture = new Promise<TourPicture>((resolve, reject) => {
       this.#send({ request, isAgain: false, resolve, reject });
     });
+    this.#cache.set(name, picture);
+    picture.catch(() => this.#cache.delete(name));
+    return picture;
   }
 
-  /** What is waited for fails with the error. */
-  end(error: Error): void {
-    for (const { reject } of this.#stop()) reject(error);
+  /** What is waited for fails. */
+  close(): void {
+    for (const { reject } of this.#stop()) reject(new Error('The bot is stopping.'));
   }
 
   #send(pending: Pending): void {
@@ -359,8 +259,8 @@ class DrawingProcess {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     // Where this process has a lower priority, only the administrator may give its children a higher one.
-    if (child.pid !== undefined && getPriority(child.pid) < this.#priority) {
-      setPriority(child.pid, this.#priority);
+    if (child.pid !== undefined && getPriority(child.pid) < WANTED_PRIORITY) {
+      setPriority(child.pid, WANTED_PRIORITY);
     }
     // A process that is told to stop does not wait for a picture.
     child.unref();

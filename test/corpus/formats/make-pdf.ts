@@ -5,13 +5,13 @@ export interface Placed {
   readonly y: number;
   /** In points; 10 unless given. */
   readonly size?: number;
-  /** Operators before it, such as a colour. */
+  /** Operators before it. */
   readonly before?: string;
   readonly font?: 'roman' | 'bold' | 'unmapped' | 'japanese';
 }
 
 const FONTS = { roman: 'F1', bold: 'F2', unmapped: 'F3', japanese: 'F4' } as const;
-const FIRST_PAGE = 10;
+const FIRST_PAGE = 8;
 
 /** A PDF with the lines of each page one below the other. ASCII only. */
 export function makePdf(pages: readonly (readonly string[])[]): Uint8Array {
@@ -44,11 +44,6 @@ export function placedPdf(
       7,
       '<< /Type /Font /Subtype /Type0 /BaseFont /Ryumin-Light /Encoding /UniJIS-UTF16-H /DescendantFonts [<< /Type /Font /Subtype /CIDFontType0 /BaseFont /Ryumin-Light /CIDSystemInfo << /Registry (Adobe) /Ordering (Japan1) /Supplement 4 >> /DW 1000 /FontDescriptor << /Type /FontDescriptor /FontName /Ryumin-Light /Flags 4 >> >>] >>',
     ],
-    [
-      8,
-      '<< /Type /XObject /Subtype /Image /Width 100 /Height 100 /ImageMask true /Filter /JBIG2Decode /Length 4 >>\nstream\nnone\nendstream',
-    ],
-    [9, '<< /Type /ExtGState /ca 0 >>'],
     [6, `<< /Title (${escaped(title)}) >>`],
   ]);
   for (const [index, placed] of pages.entries()) {
@@ -56,7 +51,7 @@ export function placedPdf(
     const content = `BT ${placed.map(shown).join('\n')} ET`;
     objects.set(
       id,
-      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R /F2 4 0 R /F3 5 0 R /F4 7 0 R >> /XObject << /Scan 8 0 R >> /ExtGState << /Clear 9 0 R >> >> /Contents ${id + 1} 0 R >>`,
+      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R /F2 4 0 R /F3 5 0 R /F4 7 0 R >> >> /Contents ${id + 1} 0 R >>`,
     );
     objects.set(id + 1, `<< /Length ${content.length} >>\nstream\n${content}\nendstream`);
   }

@@ -274,7 +274,7 @@ describe('readDocx, by way of readDocument', () => {
 
 function epub(
   chapters: Readonly<Record<string, string>>,
-  { title = 'Lamps of the coast', guide = '', styles = '' } = {},
+  { title = 'Lamps of the coast', guide = '' } = {},
 ): Uint8Array {
   const names = Object.keys(chapters);
   const items = names.map(
@@ -283,11 +283,10 @@ function epub(
   );
   const parts = Object.entries(chapters).map(([name, body]) => [
     `OPS/text/${name}.xhtml`,
-    `<?xml version="1.0" encoding="UTF-8"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title/><link rel="stylesheet" type="text/css" href="../style/book%20one.css"/></head><body>${body}</body></html>`,
+    `<?xml version="1.0" encoding="UTF-8"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title/></head><body>${body}</body></html>`,
   ]);
   return makeArchive({
     mimetype: 'application/epub+zip',
-    'OPS/style/book one.css': styles,
     'META-INF/container.xml':
       '<container><rootfiles><rootfile full-path="OPS/book.opf"/></rootfiles></container>',
     'OPS/book.opf': `<package><metadata><dc:title>${title}</dc:title><dc:creator>Marta Eide</dc:creator><dc:date>1999-08-02</dc:date><dc:language>en</dc:language></metadata><manifest>${items.join('')}</manifest><spine>${names.map((name) => `<itemref idref="${name}"/>`).join('')}</spine>${guide}</package>`,
@@ -333,15 +332,6 @@ describe('readEpub, by way of readDocument', () => {
     const { document, leftOut } = await read('a.epub', book);
     expect(document?.text).toBe('Whale oil was burnt.');
     expect(leftOut.map(({ why }) => why)).toEqual(['table of contents', 'page number', 'hidden']);
-  });
-
-  it('leaves out and names what a style sheet of the book hides', async () => {
-    const oil =
-      '<p>Whale oil was burnt.</p><p class="secret">Nobody sees it.</p><p>It smelled.</p>';
-    const book = epub({ oil }, { styles: '.secret { display: none }' });
-    const { document, leftOut } = await read('a.epub', book);
-    expect(document?.text).toBe('Whale oil was burnt.\nIt smelled.');
-    expect(leftOut.map(({ why }) => why)).toEqual(['hidden']);
   });
 
   it('leaves out a list of links that the book calls its contents, but no text', async () => {

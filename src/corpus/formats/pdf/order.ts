@@ -23,6 +23,8 @@ export interface Piece {
 
 /** One line of one column. */
 export type Line = Piece;
+/** The pieces of one line of the page. */
+export type Row = readonly Piece[];
 
 /** In font sizes: the narrowest white strip between columns. */
 const GUTTER = 0.7;
@@ -62,12 +64,12 @@ export function rowsOf<P extends Piece>(pieces: readonly P[]): P[][] {
   });
 }
 
-export function textOf(row: readonly Piece[]): string {
+export function textOf(row: Row): string {
   return row.map(({ text }) => text).join(' ');
 }
 
 /** A row's pieces as one line, with the size and font of its longest piece. */
-export function lineOf(row: readonly Piece[]): Line {
+export function lineOf(row: Row): Line {
   const longest = row.reduce((best, piece) =>
     piece.text.length > best.text.length ? piece : best,
   );
@@ -79,7 +81,7 @@ export function lineOf(row: readonly Piece[]): Line {
   };
 }
 
-export function heightOf(row: readonly Piece[]): number {
+export function heightOf(row: Row): number {
   return row[0]?.y ?? 0;
 }
 
@@ -112,7 +114,7 @@ export function extentOf(parts: readonly Edges[]): Edges {
 }
 
 /** A row of a table as one line. */
-interface Row {
+interface TableRow {
   readonly line: Line;
   /** Whether it names what the rows below it hold. */
   readonly isHead: boolean;
@@ -120,7 +122,7 @@ interface Row {
 
 export type Region =
   | { readonly kind: 'lines'; readonly lines: readonly Line[] }
-  | { readonly kind: 'table'; readonly rows: readonly Row[] };
+  | { readonly kind: 'table'; readonly rows: readonly TableRow[] };
 
 /** Share of a column's width that a line of running text fills. */
 const FILLED = 0.5;
@@ -346,7 +348,7 @@ function blocksOf(rows: readonly Cell[][]): Cell[][][] {
 }
 
 /** Rows of a table. Lines without a first cell, or close below the row before, continue its cells. */
-function rowsOfTable(columns: readonly Column[]): Row[] {
+function rowsOfTable(columns: readonly Column[]): TableRow[] {
   const rows = groupsOf(columns).map((group) => lineOfRow(group, columns.length));
   const [first, ...others] = rows;
   if (first === undefined) return [];
