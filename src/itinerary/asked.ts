@@ -313,7 +313,6 @@ export class Asked {
   /** "The city after Lima", "the three court presidents": a noun that stands for what is asked. */
   get isNounPhrase(): boolean {
     const { items, language } = this.query;
-    if (isYesNo(this.query)) return false;
     // 「Xの後に会ったのは？」
     if (language === 'ja' && /のは[?。]*$/.test(this.query.text)) return true;
     // "The mayor she met".
@@ -350,7 +349,7 @@ export class Asked {
 
   /** "Did she meet any presidents?", "Were there lunches in Lima?" */
   get asksExistence(): boolean {
-    const { entities, language, text } = this.query;
+    const { entities, text } = this.query;
     const isAny = asksForAny(text);
     if (isAny && this.has('meeting', 'event') && this.filters.minutes !== null) return true;
     if (!isYesNo(this.query)) return false;
@@ -359,10 +358,6 @@ export class Asked {
         ({ length }) => length > 0,
       ),
     );
-    // 会いました is no いました.
-    const isThere =
-      /(?<!\p{Script=Han})(?:います|いました|あります|ありました|いた|ある)か?[?。]*$/u.test(text);
-    if (language === 'ja') return named.length > 0 && isThere;
     return named.some(({ plural, text: name }) => plural || isAny || NOUN_OF_GENDER.test(name));
   }
 

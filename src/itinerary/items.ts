@@ -319,7 +319,6 @@ const RANGES: Readonly<
   before: ['clock', (groups) => [0, minuteOf(groups) - 1]],
   until: ['clock', (groups) => [0, minuteOf(groups)]],
   at: ['clock', (groups) => [minuteOf(groups), minuteOf(groups)]],
-  within: ['clock', (groups) => [minuteOf(groups), minuteOf(groups) + 59]],
 };
 
 /** Of two that want the same text the first has it. A group "no" leaves out what it names. */
@@ -345,7 +344,6 @@ at: ${AT}(?:(?<past>half)|(?<quarter>quarter)) (?:past|(?<to>to)) (?<hour>\d{1,2
 at: ${AT}${TIME}(?: sharp)?
 at: ${AT}(?<hour>\d{1,2})[.h](?<minute>\d{2})\b
 at: \bat (?:exactly )?(?<hour>noon)\b
-within: ${TIME_JA}台(?:に|の)?
 at: ${TIME_JA}(?!間|\d)(?<past>半)?(?:に始|開始|スタート|ちょうど|頃|ごろ)?
 `
   .trim()
