@@ -1,6 +1,7 @@
 import type { Person } from '../corpus/types.ts';
 import { Asked, type Found } from './asked.ts';
 import { comparison, distance, gap, neighbour } from './compare.ts';
+import { everywhere, numberSettled } from './conditions.ts';
 import {
   type Filters,
   isEntity,
@@ -17,12 +18,14 @@ import {
   byClock,
   dateOf,
   duration,
+  eitherPlace,
+  hourSettled,
   inOrder,
   lengthSettled,
-  onOneDay,
   route,
   routeEnd,
   timeSpent,
+  togetherSettled,
 } from './measures.ts';
 import { isOutsideTour, isYesNo, type Query, queryOf, targetOf } from './query.ts';
 import { conditional, overview, selected } from './select.ts';
@@ -87,7 +90,11 @@ const COMPARED: readonly Form[] = [
   [gap, classList(`${NOUNS} count long minutes apart difference start end when act move route`)],
   [distance, classList(`${NOUNS} count long when apart move act between than first last nth`)],
   [lengthSettled, classList('meeting event start end last')],
-  [onOneDay, classList(`${NOUNS} only same when then`)],
+  [hourSettled, classList('meeting event')],
+  [togetherSettled, classList(`${NOUNS} only same when then`)],
+  [numberSettled, classList(`${NOUNS} only more fewer than`)],
+  [everywhere, classList(`${NOUNS} each`)],
+  [eitherPlace, classList('or only place city country')],
   [
     comparison,
     classList(

@@ -1,7 +1,7 @@
 import { Asked, decided, ends, type Found, isMet, namesFound, sorted } from './asked.ts';
-import { isPlaceTarget, isWord, nounOf } from './items.ts';
+import { isPlaceTarget, isWord, NO_FILTERS, nounOf } from './items.ts';
 import { classList } from './lexicon.ts';
-import { isYesNo } from './query.ts';
+import { asksForAny, isYesNo } from './query.ts';
 import { covers, dated, datesOf, hourOf, type TourEvent } from './timeline.ts';
 import { clockAt, DAYS, MINUTES, NIGHTS, NOTES, WHICH, words } from './wording.ts';
 import { dateInWords, daysBetween } from '../language/dates.ts';
@@ -312,7 +312,7 @@ export function arrival(asked: Asked): Found | null {
   return { ...namesFound('days', items, events), label };
 }
 
-// What a question of yes or no asks of one event, or of two
+// Bounds that a question of yes or no asks for
 
 /** "Did the lunch last more than an hour?": of one event whose length no source disputes. */
 export function lengthSettled(asked: Asked): Found | null {
@@ -328,17 +328,61 @@ export function lengthSettled(asked: Asked): Found | null {
   return { ...decided('order', isSo, [event]), scope: [event.meeting.title], note };
 }
 
+/** "Did she meet the mayor in the morning?": of events whose hours are known. */
+export function hourSettled(asked: Asked): Found | null {
+  const { query, filters } = asked;
+  const isTimed = filters.parts.length > 0 || filters.clock !== null;
+  if (!isTimed || !isYesNo(query) || query.anchor !== null || asksForAny(query.text)) return null;
+  const all = asked.fitting({ ...filters, parts: [], clock: null });
+  if (all.length === 0 || all.some(({ start }) => start === null)) return null;
+  const isSo = asked.events.length > 0;
+  const hours = all.map(({ meeting }) => meeting.localStart ?? '');
+  return { ...decided('events', isSo, isSo ? asked.events : all, hours), items: [] };
+}
+
+/** "Did she go to Lima or only to Quito?" */
+export function eitherPlace(asked: Asked): Found | null {
+  const { query, filters } = asked;
+  const isAsked = asked.has('or') && filters.places.length > 1 && filters.days === null;
+  if (!isAsked || !asked.isPlain || query.anchor !== null || !isYesNo(query)) return null;
+  const visited = filters.places.filter((place) => asked.fitting({ places: [place] }).length > 0);
+  if (visited.length === 0) return null;
+  const items = visited.map(({ name }) => name);
+  return { ...namesFound('places', items, asked.fitting({ places: visited })), scope: [] };
+}
+
 const DAY_OF_BOTH =
   /\b(?:(?:the )?same|one|a single|(different|separate|two)) (?:day|date)s?\b|同じ日/i;
 
-/** "Were both on the same day?" */
-export function onOneDay(asked: Asked): Found | null {
-  const { query } = asked;
+/** "Was Silva the only president she met?", "were both on the same day?" */
+export function togetherSettled(asked: Asked): Found | null {
+  const { query, filters, target } = asked;
+  if (!isYesNo(query) || query.anchor !== null) return null;
+  const { people, offices } = filters;
+  if (asked.has('only') && people.length === 1 && offices.length === 1) {
+    const held = asked.fitting({ ...filters, people: [] });
+    const items = asked.groups('people', held, { ...filters, people: [] }).map(({ name }) => name);
+    if (!items.includes(people[0] ?? '')) return null;
+    const found = decided('people', items.length === 1, held, items);
+    return { ...found, scope: [], label: offices[0]?.sort.label };
+  }
+  // "Was Lima her only stop in Peru?"
+  const [city] = query.entities.flatMap((item) => item.filters.places);
+  const [whole] = query.entities.slice(1).flatMap((item) => item.filters.places);
+  if (asked.has('only') && isPlaceTarget(target) && city?.kind === 'city' && whole !== undefined) {
+    const within = asked.fitting({ places: [whole] });
+    const items = asked.groups('cities', within, NO_FILTERS).map(({ name }) => name);
+    const isSo = items.length === 1 && items[0] === city.city;
+    return { ...decided('cities', isSo, within, items), scope: [whole.name] };
+  }
   const [isAsked, other] = DAY_OF_BOTH.exec(query.text) ?? [];
-  if (isAsked === undefined || !isYesNo(query) || query.anchor !== null) return null;
-  const sides = query.entities
-    .filter((item) => item.filters.days === null)
-    .map((item) => asked.fitting(item.filters));
+  if (isAsked === undefined) return null;
+  const sides =
+    asked.target === 'courts'
+      ? asked.groups('courts', asked.events).map(({ events }) => events)
+      : query.entities
+          .filter((item) => item.filters.days === null)
+          .map((item) => asked.fitting(item.filters));
   if (sides.length < 2 || sides.some(({ length }) => length === 0)) return null;
   const common = datesOf(sides[0] ?? []).filter((date) =>
     sides.every((events) => datesOf(events).includes(date)),

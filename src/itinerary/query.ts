@@ -332,11 +332,9 @@ export function withoutAsides(query: Query, { timeline }: Vocabulary): Query | n
   const lead = text.slice(0, items[start]?.start ?? 0);
   const has = (...classes: readonly WordClass[]): boolean =>
     before.some((item) => isWord(item, ...classes));
-  const isPaused = /[,:;.!?–—-]\s*$/.test(lead) || language === 'ja';
-  // "Did it rain when she came?", "business people - where", "Unicef spot how many": what is asked about.
+  // "Did it rain when she came?" and "business people - where" are what is asked about.
   const isTopic =
     isOpened(items) ||
-    (!isPaused && before.length > 1 && !has('filler', 'and')) ||
     (has('people', 'meeting', 'event') && !has(...classList('say do go meet see be aux')));
   const isJoined = isWord(before.at(-1), 'of', 'the');
   // "I have wondered since breakfast, who …"

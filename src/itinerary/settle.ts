@@ -187,9 +187,7 @@ export function settledBy(
   );
   const isOpen = query.anchor !== null || has('before', 'after', 'move');
   const isPlain = !has(
-    ...classList(
-      'say act about other first last longest shortest most once only none or each gender',
-    ),
+    ...classList('say act about other first last longest shortest most once only none or gender'),
   );
   if (
     isTravel &&

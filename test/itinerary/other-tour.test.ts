@@ -171,6 +171,7 @@ describe('questions about the tour of another delegation', () => {
     'countries with their number of meetings',
     'how many meetings, day by day?',
     'one and done cities?',
+    'for quiz night: how many cities did he visit?',
     'the meetings of 40 minutes, longest first',
     '会談の数が最少の日',
     'how many nights was he away from Spain?',
