@@ -313,6 +313,7 @@ export class Asked {
   /** "The city after Lima", "the three court presidents": a noun that stands for what is asked. */
   get isNounPhrase(): boolean {
     const { items, language } = this.query;
+    if (isYesNo(this.query)) return false;
     // 「Xの後に会ったのは？」
     if (language === 'ja' && /のは[?。]*$/.test(this.query.text)) return true;
     // "The mayor she met".
@@ -324,12 +325,18 @@ export class Asked {
       return (
         noun !== null &&
         !isDay &&
-        (!isEntity(item) || item.plural || isRelative || language === 'ja')
+        (!isEntity(item) ||
+          item.plural ||
+          isRelative ||
+          language === 'ja' ||
+          item.filters.nations.length > 0 ||
+          NOUN_OF_GENDER.test(item.text))
       );
     };
-    const isLeading = ({ classes, figure, filters }: Item): boolean =>
+    const isLeading = ({ classes, figure, text, filters }: Item): boolean =>
       (figure && classes.size === 0) ||
-      filters.places.length > 0 ||
+      (classes.has('gender') && !NOUN_OF_GENDER.test(text)) ||
+      (filters.places.length > 0 && language === 'en') ||
       classList('the filler and of first last nth next all only').some((one) => classes.has(one));
     const head = language === 'ja' ? items.find(isNoun) : items.find((item) => !isLeading(item));
     return head !== undefined && isNoun(head);
@@ -337,7 +344,7 @@ export class Asked {
 
   /** The question is for several: "which ministers", "press conferences". */
   get asksAll(): boolean {
-    return this.query.items.some(
+    const isSeveral = this.query.items.some(
       (item) =>
         (item.plural &&
           ((nounOf(item) !== null && !isEntity(item) && !item.classes.has('day')) ||
@@ -345,11 +352,12 @@ export class Asked {
               item.filters.offices.length + item.filters.kinds.length > 0))) ||
         (item.filters.genders.length > 0 && NOUN_OF_GENDER.test(item.text)),
     );
+    return isSeveral || this.has('count', 'all');
   }
 
   /** "Did she meet any presidents?", "Were there lunches in Lima?" */
   get asksExistence(): boolean {
-    const { entities, text } = this.query;
+    const { entities, language, text } = this.query;
     const isAny = asksForAny(text);
     if (isAny && this.has('meeting', 'event') && this.filters.minutes !== null) return true;
     if (!isYesNo(this.query)) return false;
@@ -358,6 +366,13 @@ export class Asked {
         ({ length }) => length > 0,
       ),
     );
+    if (language === 'ja') {
+      return (
+        named.length > 0 &&
+        // 会いました is no いました.
+        /(?<!\p{Script=Han})(?:います|いました|あります|ありました|いた|ある)か?[?。]*$/u.test(text)
+      );
+    }
     return named.some(({ plural, text: name }) => plural || isAny || NOUN_OF_GENDER.test(name));
   }
 
@@ -365,7 +380,8 @@ export class Asked {
   numberBeside(word: WordClass): number {
     const { items } = this.query;
     const at = items.findIndex(({ classes }) => classes.has(word));
-    const beside = [items[at - 1], items[at + 1]];
+    const beside =
+      word === 'longest' || word === 'shortest' ? [items[at - 1], items[at + 1]] : [items[at + 1]];
     const plain = (item: Item | undefined): boolean =>
       item?.figure === true && item.classes.size === 0;
     // "Which three ministers were the first?"
@@ -460,8 +476,9 @@ export class Asked {
 /** "Lunches and dinners". */
 function jointly(kinds: readonly Sort[]): Words | undefined {
   const labels = [...new Set(kinds.map(({ label }) => label))];
-  const [en, ...more] = labels.map((label) => label.en);
-  if (en === undefined) return undefined;
+  const [first, ...others] = labels;
+  if (first === undefined || others.length === 0) return first;
+  const [en = '', ...more] = labels.map((label) => label.en);
   return words(
     [en, ...more.map((one) => one.toLowerCase())].join(' and '),
     labels.map((label) => label.ja).join('と'),

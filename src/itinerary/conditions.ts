@@ -272,7 +272,7 @@ export function everywhere(asked: Asked): Found | null {
 // What chooses some of what would be listed
 
 /** "From which city", "where did she come from": what was before it. */
-export const IS_ORIGIN = /\bfrom (?:wh|what)|\bfrom\W*$|\bout of wh/i;
+const IS_ORIGIN = /\bfrom (?:wh|what)|\bfrom\W*$|\bout of wh/i;
 
 /** "Cities with just one": not the one that is asked for. */
 const IS_SINGLE =
@@ -330,3 +330,6 @@ function isCountedOtherwise(asked: Asked, from: readonly Item[]): boolean {
     IS_EACH.test(query.text)
   );
 }
+
+export const isFromElsewhere = ({ text, has }: Query): boolean =>
+  IS_ORIGIN.test(text) && has('go', 'move');

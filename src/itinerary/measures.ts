@@ -24,14 +24,20 @@ export function duration(asked: Asked): Found | null {
     (asked.has('day', 'night') && ((asked.has('count') && !isPlaceTarget(asked.target)) || isBare));
   // "How long did it take from Peru to Chad" is no stay.
   const isWay = asked.has('act') && filters.places.length > 0;
+  // "The length of everything in Lima" is of the meetings.
+  if (/\b(?:everything|durations|lengths)\b/i.test(query.text)) return null;
   if (!isStay || isWay || !asked.isPlain || span === null || query.anchor !== null) return null;
   const events = dated(asked.events);
   const found = { kind: 'duration', unit: isNights ? NIGHTS : DAYS, events };
   // "Away from Lima" is everywhere else.
-  const places = [...filters.places, ...query.excluded.flatMap((one) => one.places)];
+  const [place, ...others] = [...filters.places, ...query.excluded.flatMap(({ places }) => places)];
   const isOutside = query.excluded.length > 0 || AWAY_FROM.test(query.text);
-  if (isOutside && !places.every(({ countries }) => countries.has(home ?? ''))) return null;
-  const isAbroad = asked.has('abroad') || isOutside;
+  const isOfHome =
+    place === undefined
+      ? query.excluded.length === 0
+      : others.length === 0 && place.countries.has(home ?? '');
+  const isAbroad = asked.has('abroad') || (isOutside && isOfHome);
+  if (isOutside && !isAbroad) return null;
   if (filters.places.length === 0 || isAbroad) {
     if (!(isAbroad && isNights) && !asked.has('tour', 'route', 'go')) return null;
     if (filters.days !== null) return null;
@@ -44,6 +50,7 @@ export function duration(asked: Asked): Found | null {
       note: null,
     };
   }
+  if (/何時間|\bhours?\b/i.test(query.text)) return { ...found, value: null, note: NOTES.noHours };
   if (isNights) return { ...found, value: asked.measured(events, 'nights'), note: NOTES.nights };
   const items = asked.groups('days', events).map(({ name }) => name);
   return { ...found, value: items.length, items };
@@ -92,13 +99,14 @@ export function breakdown(asked: Asked): Found | null {
   );
   const groups = asked.groups(noun, pool);
   const { target } = asked;
-  const measure = target === noun || target === 'days' ? 'events' : target;
+  const isOfDays = noun !== 'days' && asked.has('day', 'long') && !isOfMeetings;
+  const measure = isOfDays ? 'days' : target === noun || target === 'days' ? 'events' : target;
   const isNamed = target === 'people' && !asked.has('count');
   const counted = groups.map(({ name, events }) => {
     const people = asked.groups('people', events).map((person) => person.name);
     return `${name}: ${isNamed ? people.join(', ') : asked.measured(events, measure)}`;
   });
-  const kind = measure === 'events' || measure === 'meetings' ? null : measure;
+  const kind = isOfDays ? 'days' : measure === 'events' || measure === 'meetings' ? null : measure;
   return namesFound(
     kind ?? (isOfMeetings ? 'meetings' : 'events'),
     counted,
@@ -177,10 +185,40 @@ export function byClock(asked: Asked): Found | null {
   return { kind: 'clock', which: WHICH[which], value: event.meeting.localStart, events: all, note };
 }
 
+/** Longer events that end in another city are spent on the way. */
+const ON_THE_WAY = 240;
+
+/** "Where did she spend the night of the 6th?", "was she in Lima or in Quito on the 7th?": by what is dated then. */
+export function whereabouts(asked: Asked): Found | null {
+  const { query, filters, vocabulary, target } = asked;
+  const { events: all } = vocabulary.timeline;
+  const { days, places } = filters;
+  const isNight = asked.has('night') && days !== null && !asked.has('count', 'long');
+  const isChoice = asked.has('or') && places.length > 0 && days !== null && target !== 'people';
+  const isAsked = isChoice || (isNight && (isPlaceTarget(target) || target === 'days'));
+  if (!asked.isPlain || query.anchor !== null || !isAsked) return null;
+  const [day] = days;
+  const then = dated(all).filter(({ meeting: { date } }) => date !== null && days.includes(date));
+  const evening = then.findLast(({ meeting: { date } }) => date === day);
+  if (evening === undefined) return null;
+  const there = then.filter((event) => places.some((place) => covers(place, event)));
+  const events = isNight ? [evening] : there.length > 0 ? there : then;
+  const { meeting } = evening;
+  const next = all[all.indexOf(evening) + 1];
+  const isOnTheWay =
+    isNight && (meeting.durationMinutes ?? 0) >= ON_THE_WAY && next?.meeting.city !== meeting.city;
+  const items = isOnTheWay
+    ? [meeting.title]
+    : [...new Set(events.map((event) => event.meeting.city))];
+  return { ...namesFound('places', items, events), note: isNight ? NOTES.lastEvent : null };
+}
+
 /** The first event of each visit to a city, or to a country where countries are asked for. */
 export function visitsAmong(asked: Asked, events: readonly TourEvent[]): TourEvent[] {
   const { stays, countryStays } = asked.vocabulary.timeline;
-  return (asked.target === 'countries' ? countryStays : stays).flatMap(
+  const isCity =
+    asked.target !== 'countries' && asked.filters.places.every(({ kind }) => kind === 'city');
+  return (isCity ? stays : countryStays).flatMap(
     (stay) => stay.events.find((event) => events.includes(event)) ?? [],
   );
 }
@@ -266,7 +304,9 @@ export function routeEnd(asked: Asked): Found | null {
   if (events.length === 0) return null;
   const items = events.flatMap((event) => asked.namesOf(target, event));
   const label = asked.has('start')
-    ? words('Start of the route', '行程の起点')
+    ? asked.has('end')
+      ? words('Start and end of the route', '行程の起点と終点')
+      : words('Start of the route', '行程の起点')
     : words('End of the route', '行程の終点');
   return { ...namesFound('route', items, events, ' → '), label };
 }

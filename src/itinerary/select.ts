@@ -3,9 +3,9 @@ import {
   type Condition,
   conditionsOf,
   holding,
+  isFromElsewhere,
   isNarrowed,
   isYesOrAny,
-  IS_ORIGIN,
 } from './conditions.ts';
 import { isPlaceTarget, type Item, nounOf, type Target } from './items.ts';
 import { classList, type WordClass } from './lexicon.ts';
@@ -47,6 +47,8 @@ function partsOf(asked: Asked): {
   const { query, filters } = asked;
   const ranks = RANKS.filter((one) => asked.tells(one));
   const conditions = conditionsOf(asked);
+  const isTalk =
+    query.language === 'ja' && (filters.minutes !== null || asked.has('longest', 'shortest'));
   const isDone =
     filters.minutes !== null ||
     (filters.kinds.length > 0 && (asked.asksAll || asked.has('often', 'which', 'where', 'when')));
@@ -57,9 +59,11 @@ function partsOf(asked: Asked): {
     ...conditions.flatMap(({ reads }) => reads),
     ...(ranks.length > 0 ? (['minutes', 'long', 'each', 'day'] as const) : []),
     ...(['most', 'fewest'] as const).flatMap((one) => [...(besideOf(asked, one)?.classes ?? [])]),
+    ...(asked.isOfCapitals ? (['city'] as const) : []),
     ...((asked.has('who', 'which') && asked.target !== 'events') || filters.clock !== null
       ? classList('clock')
       : []),
+    ...(isTalk ? (['say'] as const) : []),
     ...(filters.topics.length > 0 ? classList('about topic say total') : []),
     ...(isDone || conditions.length > 0 ? (['act'] as const) : []),
     ...(filters.days !== null || filters.clock !== null || filters.minutes !== null
@@ -290,7 +294,8 @@ function ranked(
   const groups = asked.groups(asked.target === 'days' ? 'events' : asked.target, known);
   const group =
     which === 'last' ? groups.at(isFromEnd ? -2 : -1) : groups[which === 'nth' ? number - 1 : 0];
-  const event = which === 'last' ? known.at(-1) : known[0];
+  const event =
+    asked.target === 'courts' ? group?.events[0] : which === 'last' ? known.at(-1) : known[0];
   const { timeline } = asked.vocabulary;
   if (group === undefined || event === undefined) return null;
   // "The second stop after X" is another one after each of several visits to X.
@@ -387,18 +392,25 @@ function extremes(
 
 const lengthOf = ({ meeting }: TourEvent): number => meeting.durationMinutes ?? 0;
 
-/** By length, with the lengths: "longest to shortest" all, else so many, and those as long as the last of them. */
+/**
+ * By length, with the lengths: "longest to shortest" all, "the longest and the shortest" both ends, of a number so many
+ * from the one end, and those as long as the last of them.
+ */
 function byLength(asked: Asked, timed: readonly TourEvent[], count: number | null): Found {
-  const { items, language } = asked.query;
+  const { text, items, language } = asked.query;
   const isUp =
     items
       .find(({ classes }) => classes.has('longest') !== classes.has('shortest'))
       ?.classes.has('shortest') === true;
   const all = timed.toSorted((a, b) => (isUp ? 1 : -1) * (lengthOf(a) - lengthOf(b)));
-  const least = all[Math.min(count ?? Infinity, all.length) - 1];
-  const events = all.filter(
-    (event, i) =>
-      count === null || i < count || (least !== undefined && lengthOf(event) === lengthOf(least)),
+  const isAll = /\bto\b|\bsort|\brank|\bby (?:length|duration)|から|順/i.test(text);
+  const edges = (count === null ? [all[0], all.at(-1)] : [all[Math.min(count, all.length) - 1]])
+    .flatMap((event) => event ?? [])
+    .map(lengthOf);
+  const events = all.filter((event, i) =>
+    count === null
+      ? isAll || edges.includes(lengthOf(event))
+      : i < count || edges.includes(lengthOf(event)),
   );
   const named = events.map(
     (event) => `${event.meeting.title}: ${lengthOf(event)} ${MINUTES[language]}`,
@@ -480,10 +492,13 @@ export function overview(asked: Asked): Found | null {
     (asked.has('event') && asksForAny(query.text));
   const isBare = !asked.asks && !asked.isNounPhrase && !isYesNo(query) && !asked.has('meet', 'see');
   const isNamed =
-    filters.places.length > 0 || filters.days !== null || query.anchor?.relation === 'between';
+    filters.places.length > 0 ||
+    filters.days !== null ||
+    filters.clock !== null ||
+    query.anchor?.relation === 'between';
   if (
     !asked.isPlain ||
-    IS_ORIGIN.test(query.text) ||
+    isFromElsewhere(query) ||
     !isNamed ||
     asked.events.length === 0 ||
     !(isAsked || isBare)

@@ -75,6 +75,7 @@ const ENGLISH: readonly Row[] = [
     3,
   ),
   // Lengths, hours and where she was
+  row('where did she spend the night of the 9th', 'Stockholm', ['sweden-dinner']),
   row('difference in minutes between the ICJ visit and the one at the sea tribunal', 40, [
     'icj',
     'itlos',

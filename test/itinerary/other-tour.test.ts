@@ -193,6 +193,7 @@ describe('questions about the tour of another delegation', () => {
     ['was he in Coimbra', 'yes'],
     ['did he visit the University of Coimbra', 'yes'],
     // Its minister was met, in an unnamed building.
+    ['did he go to the Government of Spain', null],
     // What somebody is, no event tells.
     ['is he a member of the University of Coimbra', null],
     // A meeting in Rabat has no known date.
