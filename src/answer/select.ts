@@ -1,5 +1,5 @@
 import type { Passage } from '../corpus/types.ts';
-import { dot } from '../index/vectors.ts';
+import { dot } from '../index/scan.ts';
 import { kept, type SearchIndex } from '../search/search-index.ts';
 import type { Ranked } from '../search/search.ts';
 import type { LexicalIndex } from '../index/lexical.ts';

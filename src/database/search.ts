@@ -4,7 +4,8 @@
  */
 import { loadSegment } from '../index/generation.ts';
 import type { StoredSegment } from '../index/generation-files.ts';
-import { ByteVectors, decodeVectors, encodeVectors, packVectors } from '../index/vectors.ts';
+import { decodeVectors, encodeVectors } from '../index/scan.ts';
+import { ByteVectors, packVectors } from '../index/vectors.ts';
 import {
   rowsOf,
   type Arrangement,

@@ -54,7 +54,8 @@ import {
 } from './index-folder.ts';
 import { LexicalBuilder } from './lexical.ts';
 import { takeLock, type BuildLock } from './lock.ts';
-import { ByteVectors, EXACT_LIMIT } from './vectors.ts';
+import { EXACT_LIMIT } from './scan.ts';
+import { ByteVectors } from './vectors.ts';
 
 export const BUILD_STEPS = [
   'lock',

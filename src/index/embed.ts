@@ -14,16 +14,9 @@ import { makeFolder, programDigest, RecordFile, sha256 } from '../files.ts';
 import { bufferOf } from './encoding.ts';
 import everyday from './everyday-questions.json' with { type: 'json' };
 import type { EverydayNearest } from './generation-files.ts';
+import { decodeVectors, dot, encodeVectors, quantise, shortened, type ByteVector } from './scan.ts';
 import type { PlacedQuestion } from './generation.ts';
-import {
-  type ByteVector,
-  type ByteVectors,
-  decodeVectors,
-  dot,
-  encodeVectors,
-  packVectors,
-  quantise,
-} from './vectors.ts';
+import { type ByteVectors, packVectors } from './vectors.ts';
 
 /** Texts per call: few enough that a killed build loses little, many enough that writing the cache takes no time. */
 const BATCH = 16;
@@ -110,6 +103,7 @@ export async function embedAll(
     packed: packVectors(
       vectors.map(({ vector }) => [quantise(vector)]),
       dimensions,
+      (rows) => shortened(rows, dimensions),
     ),
     /** Sentence vectors of all passages, packed. */
     sentences: packVectors(

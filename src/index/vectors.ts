@@ -1,79 +1,65 @@
 /** Vectors of an index, with one byte a dimension, and the nearest of them. */
 import type { HierarchicalNSW } from 'hnswlib-node';
 import { DragomanError } from '../errors.ts';
-import { bufferOf, pack, startsOf, unpack } from './encoding.ts';
+import { pack, startsOf, unpack } from './encoding.ts';
 import { openKernels, TopK } from './postings.ts';
-
-/** A vector with one byte per dimension: `values` × `scale`. */
-export interface ByteVector {
-  readonly scale: number;
-  readonly values: Int8Array;
-}
-
-/** Rounds to 127 steps of the largest component; the cosine to the original stays above .999. */
-export function quantise(vector: Float32Array): ByteVector {
-  const scale = largestOf(vector) / 127 || 1;
-  // Not Int8Array.from with a function, which takes ten times as long.
-  const values = new Int8Array(vector.length);
-  for (let i = 0; i < vector.length; i += 1) values[i] = Math.round((vector[i] as number) / scale);
-  return { scale, values };
-}
-
-function largestOf(vector: Float32Array): number {
-  let largest = 0;
-  for (const value of vector) largest = Math.max(largest, Math.abs(value));
-  return largest;
-}
-
-/** Little endian, for each vector its scale (f32) and its values (i8). */
-export function encodeVectors(vectors: readonly ByteVector[]): Buffer {
-  return Buffer.concat(
-    vectors.flatMap(({ scale, values }) => [bufferOf(Float32Array.of(scale)), bufferOf(values)]),
-  );
-}
-
-/** Reads what {@link encodeVectors} wrote; the values are views of `bytes`. */
-export function decodeVectors(bytes: Buffer, dimensions: number): ByteVector[] {
-  const length = 4 + dimensions;
-  return Array.from({ length: bytes.length / length }, (_, at) => ({
-    scale: bytes.readFloatLE(at * length),
-    values: new Int8Array(bytes.buffer, bytes.byteOffset + at * length + 4, dimensions),
-  }));
-}
+import {
+  byteRows,
+  canScan,
+  openScan,
+  restoredRow,
+  shortenedScan,
+  type ByteRows,
+  type ByteVector,
+  type ShortenedRows,
+} from './scan.ts';
 
 interface ByteVectorFile {
-  readonly header: { readonly dimensions: number };
+  readonly header: {
+    readonly dimensions: number;
+    /** Of {@link ShortenedRows}, if there are any. */
+    readonly lacking?: number;
+  };
   readonly arrays: ByteRows & {
     /** By group: its first row; one more at the end. A group is a passage, and its rows are its sentences. */
     readonly starts: Uint32Array;
+    readonly directionScales?: Float32Array;
+    readonly directionData?: Int8Array;
+    readonly shortScales?: Float32Array;
+    readonly shortData?: Int8Array;
   };
 }
 
-/** Vectors with one byte a dimension, one after the other. */
-interface ByteRows {
-  /** By row. */
-  readonly scales: Float32Array;
-  readonly data: Int8Array;
-}
-
-/** Packs groups of vectors. Read by {@link ByteVectors}. */
+/**
+ * Packs groups of vectors. Read by {@link ByteVectors}.
+ *
+ * @param shorten gives shortened rows, where there are to be any
+ */
 export function packVectors(
   groups: readonly (readonly ByteVector[])[],
   dimensions: number,
+  shorten: (rows: ByteRows) => ShortenedRows | null = () => null,
 ): Uint8Array {
-  const vectors = groups.flat();
-  const data = new Int8Array(vectors.length * dimensions);
-  vectors.forEach(({ values }, at) => data.set(values, at * dimensions));
-  const scales = Float32Array.from(vectors, ({ scale }) => scale);
-  const starts = startsOf(groups.map(({ length }) => length));
-  return pack({ header: { dimensions }, arrays: { starts, scales, data } });
+  const rows = byteRows(groups.flat(), dimensions);
+  const arrays = { starts: startsOf(groups.map(({ length }) => length)), ...rows };
+  const shortened = shorten(rows);
+  if (shortened === null) return pack({ header: { dimensions }, arrays });
+  const { directions, parts, lacking } = shortened;
+  return pack({
+    header: { dimensions, lacking },
+    arrays: {
+      ...arrays,
+      ...{ directionScales: directions.scales, directionData: directions.data },
+      ...{ shortScales: parts.scales, shortData: parts.data },
+    },
+  });
 }
 
 /** Unit vectors with one byte a dimension, in groups. Reads what {@link packVectors} wrote. */
 export class ByteVectors {
   readonly dimensions: number;
   readonly count: number;
-  /** Some rows, among them the `k` nearest to a unit vector of all. */
+  /** Some rows, among them the `k` nearest to a unit vector of all; where rows are shortened, one may be missing. */
   readonly near: (vector: Float32Array, k: number) => readonly number[];
   readonly #starts: Uint32Array;
   readonly #rows: ByteRows;
@@ -83,23 +69,23 @@ export class ByteVectors {
     const { header, arrays } = unpack(bytes) as unknown as ByteVectorFile;
     this.dimensions = header.dimensions;
     this.count = arrays.scales.length;
-    if (!isScanned || this.dimensions % SCANNED_TOGETHER !== 0) {
+    if (!isScanned || !canScan(this.dimensions)) {
       this.near = () => Array.from({ length: this.count }, (_, row) => row);
       this.#rows = arrays;
       this.#starts = arrays.starts;
       return;
     }
     const scan = openScan(arrays, this.dimensions);
-    this.near = scan.near;
+    const shortened = shortenedOf({ header, arrays });
+    this.near =
+      shortened === null ? (vector, k) => scan.near(vector, k) : shortenedScan(scan, shortened);
     this.#rows = scan;
     // A view would keep the whole file in memory, of which the kernel has a copy.
     this.#starts = arrays.starts.slice();
   }
 
   row(row: number): Float32Array {
-    const { scales, data } = this.#rows;
-    const values = data.subarray(row * this.dimensions, (row + 1) * this.dimensions);
-    return Float32Array.from(values, (value) => value * (scales[row] ?? 0));
+    return restoredRow(this.#rows, row, this.dimensions);
   }
 
   firstRow(group: number): number {
@@ -140,46 +126,13 @@ export class ByteVectors {
   }
 }
 
-/** Dimensions that the kernel `scan` reads at a time. */
-const SCANNED_TOGETHER = 32;
-/** Largest component of a vector of 16-bit numbers, below which sums of up to 2,048 dimensions fit 32 bits. */
-const LARGEST_COMPONENT = 8191;
-/** So many rows more than asked for: rounding to 16 bits may change the order of nearly equal ones. */
-const SCAN_MARGIN = 16;
-
-/** Rows in the memory of a kernel of their own: the question's vector (i16), rows (i8), scales and results (f32). */
-function openScan(rows: ByteRows, dimensions: number) {
-  const count = rows.scales.length;
-  const rowsAt = 2 * dimensions;
-  const scalesAt = rowsAt + rows.data.length;
-  const resultsAt = scalesAt + 4 * count;
-  const end = resultsAt + 4 * count;
-  const kernels = openKernels(end);
-  const question = new Int16Array(kernels.buffer, 0, dimensions);
-  const data = new Int8Array(kernels.buffer, rowsAt, rows.data.length);
-  data.set(rows.data);
-  const scales = new Float32Array(kernels.buffer, scalesAt, count);
-  scales.set(rows.scales);
-  const results = new Float32Array(kernels.buffer, resultsAt, count);
-  const most = Math.min(LARGEST_COMPONENT, Math.floor(2 ** 31 / 127 / dimensions) - 1);
+function shortenedOf({ header, arrays }: ByteVectorFile): ShortenedRows | null {
+  const { directionScales, directionData, shortScales, shortData } = arrays;
+  if (!directionScales || !directionData || !shortScales || !shortData) return null;
   return {
-    data,
-    scales,
-    /** Rows, among them the `k` nearest. */
-    near: (vector: Float32Array, k: number): number[] => {
-      const steps = most / (largestOf(vector) || 1);
-      for (let i = 0; i < dimensions; i += 1) {
-        question[i] = Math.round((vector[i] as number) * steps);
-      }
-      kernels.scan(rowsAt, count, dimensions, scalesAt, resultsAt);
-      const top = new TopK(k + SCAN_MARGIN);
-      for (let at = resultsAt; ; at += 4) {
-        at = kernels.above(at, end, top.least);
-        if (at >= end) return top.best().map(({ ordinal }) => ordinal);
-        const row = (at - resultsAt) / 4;
-        top.offer(row, results[row] as number);
-      }
-    },
+    directions: { scales: directionScales, data: directionData },
+    parts: { scales: shortScales, data: shortData },
+    lacking: header.lacking ?? 1,
   };
 }
 
@@ -219,35 +172,11 @@ function dotProducts(vector: Float32Array, data: Int8Array, rows: readonly numbe
   return products;
 }
 
-/** Dot product. Four sums take half the time of one, because additions to one sum wait for each other. */
-export function dot(vector: Float32Array, other: Float32Array): number {
-  let first = 0;
-  let second = 0;
-  let third = 0;
-  let fourth = 0;
-  const { length } = vector;
-  let i = 0;
-  for (; i + 3 < length; i += 4) {
-    first += (vector[i] as number) * (other[i] as number);
-    second += (vector[i + 1] as number) * (other[i + 1] as number);
-    third += (vector[i + 2] as number) * (other[i + 2] as number);
-    fourth += (vector[i + 3] as number) * (other[i + 3] as number);
-  }
-  for (; i < length; i += 1) first += (vector[i] as number) * (other[i] as number);
-  return first + second + third + fourth;
-}
-
 /** Rows of one buffer, `dimensions` numbers each. */
 export interface VectorTable {
   readonly data: Float32Array;
   readonly dimensions: number;
 }
-
-/**
- * Up to this many rows all are compared, and there is no graph. At 100,000 that takes as long as a graph takes for a recall of
- * .996. A graph's time grows less with the rows, but it takes two thirds of a build (docs/scale.md).
- */
-export const EXACT_LIMIT = 300_000;
 
 export type Graph = HierarchicalNSW;
 

@@ -325,18 +325,12 @@ export class Asked {
       return (
         noun !== null &&
         !isDay &&
-        (!isEntity(item) ||
-          item.plural ||
-          isRelative ||
-          language === 'ja' ||
-          item.filters.nations.length > 0 ||
-          NOUN_OF_GENDER.test(item.text))
+        (!isEntity(item) || item.plural || isRelative || language === 'ja')
       );
     };
-    const isLeading = ({ classes, figure, text, filters }: Item): boolean =>
+    const isLeading = ({ classes, figure, filters }: Item): boolean =>
       (figure && classes.size === 0) ||
-      (classes.has('gender') && !NOUN_OF_GENDER.test(text)) ||
-      (filters.places.length > 0 && language === 'en') ||
+      filters.places.length > 0 ||
       classList('the filler and of first last nth next all only').some((one) => classes.has(one));
     const head = language === 'ja' ? items.find(isNoun) : items.find((item) => !isLeading(item));
     return head !== undefined && isNoun(head);
@@ -344,7 +338,7 @@ export class Asked {
 
   /** The question is for several: "which ministers", "press conferences". */
   get asksAll(): boolean {
-    const isSeveral = this.query.items.some(
+    return this.query.items.some(
       (item) =>
         (item.plural &&
           ((nounOf(item) !== null && !isEntity(item) && !item.classes.has('day')) ||
@@ -352,7 +346,6 @@ export class Asked {
               item.filters.offices.length + item.filters.kinds.length > 0))) ||
         (item.filters.genders.length > 0 && NOUN_OF_GENDER.test(item.text)),
     );
-    return isSeveral || this.has('count', 'all');
   }
 
   /** "Did she meet any presidents?", "Were there lunches in Lima?" */
@@ -366,13 +359,10 @@ export class Asked {
         ({ length }) => length > 0,
       ),
     );
-    if (language === 'ja') {
-      return (
-        named.length > 0 &&
-        // 会いました is no いました.
-        /(?<!\p{Script=Han})(?:います|いました|あります|ありました|いた|ある)か?[?。]*$/u.test(text)
-      );
-    }
+    // 会いました is no いました.
+    const isThere =
+      /(?<!\p{Script=Han})(?:います|いました|あります|ありました|いた|ある)か?[?。]*$/u.test(text);
+    if (language === 'ja') return named.length > 0 && isThere;
     return named.some(({ plural, text: name }) => plural || isAny || NOUN_OF_GENDER.test(name));
   }
 
@@ -380,8 +370,7 @@ export class Asked {
   numberBeside(word: WordClass): number {
     const { items } = this.query;
     const at = items.findIndex(({ classes }) => classes.has(word));
-    const beside =
-      word === 'longest' || word === 'shortest' ? [items[at - 1], items[at + 1]] : [items[at + 1]];
+    const beside = [items[at - 1], items[at + 1]];
     const plain = (item: Item | undefined): boolean =>
       item?.figure === true && item.classes.size === 0;
     // "Which three ministers were the first?"
@@ -476,9 +465,8 @@ export class Asked {
 /** "Lunches and dinners". */
 function jointly(kinds: readonly Sort[]): Words | undefined {
   const labels = [...new Set(kinds.map(({ label }) => label))];
-  const [first, ...others] = labels;
-  if (first === undefined || others.length === 0) return first;
-  const [en = '', ...more] = labels.map((label) => label.en);
+  const [en, ...more] = labels.map((label) => label.en);
+  if (en === undefined) return undefined;
   return words(
     [en, ...more.map((one) => one.toLowerCase())].join(' and '),
     labels.map((label) => label.ja).join('と'),

@@ -1,4 +1,4 @@
-import { Asked, decided, type Found, type Group, isMet } from './asked.ts';
+import { Asked, type Found, type Group, isMet } from './asked.ts';
 import {
   type Filters,
   isEntity,
@@ -6,20 +6,13 @@ import {
   isWord,
   type Item,
   merged,
-  NO_FILTERS,
   nounOf,
 } from './items.ts';
 import { classList, type WordClass } from './lexicon.ts';
 import { asksForAny, isYesNo, type Query } from './query.ts';
 import { fits, orderOf, peopleAt, type TourEvent } from './timeline.ts';
 import { type Words, words } from './wording.ts';
-import {
-  CARDINAL_WORDS,
-  dateInWords,
-  daysBetween,
-  numberOf,
-  shiftDate,
-} from '../language/dates.ts';
+import { dateInWords, daysBetween, numberOf, shiftDate } from '../language/dates.ts';
 
 /** What a country, a day or a person must have as a whole: "countries with two meetings", "days without any". */
 export interface Condition {
@@ -211,68 +204,10 @@ function daysOf(first: string, last: string): string[] {
   return Array.from({ length: daysBetween(first, last) + 1 }, (_, i) => shiftDate(first, i));
 }
 
-/** "More than five ministers", "only met one mayor", "met four ministers", in a question of yes or no. */
-const NUMBER_BOUND = new RegExp(
-  `\\b(more than|over|at least|fewer than|less than|exactly|only|just|met|see|meet|visit)(?: met| saw| visited| had)? (\\d+|${CARDINAL_WORDS.join('|')})\\b(?! ?(?:min|hour|day|night|week|of))`,
-  'i',
-);
-
-/** 「会った人は二人だけ？」, 「9か国でしたか」 */
-const NUMBER_BOUND_JA =
-  /は(\d+)(?:人|か国|カ国|都市|件|回)(だけ|のみ|以上)?(?:でした|だった|です)?か?[?。]*$/;
-
-/** "Did she meet more than five ministers?" */
-export function numberSettled(asked: Asked): Found | null {
-  const { query, target } = asked;
-  const [, counted, limited = ''] = NUMBER_BOUND_JA.exec(query.text) ?? [];
-  const [, bound = limited, number = counted ?? ''] = NUMBER_BOUND.exec(query.text) ?? [];
-  const isOther = !isYesNo(query) || asksForAny(query.text) || asked.filters.minutes !== null;
-  const at = query.items.findIndex((item) => item.figure || item.text.toLowerCase() === 'one');
-  const noun = query.items.slice(at).find((item) => nounOf(item) !== null);
-  const isOfOther = noun !== undefined && nounOf(noun) !== target && target !== 'events';
-  if (number === '' || isOther || isOfOther || (asked.has('day') && target !== 'days')) return null;
-  const groups = asked.groups(target, asked.pool(asked.events));
-  const [count, limit] = [groups.length, numberOf(number)];
-  const isSo = /^(?:more|over)/i.test(bound)
-    ? count > limit
-    : /^at least|以上/i.test(bound)
-      ? count >= limit
-      : /^(?:fewer|less)/i.test(bound)
-        ? count < limit
-        : count === limit;
-  const which = words(
-    `${/^(?:m|s|v|以|だ|の)/i.test(bound) && !/^more/i.test(bound) ? '' : bound.toLowerCase()} ${limit}`.trim(),
-    `${limit}`,
-  );
-  const note = words(`The itinerary has ${count}`, `日程では${count}`);
-  return { ...asked.listed(groups, undefined), which, value: isSo ? 'yes' : 'no', items: [], note };
-}
-
-/** "Did she speak to the press in every country?" */
-export function everywhere(asked: Asked): Found | null {
-  const { query, filters, vocabulary } = asked;
-  const { items } = query;
-  const at = items.findIndex(({ classes }) => classes.has('each') || classes.has('all'));
-  const [each, beside] = [items[at], items[at + 1]];
-  const noun = beside === undefined ? null : nounOf(beside);
-  if (each === undefined || noun === null || !isPlaceTarget(noun)) return null;
-  if (!isYesNo(query) || query.anchor !== null || query.entities.length === 0) return null;
-  const { home, events: all } = vocabulary.timeline;
-  const abroad = all.filter(({ country }) => country !== home);
-  const groups = asked.groups(noun, abroad, NO_FILTERS);
-  const without = groups.filter(
-    ({ events }) => !events.some((event) => fits(event, filters, vocabulary)),
-  );
-  const names = without.map(({ name }) => name);
-  const found = decided(noun, names.length === 0, asked.events, names);
-  const isNot = words(`Not: ${names.join(', ')}`, names.join('、'));
-  return names.length === 0 ? found : { ...found, note: isNot };
-}
-
 // What chooses some of what would be listed
 
 /** "From which city", "where did she come from": what was before it. */
-const IS_ORIGIN = /\bfrom (?:wh|what)|\bfrom\W*$|\bout of wh/i;
+export const IS_ORIGIN = /\bfrom (?:wh|what)|\bfrom\W*$|\bout of wh/i;
 
 /** "Cities with just one": not the one that is asked for. */
 const IS_SINGLE =
@@ -304,32 +239,17 @@ export function isNarrowed(asked: Asked): boolean {
       )
     );
   if (!isPlaceTarget(target)) return false;
-  // "From Lima she flew where?"
-  const isFrom =
-    items.some(
-      ({ filters: { places }, start }) =>
-        places.length > 0 && /\b(?:from|out of) (?:the )?$/i.test(text.slice(0, start)),
-    ) &&
-    query.excluded.length === 0 &&
-    asked.has('go', 'move') &&
-    !asked.has('meet', 'see', 'meeting', 'people');
-  return (
-    asked.tells('back') || IS_ORIGIN.test(text) || isFrom || (!isCount && IS_SINGLE.test(text))
-  );
+  return asked.tells('back') || IS_ORIGIN.test(text) || (!isCount && IS_SINGLE.test(text));
 }
 
-/** "Countries with their number of meetings", "how many meetings, day by day", nights by the days that they follow. */
+/** "Countries with their number of meetings", "how many meetings, day by day". */
 function isCountedOtherwise(asked: Asked, from: readonly Item[]): boolean {
   const { target, query } = asked;
   const counted = from.map(nounOf).find((one) => one !== null);
   const isOfEvents = counted === 'meetings' || counted === 'events';
   return (
-    (isOfEvents && (isPlaceTarget(target) || target === 'days')) ||
-    (target === 'days' && asked.tells('night') && asked.isPlain) ||
-    asked.tells('apiece') ||
+    (isOfEvents && isPlaceTarget(target)) ||
+    (target === 'days' && asked.tells('night')) ||
     IS_EACH.test(query.text)
   );
 }
-
-export const isFromElsewhere = ({ text, has }: Query): boolean =>
-  IS_ORIGIN.test(text) && has('go', 'move');

@@ -1,4 +1,4 @@
-import { type Filters, isFiltered, isWord, type Item, type Language, NO_FILTERS } from './items.ts';
+import { type Filters, isFiltered, type Item, type Language, NO_FILTERS } from './items.ts';
 import { classList, type Place } from './lexicon.ts';
 import { listingOf } from './listing.ts';
 import { isLocation } from './premises.ts';
@@ -266,65 +266,8 @@ export function scopeOf(
   return either(language, where + when, when + where);
 }
 
-// What its answer chose of two things
-
 /** Opens a question of yes or no. */
 export const AUXILIARY = /^(?:did|does|do|was|were|is|are|has|have|had|can|could|will|would)\b/i;
-
-/** What two things are compared by. */
-const DEGREE =
-  '(?:more often|most often|more|fewer|less|most|least|first|last|earlier|later|sooner|longer|longest|shorter|shortest)';
-
-const DEGREES = new RegExp(` ${DEGREE}\\b|(?:より|もっと)?(?:長く|短く|多く|先に|早く|遅く)`, 'i');
-
-/**
- * What the answer chose of two things, in words that follow "why": "did she visit Lima first" after "which did she visit
- * first, Lima or Quito?"; null for another question, or where it chose neither.
- *
- * @param isCompared whether by what they are compared is asked about too
- */
-export function choiceMade({ old, listing }: Talk, isCompared: boolean): string | null {
-  const { value, kind, items } = listing ?? { value: null, kind: '', items: [] };
-  const at = items.findIndex((item) => item === value || item.startsWith(`${value ?? ''}: `));
-  if (kind !== 'order' || items.length !== 2 || value === null || at < 0) return null;
-  const choice = old.language === 'ja' ? chosenInJapanese(old.text, at) : chosenInEnglish(old, at);
-  return isCompared ? choice : (choice?.replace(DEGREES, '') ?? null);
-}
-
-function chosenInJapanese(text: string, at: number): string | null {
-  const [, sides = '', rest = ''] =
-    /^(.+?と.+?)(?:のうち)?(?:では?|は)?、?(?:どちら|どっち)(?:の方|のほう)?(.+)$/u.exec(text) ??
-    [];
-  const side = sides.split(/と(?!の)、?/)[at];
-  return side === undefined || rest === '' ? null : side + rest;
-}
-
-const LAST_DEGREE = new RegExp(`^(.*?)((?: ${DEGREE})?)$`, 'i');
-
-function chosenInEnglish({ text, items, entities }: Query, at: number): string | null {
-  const or = items.find((item) => isWord(item, 'or'));
-  const right = entities.filter(({ start }) => start > (or?.start ?? Infinity));
-  const [like, end = 0] = [right[0], right.at(-1)?.end];
-  if (or === undefined || like === undefined) return null;
-  const left = entities.findLast((item) => item.end <= or.start && isLike(item, like));
-  if (left === undefined) return null;
-  // "Which …, Lima or Quito?", else "… Lima or Quito first?"
-  const lead = text
-    .slice(0, left.start)
-    .replace(/,.*$|(?: (?:in|with|at|to|from|on))?(?: the)? $/i, '');
-  const first = text.slice(lead.length, or.start).replace(/^\W+|\W+$/g, '');
-  const second = text.slice(or.end, end).trim();
-  const [noun = 'the one'] = /^the \w+/i.exec(first) ?? [];
-  const side = at === 0 ? first : second.replace(/^the one\b/i, noun);
-  const tail = text.slice(end).replace(/\W+$/, '');
-  if (AUXILIARY.test(lead))
-    return `${lead.slice(0, 1).toLowerCase()}${lead.slice(1)} ${side}${tail}`;
-  const [, asked = '', rest = ''] =
-    /^(?:which|whom?|what|where)\b.*? (was|were|is|are|did|does) (.+)$/i.exec(lead) ?? [];
-  if (/^d/i.test(asked) || /^(?:she|he|they)\b/i.test(rest))
-    return rest.replace(LAST_DEGREE, `${asked} $1 ${side}$2${tail}`);
-  return asked === '' ? null : `${asked} ${side} ${rest}${tail}`;
-}
 
 // The question before in the language of the follow-up
 

@@ -14,7 +14,7 @@ import { isEntity, isPlaceTarget, isWord, type Item, type Language, NO_FILTERS }
 import { classList, type Place } from './lexicon.ts';
 import * as same from './meeting-reference.ts';
 import { isLocation } from './premises.ts';
-import { isYesNo, type Query, readQuery } from './query.ts';
+import { isYesNo, type Query } from './query.ts';
 import { covers, eventsThatFit } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { dateInWords, shiftDate } from '../language/dates.ts';
@@ -98,13 +98,9 @@ function otherName(talk: Talk): string | null {
     const added = ` about ${speltIn(query, name)}?`;
     return before.has('say') ? before.text.replace(/(?: about .+)?\?*$/i, added) : null;
   }
-  // What came before or after something has no day of its own.
-  if (before.anchor !== null && name.filters.days !== null && edits[0]?.old === undefined)
-    return whatHappenedOn(name, language);
-  const text = edits
+  return edits
     .toSorted((a, b) => (b.old?.start ?? Infinity) - (a.old?.start ?? Infinity))
     .reduce((now, edit) => edited(now, edit, before.text, query), before.text);
-  return withoutOtherDay(text, names, vocabulary);
 }
 
 /** What stands before the subject of a question. */
@@ -189,21 +185,6 @@ function speltIn(
   const isOffice = offices.length > 0 && /^\p{Script=Latin}/u.test(name);
   const the = isOffice && /\bthe $/i.test(text.slice(0, start)) ? 'the ' : '';
   return the + name.replace(LEADING_PREPOSITION, '');
-}
-
-/** The question without a day of the one before on which nothing was in the place that takes the other's place. */
-function withoutOtherDay(text: string, names: readonly Item[], vocabulary: Vocabulary): string {
-  const query = readQuery(text, vocabulary);
-  const { places, days } = query.filters;
-  const day = query.items.find(({ filters }) => filters.days !== null);
-  const isOwn = names.some(({ filters }) => filters.days !== null);
-  if (day === undefined || isOwn || places.length === 0) return text;
-  if (eventsThatFit({ ...NO_FILTERS, places, days }, vocabulary).length > 0) return text;
-  const head = query.text.slice(0, day.start).replace(/\b(?:on|at|in) (?:the )?$/i, '');
-  return `${head}${query.text.slice(day.end).replace(/^(?:には?|の)/, '')}`.replace(
-    / +(?=[ ?])/g,
-    '',
-  );
 }
 
 /** 「北朝鮮については？」: a place where nobody was met is what was spoken about, unless the question before has a place too. */

@@ -253,8 +253,7 @@ export function isPlaceTarget(target: string): target is PlaceTarget {
 /** What an item stands for as a noun: offices and nations for people, kinds for events. */
 export function nounOf({ classes, filters, text }: Item): Target | null {
   const noun = NOUNS.find(([one]) => classes.has(one));
-  const isOther = classes.has('when') || classes.has('before') || classes.has('after');
-  if (noun !== undefined && !isOther) return noun[1];
+  if (noun !== undefined) return noun[1];
   const { offices, nations, genders, kinds } = filters;
   if (offices.length + nations.length > 0) return 'people';
   if (genders.length > 0 && NOUN_OF_GENDER.test(text)) return 'people';
@@ -265,7 +264,6 @@ export const isAdjective = (item: Item): boolean =>
   item.figure ||
   isWord(item, ...ADJECTIVES) ||
   (isEntity(item) && item.filters.people.length === 0 && nounOf(item) === null) ||
-  (item.classes.has('gender') && nounOf(item) === null) ||
   item.stems.length > 0;
 
 // Lengths and hours that a question names: "30 minutes or less", "after 3 p.m.", 午後3時以降.
@@ -306,7 +304,6 @@ const AT = String.raw`\b(?:at |around |about |by |from )?(?:exactly |precisely |
 const SIZE = '(?:length|duration)s?';
 const CLOCK = '(?:start(?:ing)? )?(?:time|hour)s?';
 const WITH = String.raw`\b(?:with|have|has|had) (?:an? |the |its |their )?(?<no>un|no )?(?:known|exact|recorded)`;
-const WHOSE = String.raw`\b(?:(?:the|its|their|whose) )?`;
 const END_OF_DAY = 1439;
 
 /** What a measure is of, and its least and greatest size. */
@@ -317,13 +314,6 @@ const RANGES: Readonly<
   anyHour: ['clock', () => [0, Infinity]],
   lengths: ['minutes', ({ least, most }) => [Number(least), Number(most)]],
   length: ['minutes', lengthOf],
-  hours: [
-    'clock',
-    ({ hour, hourTo, half, halfTo }) => [
-      minuteOf({ hour, half: half ?? halfTo }),
-      minuteOf({ hour: hourTo, half: halfTo }),
-    ],
-  ],
   after: ['clock', (groups) => [minuteOf(groups) + 1, END_OF_DAY]],
   from: ['clock', (groups) => [minuteOf(groups), END_OF_DAY]],
   before: ['clock', (groups) => [0, minuteOf(groups) - 1]],
@@ -336,14 +326,11 @@ const RANGES: Readonly<
 const MEASURES = String.raw`
 anyLength: ${WITH} ${SIZE}
 anyHour: ${WITH} ${CLOCK}
-anyLength: ${WHOSE}${SIZE} (?:is|was) (?<no>un|not )known\b
-anyHour: ${WHOSE}${CLOCK} (?:is|was) (?<no>un|not )known\b
 lengths: \bbetween (?<least>\d+) and (?<most>\d+) ?-?min(?:ut\w{0,2})?s?\b
 length: \b${BOUND}(?:the )?(?<hours>${NUMBER}) ?-?(?:hours?|hrs?)\b(?: and (?:(?<half>a half)|(?:a )?(?<minutes>\d+)(?: min(?:ut\w{0,2})?s?)?))?(?: mark)?${BOUND_AFTER}
 length: \b${BOUND}(?<minutes>${NUMBER}) ?-?min(?:ut\w{0,2})?s?\b${BOUND_AFTER}
 length: (?<hours>\d+)時間(?:(?<minutes>\d+)分)?${BOUND_JA}
 length: (?<!時)(?<minutes>\d+)分${BOUND_JA}
-hours: \b(?:between|from) (?<hour>\d{1,2}) ?(?<half>[ap]\.?m\b\.?)? ?(?:and|to|until|till|-|–) ?(?<hourTo>\d{1,2}) ?(?<halfTo>[ap]\.?m\b\.?|o'clock)
 after: \b(?:after|later than|(?<!half |quarter )past) ${TIME}
 from: \b(?:from|since|at or after) ${TIME}(?: on(?:wards?)?\b)?
 from: \b(?:at |from )?${TIME} or later

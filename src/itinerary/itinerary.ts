@@ -75,7 +75,6 @@ const MOST_SENTENCES = 12;
 
 /** "Where was that?", "when was it?" */
 const BACKWARDS = /\b(?:that|it|this|those|these)\b/i;
-const hasNoNoun = (item: Item): boolean => nounOf(item) === null;
 
 /** Where one clause may end and the question begin. */
 const CLAUSES = /(?<=[?!;]|(?<!(?<!\p{L})\p{L})\.) +| +[-–—]+ +|(?<=[。？！])/u;
@@ -178,13 +177,10 @@ export class Itinerary {
     const named = others.flatMap(({ items }) =>
       items.filter((item) => isEntity(item) || (isCounted && item.plural && nounOf(item) !== null)),
     );
-    // "Counterparts only, leave out the dinner" is part of the question.
-    const isLimited = others.some(({ has }) => has('only', 'except', 'none', 'else'));
-    if (others.some(isAsking) || isLimited) return null;
+    if (others.some(isAsking)) return null;
     // "A place with picture books. Where was that?" is about what the itinerary does not have.
     const isAfter = asking !== undefined && BACKWARDS.test(asking.text);
-    if (isAfter && named.length === 0 && content.length > 0 && asking.items.every(hasNoNoun))
-      return null;
+    if (isAfter && named.length === 0 && content.length > 0) return null;
     // "How many did she meet?", "who was there?" are about what the sentence before names.
     const isOpen = asking?.entities.length === 0 && asking.anchor === null;
     if (isOpen && named.length > 0 && content.length <= MOST_ASIDE) {
@@ -286,20 +282,14 @@ export class Itinerary {
     return queryOf(text, language, [...kept, ...day], [...query.without, ...known]);
   }
 
-  /** "The Lima day", "her second visit to Lima" as days. */
+  /** "Her second visit to Lima" as days. */
   #ofVisit(query: Query): Query {
     const { items, filters, text } = query;
     const [place, ...others] = filters.places;
     if (place === undefined || others.length > 0 || query.anchor !== null || isYesNo(query))
       return query;
-    const at = items.findIndex((item) => item.filters.places.includes(place));
-    const [named, next] = [items[at], items[at + 1]];
-    const { events, stays, countryStays } = this.#vocabulary.timeline;
+    const { stays, countryStays } = this.#vocabulary.timeline;
     const isThere = (event: TourEvent): boolean => covers(place, event);
-    if (named !== undefined && next !== undefined && /^day$/i.test(next.text)) {
-      const days = datesOf(events.filter(isThere));
-      return days.length === 1 ? ofDays(query, named.start, next.end, days) : query;
-    }
     const visit = NTH_VISIT.exec(text);
     const all = place.kind === 'city' ? stays : countryStays;
     const visits = all.filter((stay) => stay.events.some(isThere));
@@ -314,11 +304,11 @@ export class Itinerary {
   /** "The last day in Lima" as a day. */
   #ofStay(query: Query): Query {
     const named = query.entities.find((item) => DAY_OF_STAY.test(item.text));
-    if (!query.isDayOfStay || query.anchor !== null || named === undefined) return query;
     const { places } = query.filters;
+    if (places.length === 0 || query.anchor !== null || named === undefined) return query;
     const days = datesOf(eventsThatFit({ ...NO_FILTERS, places }, this.#vocabulary));
     const isLast = /last|final|最/i.test(named.text);
-    const number = /初/.test(named.text) ? 1 : numberOf(named.text.replace(NO_NUMBER, ''));
+    const number = numberOf(named.text.replace(NO_NUMBER, ''));
     const day = isLast ? days.at(-1) : days[number - 1];
     return day === undefined ? query : ofDays(query, named.start, named.end, [day], day);
   }
@@ -418,8 +408,11 @@ function withoutSubject(question: string, { items }: Query): string {
   return question.slice(0, first.start) + question.slice(last.end + subject.length);
 }
 
-/** A question of more words says what it is about without the traveller's name. */
+/** A question with more words than these beside its grammar says what it is about without the traveller's name. */
 const FEW_WORDS = 2;
+const GRAMMAR = classList(
+  'the of in with aux filler and be do go what which who where when count traveller',
+);
 
 /** Before these "her" is nobody's: "before her in office", "about her and the court". */
 const NOT_OWNED =
@@ -439,7 +432,8 @@ function withName(question: string, query: Query, vocabulary: Vocabulary): strin
   // A name that the itinerary does not have tells more than the traveller's.
   const isNamed =
     unknown.some(({ capitalised }) => capitalised) || unknownNames(query, vocabulary).length > 0;
-  if (unknown.length > FEW_WORDS || isNamed || query.has('say')) return question;
+  const telling = items.filter(({ classes }) => !GRAMMAR.some((one) => classes.has(one)));
+  if (telling.length > FEW_WORDS || isNamed || query.has('say')) return question;
   const named = items.filter(({ classes }) => classes.has('traveller'));
   const pronouns = PRONOUNS[traveller.gender ?? 'unknown'];
   const [pronoun] = named.filter(({ text }) => pronouns.test(text));
@@ -478,9 +472,6 @@ const LASTED = /^(?:sit|sat|run|ran|take|took)$/i;
 const TOPIC =
   /^(?:topics?|subjects?|themes?|agenda|issues?|discuss\w*|covered|chat\w*|話題|議題|テーマ|内容|議論|協議|話|語)$/i;
 
-/** "How long has she been the envoy" asks of no event. */
-const IS_LASTING = /\b(?:has|have|had) (?!.*\b(?:with|at|in)\b).*\bbeen\b/i;
-
 /** 「会談 時間」 asks how long it was. */
 const TIME = /時間(?!帯)/;
 
@@ -491,7 +482,7 @@ function aspectOf(query: Query): Aspect | null {
     ...(['other', 'elsewhere', 'than', 'apart', 'night', 'count', 'else'] as const),
     ...(['longest', 'shortest', 'most', 'tour', 'route', 'move', 'day'] as const),
   );
-  if (isMore || anchor !== null || IS_LASTING.test(text)) return null;
+  if (isMore || anchor !== null) return null;
   const kind = language === 'ja' ? kindAskedInJapanese(text) : kindAsked(text);
   if (kind === 'topic') return unknown.every((item) => TOPIC.test(item.text)) ? 'topic' : null;
   const isPlain = unknown.every((item) => LASTED.test(item.text));

@@ -1,15 +1,14 @@
 import type { Person } from '../corpus/types.ts';
 import { Asked, type Found } from './asked.ts';
 import { comparison, distance, gap, neighbour } from './compare.ts';
-import { everywhere, numberSettled } from './conditions.ts';
 import {
   type Filters,
   isEntity,
-  isPlaceTarget,
   isWord,
   type Item,
   NO_FILTERS,
   PLAIN,
+  isPlaceTarget,
 } from './items.ts';
 import { classList, OFFICES, type WordClass } from './lexicon.ts';
 import {
@@ -18,15 +17,12 @@ import {
   byClock,
   dateOf,
   duration,
-  eitherPlace,
-  hourSettled,
   inOrder,
   lengthSettled,
+  onOneDay,
   route,
   routeEnd,
   timeSpent,
-  togetherSettled,
-  whereabouts,
 } from './measures.ts';
 import { isOutsideTour, isYesNo, type Query, queryOf, targetOf } from './query.ts';
 import { conditional, overview, selected } from './select.ts';
@@ -91,11 +87,7 @@ const COMPARED: readonly Form[] = [
   [gap, classList(`${NOUNS} count long minutes apart difference start end when act move route`)],
   [distance, classList(`${NOUNS} count long when apart move act between than first last nth`)],
   [lengthSettled, classList('meeting event start end last')],
-  [hourSettled, classList('meeting event')],
-  [togetherSettled, classList(`${NOUNS} only same when then`)],
-  [numberSettled, classList(`${NOUNS} only more fewer than`)],
-  [everywhere, classList(`${NOUNS} each`)],
-  [eitherPlace, classList('or only place city country')],
+  [onOneDay, classList(`${NOUNS} only same when then`)],
   [
     comparison,
     classList(
@@ -109,7 +101,6 @@ const LISTED: readonly Form[] = [
   [conditional, []],
   [routeEnd, classList('route start end when country city place')],
   [arrival, classList('move start when day')],
-  [whereabouts, classList('night or place city country when day move')],
   [byClock, classList(`${NOUNS} first last start clock act`)],
   [neighbour, classList(`${NOUNS} straight next when before after move first last`)],
   [breakdown, classList(`${NOUNS} each count often long night`)],
@@ -134,12 +125,11 @@ const LISTED: readonly Form[] = [
 
 /** The listing that answers a question, or null when it asks for something else. */
 export function listingOf(query: Query, vocabulary: Vocabulary): Listing | null {
-  if (query.isDayOfStay || query.isUnplaced || isOutsideTour(query)) return null;
+  if (query.isUnplaced || isOutsideTour(query)) return null;
   const topical = withTopics(query, vocabulary) ?? query;
   if (topical.unknown.length > 0) return null;
   const asked = new Asked(topical, vocabulary);
   if (isGeography(asked) || isUntoldHouse(asked)) return null;
-  if (asked.filters.days?.length === 0) return null;
   const found =
     answerOf(asked, COMPARED) ?? (isContradiction(asked) ? null : answerOf(asked, LISTED));
   return found === null ? null : inWords(found, asked);
@@ -183,17 +173,14 @@ function isUntoldHouse({ query, events }: Asked): boolean {
 
 /** "Which cities are in Peru?", "what is the capital of Peru?": of the country, not of the tour. */
 function isGeography({ query, target, filters }: Asked): boolean {
-  const { has } = query;
-  const isOfTour =
-    query.items.some(({ figure }) => figure) ||
-    has(...classList('traveller tour route go see meet meeting event'));
-  const isNow = query.language === 'ja' ? /首都/ : /\b(?:is|are)\b|['’]s\b/i;
+  const isNow = /\b(?:is|are)\b|['’]s\b|首都/i.test(query.text);
   return (
+    isNow &&
     isPlaceTarget(target) &&
     filters.places.length > 0 &&
-    !isOfTour &&
-    !has(...classList('first last nth next longest shortest most')) &&
-    isNow.test(query.text)
+    !query.items.some(({ figure }) => figure) &&
+    !query.has(...classList('traveller tour route go see meet meeting event')) &&
+    !query.has(...classList('first last nth next longest shortest most'))
   );
 }
 
@@ -437,8 +424,7 @@ function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
     (has(...classList('which all where count often when clock what')) &&
       (isOfMeetings ||
         (isTold && (has('meet') || targetOf(query) !== 'events')) ||
-        (isTitled && !has('count') && (has('traveller') || filters.people.length > 0)) ||
-        (has('where') && has('meet', 'see'))));
+        (isTitled && !has('count') && (has('traveller') || filters.people.length > 0))));
   // How many were "about" something is not for topics to say.
   const isNumber = has('count') && !has('topic') && (has('about') || !isTitled);
   // "When and where is the reconstruction conference?"

@@ -1,7 +1,7 @@
 import { Asked, decided, ends, type Found, isMet, namesFound, sorted } from './asked.ts';
-import { isPlaceTarget, isWord, NO_FILTERS, nounOf } from './items.ts';
+import { isPlaceTarget, isWord, nounOf } from './items.ts';
 import { classList } from './lexicon.ts';
-import { asksForAny, isYesNo } from './query.ts';
+import { isYesNo } from './query.ts';
 import { covers, dated, datesOf, hourOf, type TourEvent } from './timeline.ts';
 import { clockAt, DAYS, MINUTES, NIGHTS, NOTES, WHICH, words } from './wording.ts';
 import { dateInWords, daysBetween } from '../language/dates.ts';
@@ -24,20 +24,14 @@ export function duration(asked: Asked): Found | null {
     (asked.has('day', 'night') && ((asked.has('count') && !isPlaceTarget(asked.target)) || isBare));
   // "How long did it take from Peru to Chad" is no stay.
   const isWay = asked.has('act') && filters.places.length > 0;
-  // "The length of everything in Lima" is of the meetings.
-  if (/\b(?:everything|durations|lengths)\b/i.test(query.text)) return null;
   if (!isStay || isWay || !asked.isPlain || span === null || query.anchor !== null) return null;
   const events = dated(asked.events);
   const found = { kind: 'duration', unit: isNights ? NIGHTS : DAYS, events };
   // "Away from Lima" is everywhere else.
-  const [place, ...others] = [...filters.places, ...query.excluded.flatMap(({ places }) => places)];
+  const places = [...filters.places, ...query.excluded.flatMap((one) => one.places)];
   const isOutside = query.excluded.length > 0 || AWAY_FROM.test(query.text);
-  const isOfHome =
-    place === undefined
-      ? query.excluded.length === 0
-      : others.length === 0 && place.countries.has(home ?? '');
-  const isAbroad = asked.has('abroad') || (isOutside && isOfHome);
-  if (isOutside && !isAbroad) return null;
+  if (isOutside && !places.every(({ countries }) => countries.has(home ?? ''))) return null;
+  const isAbroad = asked.has('abroad') || isOutside;
   if (filters.places.length === 0 || isAbroad) {
     if (!(isAbroad && isNights) && !asked.has('tour', 'route', 'go')) return null;
     if (filters.days !== null) return null;
@@ -50,7 +44,6 @@ export function duration(asked: Asked): Found | null {
       note: null,
     };
   }
-  if (/何時間|\bhours?\b/i.test(query.text)) return { ...found, value: null, note: NOTES.noHours };
   if (isNights) return { ...found, value: asked.measured(events, 'nights'), note: NOTES.nights };
   const items = asked.groups('days', events).map(({ name }) => name);
   return { ...found, value: items.length, items };
@@ -99,14 +92,13 @@ export function breakdown(asked: Asked): Found | null {
   );
   const groups = asked.groups(noun, pool);
   const { target } = asked;
-  const isOfDays = noun !== 'days' && asked.has('day', 'long') && !isOfMeetings;
-  const measure = isOfDays ? 'days' : target === noun || target === 'days' ? 'events' : target;
+  const measure = target === noun || target === 'days' ? 'events' : target;
   const isNamed = target === 'people' && !asked.has('count');
   const counted = groups.map(({ name, events }) => {
     const people = asked.groups('people', events).map((person) => person.name);
     return `${name}: ${isNamed ? people.join(', ') : asked.measured(events, measure)}`;
   });
-  const kind = isOfDays ? 'days' : measure === 'events' || measure === 'meetings' ? null : measure;
+  const kind = measure === 'events' || measure === 'meetings' ? null : measure;
   return namesFound(
     kind ?? (isOfMeetings ? 'meetings' : 'events'),
     counted,
@@ -185,40 +177,10 @@ export function byClock(asked: Asked): Found | null {
   return { kind: 'clock', which: WHICH[which], value: event.meeting.localStart, events: all, note };
 }
 
-/** Longer events that end in another city are spent on the way. */
-const ON_THE_WAY = 240;
-
-/** "Where did she spend the night of the 6th?", "was she in Lima or in Quito on the 7th?": by what is dated then. */
-export function whereabouts(asked: Asked): Found | null {
-  const { query, filters, vocabulary, target } = asked;
-  const { events: all } = vocabulary.timeline;
-  const { days, places } = filters;
-  const isNight = asked.has('night') && days !== null && !asked.has('count', 'long');
-  const isChoice = asked.has('or') && places.length > 0 && days !== null && target !== 'people';
-  const isAsked = isChoice || (isNight && (isPlaceTarget(target) || target === 'days'));
-  if (!asked.isPlain || query.anchor !== null || !isAsked) return null;
-  const [day] = days;
-  const then = dated(all).filter(({ meeting: { date } }) => date !== null && days.includes(date));
-  const evening = then.findLast(({ meeting: { date } }) => date === day);
-  if (evening === undefined) return null;
-  const there = then.filter((event) => places.some((place) => covers(place, event)));
-  const events = isNight ? [evening] : there.length > 0 ? there : then;
-  const { meeting } = evening;
-  const next = all[all.indexOf(evening) + 1];
-  const isOnTheWay =
-    isNight && (meeting.durationMinutes ?? 0) >= ON_THE_WAY && next?.meeting.city !== meeting.city;
-  const items = isOnTheWay
-    ? [meeting.title]
-    : [...new Set(events.map((event) => event.meeting.city))];
-  return { ...namesFound('places', items, events), note: isNight ? NOTES.lastEvent : null };
-}
-
 /** The first event of each visit to a city, or to a country where countries are asked for. */
 export function visitsAmong(asked: Asked, events: readonly TourEvent[]): TourEvent[] {
   const { stays, countryStays } = asked.vocabulary.timeline;
-  const isCity =
-    asked.target !== 'countries' && asked.filters.places.every(({ kind }) => kind === 'city');
-  return (isCity ? stays : countryStays).flatMap(
+  return (asked.target === 'countries' ? countryStays : stays).flatMap(
     (stay) => stay.events.find((event) => events.includes(event)) ?? [],
   );
 }
@@ -304,9 +266,7 @@ export function routeEnd(asked: Asked): Found | null {
   if (events.length === 0) return null;
   const items = events.flatMap((event) => asked.namesOf(target, event));
   const label = asked.has('start')
-    ? asked.has('end')
-      ? words('Start and end of the route', '行程の起点と終点')
-      : words('Start of the route', '行程の起点')
+    ? words('Start of the route', '行程の起点')
     : words('End of the route', '行程の終点');
   return { ...namesFound('route', items, events, ' → '), label };
 }
@@ -352,7 +312,7 @@ export function arrival(asked: Asked): Found | null {
   return { ...namesFound('days', items, events), label };
 }
 
-// Bounds that a question of yes or no asks for
+// What a question of yes or no asks of one event, or of two
 
 /** "Did the lunch last more than an hour?": of one event whose length no source disputes. */
 export function lengthSettled(asked: Asked): Found | null {
@@ -368,61 +328,17 @@ export function lengthSettled(asked: Asked): Found | null {
   return { ...decided('order', isSo, [event]), scope: [event.meeting.title], note };
 }
 
-/** "Did she meet the mayor in the morning?": of events whose hours are known. */
-export function hourSettled(asked: Asked): Found | null {
-  const { query, filters } = asked;
-  const isTimed = filters.parts.length > 0 || filters.clock !== null;
-  if (!isTimed || !isYesNo(query) || query.anchor !== null || asksForAny(query.text)) return null;
-  const all = asked.fitting({ ...filters, parts: [], clock: null });
-  if (all.length === 0 || all.some(({ start }) => start === null)) return null;
-  const isSo = asked.events.length > 0;
-  const hours = all.map(({ meeting }) => meeting.localStart ?? '');
-  return { ...decided('events', isSo, isSo ? asked.events : all, hours), items: [] };
-}
-
-/** "Did she go to Lima or only to Quito?" */
-export function eitherPlace(asked: Asked): Found | null {
-  const { query, filters } = asked;
-  const isAsked = asked.has('or') && filters.places.length > 1 && filters.days === null;
-  if (!isAsked || !asked.isPlain || query.anchor !== null || !isYesNo(query)) return null;
-  const visited = filters.places.filter((place) => asked.fitting({ places: [place] }).length > 0);
-  if (visited.length === 0) return null;
-  const items = visited.map(({ name }) => name);
-  return { ...namesFound('places', items, asked.fitting({ places: visited })), scope: [] };
-}
-
 const DAY_OF_BOTH =
   /\b(?:(?:the )?same|one|a single|(different|separate|two)) (?:day|date)s?\b|同じ日/i;
 
-/** "Was Silva the only president she met?", "were both on the same day?" */
-export function togetherSettled(asked: Asked): Found | null {
-  const { query, filters, target } = asked;
-  if (!isYesNo(query) || query.anchor !== null) return null;
-  const { people, offices } = filters;
-  if (asked.has('only') && people.length === 1 && offices.length === 1) {
-    const held = asked.fitting({ ...filters, people: [] });
-    const items = asked.groups('people', held, { ...filters, people: [] }).map(({ name }) => name);
-    if (!items.includes(people[0] ?? '')) return null;
-    const found = decided('people', items.length === 1, held, items);
-    return { ...found, scope: [], label: offices[0]?.sort.label };
-  }
-  // "Was Lima her only stop in Peru?"
-  const [city] = query.entities.flatMap((item) => item.filters.places);
-  const [whole] = query.entities.slice(1).flatMap((item) => item.filters.places);
-  if (asked.has('only') && isPlaceTarget(target) && city?.kind === 'city' && whole !== undefined) {
-    const within = asked.fitting({ places: [whole] });
-    const items = asked.groups('cities', within, NO_FILTERS).map(({ name }) => name);
-    const isSo = items.length === 1 && items[0] === city.city;
-    return { ...decided('cities', isSo, within, items), scope: [whole.name] };
-  }
+/** "Were both on the same day?" */
+export function onOneDay(asked: Asked): Found | null {
+  const { query } = asked;
   const [isAsked, other] = DAY_OF_BOTH.exec(query.text) ?? [];
-  if (isAsked === undefined) return null;
-  const sides =
-    asked.target === 'courts'
-      ? asked.groups('courts', asked.events).map(({ events }) => events)
-      : query.entities
-          .filter((item) => item.filters.days === null)
-          .map((item) => asked.fitting(item.filters));
+  if (isAsked === undefined || !isYesNo(query) || query.anchor !== null) return null;
+  const sides = query.entities
+    .filter((item) => item.filters.days === null)
+    .map((item) => asked.fitting(item.filters));
   if (sides.length < 2 || sides.some(({ length }) => length === 0)) return null;
   const common = datesOf(sides[0] ?? []).filter((date) =>
     sides.every((events) => datesOf(events).includes(date)),

@@ -1,6 +1,5 @@
 import {
   AUXILIARY,
-  choiceMade,
   either,
   isAway,
   isSomebody,
@@ -156,16 +155,13 @@ export function more(talk: Talk): string | null {
     : either(language, `Tell me about ${name}`, `${name}について教えて`);
 }
 
-const WHY_THEN = /^why (?:on )?(?:then|(?:that|this) (?:day|date|time))$/i;
-
 const WHY_THERE =
   /^why (?:in |over )?there$|^(?:なぜ|何故|なんで|どうして)(?:そこ|そちら)(?:に|へ|で)?(?:です)?か?$/i;
 
 /** "Why there?" */
 export function whyThere({ typed, core, query, place, vocabulary }: Talk): string | null {
-  const isThere = WHY_THERE.test(core);
-  if (!isThere && !WHY_THEN.test(core)) return null;
-  if (!isThere || place === null) return typed;
+  if (!WHY_THERE.test(core)) return null;
+  if (place === null) return typed;
   const to = vocabulary.nameIn(query.language, place);
   return either(query.language, `Why did they go to ${to}?`, `${to}にはなぜ行きましたか`);
 }
@@ -312,8 +308,6 @@ export function otherQuestionWord(talk: Talk): string | null {
   const isHow = /^how$/i.test(word);
   const meeting = last === undefined ? null : meetingName(talk, last, 'en');
   const ofOne = isAboutMany(talk) ? null : meeting;
-  const choice = isAdverb && !isHow ? choiceMade(talk, isWhy) : null;
-  if (choice !== null) return `${asked} ${isWhy || ofOne === null ? choice : `was ${ofOne}`}?`;
   if (AUXILIARY.test(before) && (isAdverb || last === undefined))
     return `${asked} ${before.slice(0, 1).toLowerCase()}${before.slice(1)}`;
   if (isAdverb && ABOUT_TRAVELLER.test(before) && !/^how long$/i.test(word))
@@ -353,8 +347,7 @@ function japaneseWord(typed: string, talk: Talk): string | null {
   const isAboutOne = talk.last !== undefined && !isAboutMany(talk);
   const isOfMeeting = isAboutOne && talk.old.has('else') && CIRCUMSTANCE_JA.test(typed);
   const isWhy = new RegExp(`^${REASON_JA}`).test(typed);
-  const choice = choiceMade(talk, isWhy);
-  const plain = (choice ?? talk.before)
+  const plain = talk.before
     .replace(new RegExp(`^${REASON_JA}、`), '')
     .replace(/(?:他|ほか)に[はも]?/, '');
   const meeting = talk.last === undefined ? '' : meetingName(talk, talk.last, 'ja');
@@ -384,10 +377,7 @@ function japaneseWord(typed: string, talk: Talk): string | null {
     });
   }
   const noun = typed.replace(/^(どこ)[でにへ]$/, '$1');
-  const isOfPlace = choice !== null && !isAboutOne;
-  return talk.last === undefined || isOfPlace
-    ? `${typed}、${plain}`
-    : `${meeting}は${noun}でしたか`;
+  return talk.last === undefined ? `${typed}、${plain}` : `${meeting}は${noun}でしたか`;
 }
 
 /** Whether the question before is about a place or a day rather than about one meeting. Home is no place of the tour. */

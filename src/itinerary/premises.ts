@@ -74,12 +74,8 @@ const SOLEMN: ReadonlySet<string> = new Set(['signed', 'apologised for', 'cancel
 /** Takes any act for granted. */
 const ASKS_WHY = /\bwhy\b|\bhow come\b|なぜ|何故|どうして/i;
 
-/** "Can you give me …" asks for no act of others. */
-const IS_REQUEST = /\b(?:can|could|would|will|do|does) (?:you|someone|somebody|anyone|anybody)\b/i;
-
 /** The act that a question asks after; null when it asks for something else. */
 export function claimOf(query: Query, { timeline }: Vocabulary): Claim | null {
-  if (IS_REQUEST.test(query.text)) return null;
   // "Why did she refuse to give …" asks after the refusal.
   const found = ACTS.flatMap((row) => {
     const at = query.text.search(row[0]);

@@ -36,18 +36,12 @@ export interface Query {
   readonly without: readonly string[];
   /** Neither word of the language nor of the itinerary, or of its titles only: content. */
   readonly unknown: readonly Item[];
-  /** "The last day in Lima": not the day of the tour that it would be by itself. */
-  readonly isDayOfStay: boolean;
   /** "Who did she meet there?": of a place that only the conversation before tells. */
   readonly isUnplaced: boolean;
   readonly has: (...classes: readonly WordClass[]) => boolean;
 }
 
 export const DAY_OF_STAY = /\b(?:first|last|final|\w+(?:st|nd|rd|th)) day$|日目$|^初日|^最終日/i;
-
-/** "After whom did she meet Silva?" is who came right before. */
-const OTHER_WAY_ROUND =
-  /^(after|before) whom? ((?:did|has|was) \S+ (?:meet|met|see|seen)(?: \S+)? \S+?)\?*$/i;
 
 /** What is said in other words, or beside the question: expression => what is read instead; dashes are comments. */
 const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = String.raw`
@@ -129,11 +123,7 @@ const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = String.ra
   });
 
 export function readQuery(question: string, vocabulary: Vocabulary): Query {
-  const normal = withFigures(question.normalize('NFKC').replace(/\s+/g, ' ').trim()).replace(
-    OTHER_WAY_ROUND,
-    (_, side: string, rest: string) =>
-      `who ${rest.replace(/ (\S+)$/, ` right ${/^after/i.test(side) ? 'before' : 'after'} $1`)}`,
-  );
+  const normal = withFigures(question.normalize('NFKC').replace(/\s+/g, ' ').trim());
   const plain = REWRITTEN.reduce((now, [pattern, by]) => now.replace(pattern, by), normal);
   const corrected = vocabulary.table.correct(plain);
   const { text } = corrected;
@@ -224,8 +214,6 @@ export function queryOf(
     excluded: excluded.map((item) => item.filters),
     without,
     filters,
-    isDayOfStay:
-      filters.places.length > 0 && entities.some(({ text: day }) => DAY_OF_STAY.test(day)),
     isUnplaced:
       entities.length === 0 &&
       anchor === null &&
@@ -267,8 +255,7 @@ function isContent(item: Item, next: Item | undefined, before: Item | undefined)
     );
     return next === undefined || !(isEntity(next) || nouns.some((noun) => next.classes.has(noun)));
   }
-  // 「三件以上」
-  return item.classes.size === 0 && !(item.text === '以' && isWord(before, 'event'));
+  return item.classes.size === 0;
 }
 
 /** "Any lunches in Lima?", "Anything on for the 18th?" */
@@ -285,26 +272,14 @@ export function isYesNo(query: Query): boolean {
   if (isOpen) return false;
   if (language === 'ja')
     return /(?:か[?。]?|(?:[のたるんねよ]|っけ|だけ)\?)$/.test(text) && !has('or');
-  return asksForAny(text) || isOpened(items) || (/\?\W*$/.test(text) && isStatement(query));
+  return asksForAny(text) || isOpened(items);
 }
 
-/** "She went to Lima?", "the lunch was longer than the dinner?" */
-function isStatement({ items, has }: Query): boolean {
-  const [first] = items;
-  return isWord(first, 'traveller') || (isWord(first, 'the') && has('than'));
-}
-
-const isOpened = (items: readonly Item[]): boolean => {
-  const first = items.find(({ classes }) => !classes.has('filler') && !classes.has('and'));
-  return first !== undefined && isWord(first, 'aux', 'be');
-};
-
-/** "Was it snowing when she got there?": asks for no day. */
-function isClause(item: Item, items: readonly Item[]): boolean {
-  const before = items[items.indexOf(item) - 1];
-  const isBeside = isWord(before, 'and', 'day');
-  return /^when$/i.test(item.text) && isOpened(items) && !isBeside;
-}
+const isOpened = (items: readonly Item[]): boolean =>
+  isWord(
+    items.find(({ classes }) => !classes.has('filler')),
+    ...(['aux', 'be'] as const),
+  );
 
 /** A day, a month or a year that the tour has not: what happened then, the itinerary does not tell. */
 export function isOutsideTour({ items }: Query): boolean {
@@ -333,12 +308,6 @@ const BARE = classList('which what where who be aux the of in with that there th
 /** A phrase of its own: "on human rights, which ministers …" */
 const LEADING_PHRASE = /^(?:on|in|at|with|by|under|over|of|from|to|during|about|regarding|as)\b/i;
 const FIRST_PERSON = /\b(?:i|im|i['’](?:m|ve|d)|we|my|our|me)\b/i;
-const IS_POLITE =
-  /^(?:hi |hello |so |ok )?(?:could|would|can|will|do|does) (?:you|u|anyone|anybody|someone|somebody)\b/i;
-
-/** "Did she", "was there". */
-const isInverted = (item: Item, next: Item | undefined): boolean =>
-  isWord(item, 'aux', 'be') && isWord(next, 'traveller', 'there');
 
 /** 「年表を作っているのですが、」 */
 const ASIDE_JA = /(?:です|ます|だ|た|る|い)?(?:が|けど|けれど|けれども|ので|から|んで)、/gu;
@@ -350,32 +319,28 @@ const ASIDE_JA = /(?:です|ます|だ|た|る|い)?(?:が|けど|けれど|け�
 export function withoutAsides(query: Query, { timeline }: Vocabulary): Query | null {
   const { items, text, language, unknown } = query;
   const isFree = (some: readonly Item[]): boolean =>
-    some.every(
-      (item) =>
-        !isEntity(item) && item.days === null && !LIMITS.some((one) => item.classes.has(one)),
-    );
+    some.every((item) => !isEntity(item) && item.days === null && !isWord(item, ...LIMITS));
   const asks = (item: Item): boolean =>
     ASKING.some((one) => item.classes.has(one)) &&
     !/^(?:whole|entire|full|complete)$/i.test(item.text);
   const first =
     language === 'ja'
       ? items.findIndex(({ start }) => start >= ([...text.matchAll(ASIDE_JA)].at(-1)?.index ?? 0))
-      : items.findIndex((item, i) => asks(item) || isInverted(item, items[i + 1]));
+      : items.findIndex(asks);
   const start = Math.max(first, 0);
   const before = items.slice(0, start);
   const lead = text.slice(0, items[start]?.start ?? 0);
-  const isPaused = /[,:;.!?–—-]\s*$/.test(lead) || language === 'ja';
   const has = (...classes: readonly WordClass[]): boolean =>
-    before.some((item) => classes.some((one) => item.classes.has(one)));
-  // "Unicef spot how many" and "business people - where" are what is asked about.
-  const isTopic = isPaused
-    ? has('people', 'meeting', 'event') && !has(...classList('say do go meet see be aux'))
-    : has('traveller') ||
-      (has('aux') && !IS_POLITE.test(lead)) ||
-      (before.length > 1 && !has('filler', 'and'));
-  const isJoined = classList('of the').some((one) => before.at(-1)?.classes.has(one));
+    before.some((item) => isWord(item, ...classes));
+  const isPaused = /[,:;.!?–—-]\s*$/.test(lead) || language === 'ja';
+  // "Did it rain when she came?", "business people - where", "Unicef spot how many": what is asked about.
+  const isTopic =
+    isOpened(items) ||
+    (!isPaused && before.length > 1 && !has('filler', 'and')) ||
+    (has('people', 'meeting', 'event') && !has(...classList('say do go meet see be aux')));
+  const isJoined = isWord(before.at(-1), 'of', 'the');
   // "I have wondered since breakfast, who …"
-  const isOwn = FIRST_PERSON.test(lead) && isPaused && items.slice(start).some(isEntity);
+  const isOwn = FIRST_PERSON.test(lead) && items.slice(start).some(isEntity);
   const isKept =
     !isOwn && (!isFree(before) || LEADING_PHRASE.test(lead.trim()) || isTopic || isJoined);
   const from = isKept ? 0 : start;
@@ -396,12 +361,8 @@ export function withoutAsides(query: Query, { timeline }: Vocabulary): Query | n
   );
   const isUnlimited = !kept.some(isEntity);
   // "Swan song of the trip: which meeting?" asks for what stands before it.
-  const isBare =
-    !kept.some(({ classes }) => classes.has('count')) &&
-    kept.every((item) => isWord(item, ...BARE) || nounOf(item) !== null);
-  const isOfOne = kept.filter((item) => nounOf(item) !== null).length < 2;
-  if (isUnlimited && !isWhole && isBare && isOfOne) return null;
-  if ((isWhole && !isOwn) || (isTopical && isUnlimited) || query.has('topic')) return null;
+  const isBare = kept.every((item) => isWord(item, ...BARE) || nounOf(item) !== null);
+  if (isUnlimited && !isWhole && (isBare || isTopical)) return null;
   return queryOf(text, language, kept, query.without);
 }
 
@@ -442,15 +403,9 @@ function nounAfter(items: readonly Item[], from: number): number {
 
 const PAUSE = /[,:;!?–、。+]|\s-\s/u;
 
-/** "Her day in Lima" is no day to be found. */
-const IS_ONE_DAY = /\b(?:on|in) (?:one|a single|a) day\b/i;
-const IS_ANY_DAY =
-  /\b(?:an?|any|one|most \w+|busi\w+|full\w+|which|what|same) (?:\w+ )?days?\b|days\b/i;
-
 export function targetOf(query: Query): Target {
   const { has, filters, language, text, anchor } = query;
   const items = query.items.filter((item) => anchor?.entities.includes(item) !== true);
-  if (isYesNo(query) && IS_ONE_DAY.test(text) && items.some(({ figure }) => figure)) return 'days';
   const head = language === 'ja' ? headInJapanese(items, text) : headInEnglish(items, text);
   if (head !== null) return head;
   const isMet = has('meeting', 'meet', 'often') && !has('event') && filters.kinds.length === 0;
@@ -462,10 +417,13 @@ function headInEnglish(items: readonly Item[], text: string): Target | null {
     const item = items[at];
     return item === undefined ? null : nounOf(item);
   };
-  // "With date and city".
-  const isAside = (item: Item): boolean =>
-    isClause(item, items) ||
-    (isWord(item, 'when', 'where') && isWord(items[items.indexOf(item) - 1], 'with'));
+  const isAside = (item: Item): boolean => {
+    const before = items[items.indexOf(item) - 1];
+    // "Was it snowing when she got there?"
+    const isClause = /^when$/i.test(item.text) && isOpened(items) && !isWord(before, 'and', 'day');
+    // "With date and city".
+    return isClause || (isWord(item, 'when', 'where') && isWord(before, 'with'));
+  };
   // "What was the number of ministers" counts them.
   const isOfCount = (item: Item, i: number): boolean =>
     isWord(item, 'what') &&
@@ -486,9 +444,7 @@ function headInEnglish(items: readonly Item[], text: string): Target | null {
         !PAUSE.test(text.slice(led.end, asked.start))));
   const first = items.findIndex((item) => nounOf(item) !== null);
   if (asked === undefined || isRelative) {
-    const other = targetAt(nounAfter(items, first));
-    const isRanked = isWord(items[first - 1], 'most', 'fewest', 'longest', 'shortest');
-    return other === 'days' && !isRanked && !IS_ANY_DAY.test(text) ? null : other;
+    return targetAt(nounAfter(items, first));
   }
   const [word, own] = askedBy(asked) ?? ['what', null];
   if (own !== null) return own;
@@ -508,20 +464,12 @@ function headInJapanese(items: readonly Item[], text: string): Target | null {
   const counted = items.find(({ classes }) => classes.has('count') || classes.has('often'));
   const own = counted === undefined ? null : nounOf(counted);
   if (own !== null) return own;
-  if (counted !== undefined) {
-    const before = items.slice(0, items.indexOf(counted));
-    const isOfEvents = /[件回度]/.test(counted.text);
-    return lastOf(
-      before.filter((item) => !isOfEvents || ['meetings', 'events'].includes(nounOf(item) ?? '')),
-    );
-  }
   const asking = items.findIndex((item) => askedBy(item) !== undefined);
   const asked = items[asking];
   if (asked === undefined) {
     // 「Xの後に会ったのは？」
     const isWhom = /会[っい][^、。]*のは[?。]*$/.test(text);
-    const isWhere = /(?:行っ|訪れ|訪問し)た[^、。]*のは[?。]*$/.test(text);
-    return lastOf(items) ?? (isWhom ? 'people' : isWhere ? 'places' : null);
+    return lastOf(items) ?? (isWhom ? 'people' : null);
   }
   const [word, target] = askedBy(asked) ?? ['what', null];
   if (asked.classes.has('country')) return 'countries';

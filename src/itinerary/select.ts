@@ -3,15 +3,15 @@ import {
   type Condition,
   conditionsOf,
   holding,
-  isFromElsewhere,
   isNarrowed,
   isYesOrAny,
+  IS_ORIGIN,
 } from './conditions.ts';
 import { isPlaceTarget, type Item, nounOf, type Target } from './items.ts';
 import { classList, type WordClass } from './lexicon.ts';
 import { visitsAmong } from './measures.ts';
 import { asksForAny, isYesNo, type Query } from './query.ts';
-import { anchorEvents, dated, type Stay, type TourEvent } from './timeline.ts';
+import { dated, type TourEvent } from './timeline.ts';
 import { MINUTES, NOTES, WHICH, words } from './wording.ts';
 import { numberOf } from '../language/dates.ts';
 
@@ -47,8 +47,6 @@ function partsOf(asked: Asked): {
   const { query, filters } = asked;
   const ranks = RANKS.filter((one) => asked.tells(one));
   const conditions = conditionsOf(asked);
-  const isTalk =
-    query.language === 'ja' && (filters.minutes !== null || asked.has('longest', 'shortest'));
   const isDone =
     filters.minutes !== null ||
     (filters.kinds.length > 0 && (asked.asksAll || asked.has('often', 'which', 'where', 'when')));
@@ -59,11 +57,9 @@ function partsOf(asked: Asked): {
     ...conditions.flatMap(({ reads }) => reads),
     ...(ranks.length > 0 ? (['minutes', 'long', 'each', 'day'] as const) : []),
     ...(['most', 'fewest'] as const).flatMap((one) => [...(besideOf(asked, one)?.classes ?? [])]),
-    ...(asked.isOfCapitals ? (['city'] as const) : []),
     ...((asked.has('who', 'which') && asked.target !== 'events') || filters.clock !== null
       ? classList('clock')
       : []),
-    ...(isTalk ? (['say'] as const) : []),
     ...(filters.topics.length > 0 ? classList('about topic say total') : []),
     ...(isDone || conditions.length > 0 ? (['act'] as const) : []),
     ...(filters.days !== null || filters.clock !== null || filters.minutes !== null
@@ -96,15 +92,13 @@ export function selected(asked: Asked): Found | null {
   if (!isRead || (conditions.length > 0 && ranks.length === 0)) return null;
   if (IS_NEGATED.test(query.text) && query.excluded.length === 0) return null;
   // A court beside people who are of none: part of the question would be lost.
-  if (asked.tells('court') && (filters.offices.length > 0 || asked.has('none', 'not'))) return null;
+  if (asked.tells('court') && filters.offices.length > 0) return null;
   // Who hosted a dinner is not whatever group was there.
   const isOfHost = /\bhost(?:ed|s|ing)? (?:the|an?|that|this)\b/i.test(query.text);
   if (isOfHost && target === 'people' && asked.events.every(({ group }) => group !== null))
     return null;
-  // "How many, and how many of them in Lima?"
-  if (/how many\b.*\bhow many\b/i.test(query.text)) return null;
   // "Since when is she envoy?"
-  if (asked.tells('since') && query.anchor === null && filters.places.length === 0) return null;
+  if (asked.tells('since') && query.anchor === null) return null;
   const which = ranks[0] ?? (asked.has('once') ? 'once' : undefined);
   if (which === undefined && (!isListAsked(asked) || isNarrowed(asked))) return null;
   const repeated = which === 'once' && isYesNo(query) ? isRepeated(asked) : null;
@@ -114,9 +108,6 @@ export function selected(asked: Asked): Found | null {
   if (filters.people.length > 0 && !isPersonListed(asked) && !isSorted) return null;
   if (!isOfTour(asked, which !== undefined)) return null;
   if (target === 'days' && filters.days !== null && which === undefined) return null;
-  // Places by how long she stayed: only the longest and the shortest stay are told.
-  const isByLength = asked.tells('day', 'night') && filters.days === null;
-  if (isPlaceTarget(target) && which === undefined && isByLength) return null;
   const isStay =
     asked.has('be', 'go', 'meet') && (query.language === 'ja' || asked.has('traveller', 'tour'));
   const isTold = asked.has('meeting', 'meet', 'see', 'go') || filters.kinds.length > 0;
@@ -160,7 +151,7 @@ export function selected(asked: Asked): Found | null {
   // "Cities in Lima: Lima" says nothing.
   const isEcho =
     isPlaceTarget(target) && asked.isPlain && names.length === 1 && kept[0]?.name === names[0];
-  if (isEcho && which === undefined && query.anchor === null && !isYesNo(query)) return null;
+  if (isEcho) return null;
   if (kept.length === 0 && target === 'people' && !asked.has('count', 'often'))
     return { kind: target, value: null, events: pool, note: NOTES.nobodyNamed };
   return asked.listed(kept, WHICH[which ?? '']);
@@ -176,18 +167,12 @@ function isOfTour(asked: Asked, isRanked: boolean): boolean {
     (asked.has('who') && (!asked.has('be') || asked.isPlain) && filters.days !== null) ||
     (asked.has('people') && query.items.some(({ figure }) => figure)) ||
     (asked.has('traveller') && !(asked.has('who') && query.entities.length === 0)) ||
-    (filters.offices.some(({ plural }) => plural) &&
-      (asked.isNounPhrase ||
-        (asked.has('which') && (filters.days !== null || query.anchor !== null)))) ||
-    (filters.organisations.length > 0 &&
-      filters.offices.length === 0 &&
-      asked.has('people', 'who')) ||
+    (filters.offices.some(({ plural }) => plural) && (asked.isNounPhrase || asked.has('which'))) ||
+    (filters.organisations.length > 0 && filters.offices.length === 0) ||
     (asked.has('count') && filters.places.length + filters.organisations.length === 0) ||
     (asked.has('all') && filters.places.length > 0) ||
-    (asked.has('who') && asked.has('route') && filters.days !== null) ||
     filters.minutes !== null ||
-    (isRanked && asked.has('with', 'event', 'route')) ||
-    (isRanked && asked.has('day') && filters.places.length > 0) ||
+    (isRanked && asked.has('with', 'event', 'route', 'day')) ||
     (asked.has('with') && asked.has('event')) ||
     (asked.has('who') && asked.isPlain && query.excluded.length > 0 && filters.places.length > 0) ||
     asked.asksExistence;
@@ -215,7 +200,7 @@ function isListAsked(asked: Asked): boolean {
     isProgramme ||
     isNoun ||
     (asked.has('what') && asked.has('meeting')) ||
-    (asked.filters.clock !== null && asked.isNounPhrase)
+    asked.filters.clock !== null
   );
 }
 
@@ -236,7 +221,6 @@ function isPersonListed(asked: Asked): boolean {
 function nothing(asked: Asked): Found | null {
   const { filters, query, target } = asked;
   const { kinds, offices, days } = filters;
-  const { events } = asked.vocabulary.timeline;
   if (!asked.asks && !asked.isNounPhrase && !asked.asksExistence && !isYesOrAny(query)) return null;
   const then = asked.fitting({ days });
   const isNowhere = asked.fitting({ kinds, offices }).length === 0;
@@ -250,18 +234,13 @@ function nothing(asked: Asked): Found | null {
     return { ...asked.listed([], undefined), value: 'no', events: days === null ? [] : then };
   if (isNowhere) return null;
   const [first, last] = [days?.[0], days?.at(-1)];
-  const isFree = then.length === 0 && query.anchor === null;
-  if (isPlaceTarget(target) && first !== undefined && last !== undefined && isFree) {
+  if (isPlaceTarget(target) && first !== undefined && last !== undefined && then.length === 0) {
+    const { events } = asked.vocabulary.timeline;
     const near = [
       events.findLast(({ meeting: { date } }) => date !== null && date < first),
       events.find(({ meeting: { date } }) => date !== null && date > last),
-    ];
-    return {
-      kind: target,
-      value: null,
-      events: near.flatMap((event) => event ?? []),
-      note: NOTES.noEvent,
-    };
+    ].flatMap((event) => event ?? []);
+    return { kind: target, value: null, events: near, note: NOTES.noEvent };
   }
   // What was seen and done there is told, and nobody is named: that is not to say that nobody was met.
   if (target === 'people' && asked.events.length > 0 && !asked.has('count', 'often')) {
@@ -294,12 +273,9 @@ function ranked(
   const groups = asked.groups(asked.target === 'days' ? 'events' : asked.target, known);
   const group =
     which === 'last' ? groups.at(isFromEnd ? -2 : -1) : groups[which === 'nth' ? number - 1 : 0];
-  const event =
-    asked.target === 'courts' ? group?.events[0] : which === 'last' ? known.at(-1) : known[0];
+  const event = which === 'last' ? known.at(-1) : known[0];
   const { timeline } = asked.vocabulary;
   if (group === undefined || event === undefined) return null;
-  // "The second stop after X" is another one after each of several visits to X.
-  if (which === 'nth' && isSeveralTimes(asked)) return null;
   if (isBoth) {
     const both = [groups[0], groups.at(-1)].flatMap((one) => one ?? []);
     return asked.named(both, words('first and last', '最初と最後'));
@@ -328,12 +304,6 @@ function ranked(
   );
   if (asked.target === 'days') return asked.listed(asked.groups('days', [event]), label);
   return asked.one(event, timeline.isExtreme(event, known, which), near, label);
-}
-
-function isSeveralTimes({ query: { anchor }, vocabulary }: Asked): boolean {
-  const events = anchor === null ? [] : anchorEvents(anchor, vocabulary);
-  const holds = ({ events: own }: Stay): boolean => own.some((event) => events.includes(event));
-  return vocabulary.timeline.stays.filter(holds).length > 1;
 }
 
 /** 3 for "the third", 0 when no number is told. */
@@ -392,25 +362,18 @@ function extremes(
 
 const lengthOf = ({ meeting }: TourEvent): number => meeting.durationMinutes ?? 0;
 
-/**
- * By length, with the lengths: "longest to shortest" all, "the longest and the shortest" both ends, of a number so many
- * from the one end, and those as long as the last of them.
- */
+/** By length, with the lengths: "longest to shortest" all, else so many, and those as long as the last of them. */
 function byLength(asked: Asked, timed: readonly TourEvent[], count: number | null): Found {
-  const { text, items, language } = asked.query;
+  const { items, language } = asked.query;
   const isUp =
     items
       .find(({ classes }) => classes.has('longest') !== classes.has('shortest'))
       ?.classes.has('shortest') === true;
   const all = timed.toSorted((a, b) => (isUp ? 1 : -1) * (lengthOf(a) - lengthOf(b)));
-  const isAll = /\bto\b|\bsort|\brank|\bby (?:length|duration)|から|順/i.test(text);
-  const edges = (count === null ? [all[0], all.at(-1)] : [all[Math.min(count, all.length) - 1]])
-    .flatMap((event) => event ?? [])
-    .map(lengthOf);
-  const events = all.filter((event, i) =>
-    count === null
-      ? isAll || edges.includes(lengthOf(event))
-      : i < count || edges.includes(lengthOf(event)),
+  const least = all[Math.min(count ?? Infinity, all.length) - 1];
+  const events = all.filter(
+    (event, i) =>
+      count === null || i < count || (least !== undefined && lengthOf(event) === lengthOf(least)),
   );
   const named = events.map(
     (event) => `${event.meeting.title}: ${lengthOf(event)} ${MINUTES[language]}`,
@@ -447,12 +410,7 @@ function groupsBySize(
   const isOwn = noun === null || noun === asked.target || noun === 'events' || noun === 'meetings';
   const measure =
     asked.has('people') && asked.target !== 'people' ? 'people' : isOwn ? 'events' : noun;
-  const isOfVisits =
-    isPlaceTarget(asked.target) &&
-    /\b(?:most|least) often\b/i.test(asked.query.text) &&
-    !asked.has('meeting', 'meet');
-  const events = isOfVisits ? visitsAmong(asked, pool) : pool;
-  const groups = asked.groups(asked.target, events).map((group) => ({
+  const groups = asked.groups(asked.target, pool).map((group) => ({
     group,
     size: asked.measured(group.events, measure),
   }));
@@ -475,7 +433,7 @@ function groupsBySize(
 /** "Did she visit X twice?", "Did she meet Y more than once?" */
 function isRepeated(asked: Asked): Found | null {
   const { filters, events } = asked;
-  if (filters.people.length + filters.places.length !== 1 || events.length === 0) return null;
+  if (filters.people.length + filters.places.length !== 1) return null;
   const times = filters.people.length > 0 ? events : visitsAmong(asked, events);
   return { kind: 'visits', value: times.length > 1 ? 'yes' : 'no', events: times, note: null };
 }
@@ -492,13 +450,10 @@ export function overview(asked: Asked): Found | null {
     (asked.has('event') && asksForAny(query.text));
   const isBare = !asked.asks && !asked.isNounPhrase && !isYesNo(query) && !asked.has('meet', 'see');
   const isNamed =
-    filters.places.length > 0 ||
-    filters.days !== null ||
-    filters.clock !== null ||
-    query.anchor?.relation === 'between';
+    filters.places.length > 0 || filters.days !== null || query.anchor?.relation === 'between';
   if (
     !asked.isPlain ||
-    isFromElsewhere(query) ||
+    IS_ORIGIN.test(query.text) ||
     !isNamed ||
     asked.events.length === 0 ||
     !(isAsked || isBare)

@@ -57,7 +57,6 @@ export function settledBy(
       ((isTravel || (isJapanese && isOutsideTour(query))) && has('be', 'do')) ||
       (isYesNo(query) && has('be') && has('there'))
     ) ||
-    query.isDayOfStay ||
     has('elsewhere', 'since', 'than') ||
     // "Silva's minister" is not Silva.
     isOwner(query) ||
@@ -177,12 +176,8 @@ export function settledBy(
   const isThen = there.some(
     ({ meeting: { date } }) => date !== null && days?.includes(date) === true,
   );
-  // An undated meeting may have been on that day, unless she was elsewhere.
-  const isDated = there.every(({ meeting }) => meeting.date !== null);
-  const isElsewhereThen =
-    person === null && eventsThatFit({ ...NO_FILTERS, days }, vocabulary).length > 0;
-  const isKnown =
-    there.some(({ meeting }) => meeting.date !== null) && (isDated || isElsewhereThen);
+  // An undated meeting may have been on that day.
+  const isKnown = there.length > 0 && there.every(({ meeting }) => meeting.date !== null);
   if (day !== null && isNamed && isKnown && !isThen) {
     return settled('other_day', there, { person, place: where, day });
   }
@@ -192,7 +187,9 @@ export function settledBy(
   );
   const isOpen = query.anchor !== null || has('before', 'after', 'move');
   const isPlain = !has(
-    ...classList('say act about other first last longest shortest most once only none or gender'),
+    ...classList(
+      'say act about other first last longest shortest most once only none or each gender',
+    ),
   );
   if (
     isTravel &&
@@ -202,8 +199,7 @@ export function settledBy(
     isPlain &&
     !isOpen &&
     query.entities.length > 0 &&
-    all.length > 0 &&
-    !isOfficeOnly(query, all)
+    all.length > 0
   ) {
     const named = uniqueBy(
       all.flatMap((event) => peopleAt(event, filters, vocabulary)),
@@ -225,18 +221,6 @@ function isOwner({ items }: Query): boolean {
     const office = items[i + 1]?.filters.offices ?? [];
     return filters.people.length > 0 && /['’]s?$/.test(text) && office.length > 0;
   });
-}
-
-/** Whoever meets somebody of the White House has not been there, unless the title or the venue says so. */
-function isOfficeOnly({ has, filters }: Query, events: readonly TourEvent[]): boolean {
-  const bodies = filters.organisations.map((name) =>
-    wordsOf(name).map(({ folded }) => stem(folded)),
-  );
-  return (
-    has('go') &&
-    bodies.length > 0 &&
-    !events.some(({ words }) => bodies.some((body) => body.every((word) => words.has(word))))
-  );
 }
 
 /** The office is of a body that the itinerary does not have, by a capital: "of the UN". */

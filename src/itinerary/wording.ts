@@ -61,7 +61,6 @@ export const NOTES = {
     const inJapanese = names.map((name) => vocabulary.nameIn('ja', name));
     return words(`Not known of: ${names.join(', ')}`, `不明：${inJapanese.join('、')}`);
   },
-  lastEvent: words('By the last event of that day', 'その日の最後の予定による'),
   ended: words('By its start and its length', '開始時刻と長さによる'),
   noLengths: words(
     'The itinerary does not have both lengths, or sources differ',

@@ -6,7 +6,7 @@ import { LRUCache } from 'lru-cache';
 import * as z from 'zod';
 import { DragomanError } from '../errors.ts';
 import { replaceFile } from '../files.ts';
-import { dot } from '../index/vectors.ts';
+import { dot } from '../index/scan.ts';
 import { foldedWords } from '../language/words.ts';
 import { usageError, wholeNumber } from '../terminal/command-line.ts';
 import { printable } from '../terminal/text.ts';

@@ -10,8 +10,9 @@ import {
   type VectorCache,
   embeddedHeader,
 } from '../../src/index/embed.ts';
+import { dot } from '../../src/index/scan.ts';
 import type { PlacedQuestion } from '../../src/index/generation.ts';
-import { ByteVectors, dot } from '../../src/index/vectors.ts';
+import { ByteVectors } from '../../src/index/vectors.ts';
 import { hashingEmbedder } from './hashing-embedder.ts';
 
 const documents = [

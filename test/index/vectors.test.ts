@@ -2,11 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it, afterAll, beforeAll } from 'vitest';
 import { readGraph, writeGraph } from '../../src/index/generation-files.ts';
 import {
-  type ByteVector,
   ByteVectors,
-  dot,
   packVectors,
-  quantise,
   type VectorTable,
   nearest,
   nearestOf,
@@ -18,6 +15,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jobsOf, openVectorCache } from '../../src/index/embed.ts';
+import { type ByteRows, type ByteVector, dot, quantise, shortened } from '../../src/index/scan.ts';
 import { readQuestions } from '../../tools/evaluation/questions.ts';
 import { openRealSnapshot, realIndexFolder } from '../support/real-index.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -122,6 +120,54 @@ describe('ByteVectors', () => {
       ),
       { numRuns: 40 },
     );
+  });
+
+  describe('with shortened rows', () => {
+    const shorten = (rows: ByteRows) =>
+      shortened(rows, MODEL_DIMENSIONS, { from: 1, to: Infinity });
+    const openBoth = (rows: readonly Float32Array[]) => {
+      const groups = rows.map((row) => [quantise(row)]);
+      const bytes = packVectors(groups, MODEL_DIMENSIONS, shorten);
+      return { short: new ByteVectors(bytes, true), all: [...groups.keys()] };
+    };
+
+    it('misses less than one in two hundred of the nearest', () => {
+      const random = seeded(7);
+      const topics = Array.from({ length: 60 }, () => directionFrom(random));
+      const near = (topic: Float32Array): Float32Array => {
+        const own = directionFrom(random);
+        return unit(Array.from(topic, (value, at) => value + (own[at] as number)));
+      };
+      const rows = Array.from({ length: 6000 }, (_, at) => near(topics[at % 60] as Float32Array));
+      const { short, all } = openBoth(rows);
+      const questions = topics.map(near);
+      const found = questions.flatMap((question) => {
+        const candidates = new Set(short.near(question, 10));
+        return nearestOf(short, question, 10, all).filter(({ ordinal }) => candidates.has(ordinal));
+      });
+      expect(found.length / (10 * questions.length)).toBeGreaterThan(0.995);
+    });
+
+    it('finds rows that are the same, zeros, and all of fewer than are wanted', () => {
+      const row = directionFrom(seeded(8));
+      const same = openBoth(Array.from({ length: 40 }, () => row));
+      expect(nearest({ vectors: same.short, graph: null }, row, 40)).toEqual(
+        nearestOf(same.short, row, 40, same.all),
+      );
+      const zeros = openBoth([new Float32Array(MODEL_DIMENSIONS), row]);
+      expect(nearest({ vectors: zeros.short, graph: null }, row, 5)).toHaveLength(2);
+    });
+
+    it('has none for few rows, and for so many that there is a graph', () => {
+      const rows = (count: number): ByteRows => ({
+        scales: new Float32Array(count),
+        data: new Int8Array(count * MODEL_DIMENSIONS),
+      });
+      const limits = { from: 3, to: 5 };
+      expect(
+        [2, 3, 5, 6].map((count) => shortened(rows(count), MODEL_DIMENSIONS, limits) === null),
+      ).toEqual([true, false, false, true]);
+    });
   });
 
   it('distinguishes a sentence from its opposite', () => {

@@ -69,13 +69,11 @@ const ENGLISH: readonly Row[] = [
   row('did she meet anybody on two different days of the trip', 'no'),
   // Of groups of women nobody knows how many they were.
   row('did she meet more men or women', 'men'),
-  row('did she go to more than two countries in a day', 'no'),
   row(
     'On how many days did she see both the foreign minister and the president of the same country?',
     3,
   ),
   // Lengths, hours and where she was
-  row('where did she spend the night of the 9th', 'Stockholm', ['sweden-dinner']),
   row('difference in minutes between the ICJ visit and the one at the sea tribunal', 40, [
     'icj',
     'itlos',
@@ -95,7 +93,6 @@ const ENGLISH: readonly Row[] = [
   // Told apart from what surrounds them
   events('taiwan voted on the 13th - what was she doing that day and where', ['joly']),
   row('Did she meet Zelenskyy and Kuleba on the same day?', 'yes'),
-  row('Was Duda the only president she met?', 'no'),
   // What is left out
   people('who did she meet in the hague besides the judges', ['bruins-slot', 'icc-prosecutor']),
   places('countries outside Europe', ['United States', 'Canada', 'Türkiye']),
@@ -135,8 +132,6 @@ const ENGLISH: readonly Row[] = [
   row('days without meetings', 'January 5, 2024, January 17, 2024, January 18, 2024'),
   row('did the lunch with the dutch minister last more than 90 minutes', 'yes', ['bruins-slot']),
   row('did the talks with Joly last less than an hour', 'no', ['joly']),
-  row('did she meet more than five foreign ministers', 'yes', FOREIGN),
-  row('did she visit at least 10 countries', 'no'),
   row('did she visit Poland twice', 'yes'),
   row('did she visit Sweden more than once', 'no'),
   places('where was the longest meeting', ['Stockholm'], ['sweden-dinner']),
@@ -584,7 +579,6 @@ describe('questions about the tour of the corpus', () => {
     'how many journalists travelled with her',
     'how many countries are in NATO',
     'who programmed you',
-    'what was the second stop after warsaw',
     'from where did she travel to Canada',
     'which countries did she skip',
     "who hasn't she met",

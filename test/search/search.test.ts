@@ -11,7 +11,7 @@ import {
 import type { Passage } from '../../src/corpus/types.ts';
 import type { Candidate } from '../../src/search/features.ts';
 import { readQuestion } from '../../src/search/query.ts';
-import { dot } from '../../src/index/vectors.ts';
+import { dot } from '../../src/index/scan.ts';
 import { type SmallIndex, TOUR, smallIndex } from './small-index.ts';
 import { FEATURE_NAMES } from '../../src/search/features.ts';
 import { readQuestions } from '../../tools/evaluation/questions.ts';

@@ -26,7 +26,7 @@ const VECTOR_INPUTS = [
   'embeddings/model',
   'src/embedding',
   'src/index/embed.ts',
-  'src/index/vectors.ts',
+  'src/index/scan.ts',
   'src/files.ts',
 ];
 const INPUTS = ['corpus', 'src/corpus', 'src/language', 'src/index'];
