@@ -27,7 +27,9 @@ import {
   isText,
   parsePage,
   plainText,
+  showAll,
   textsIn,
+  type Page,
   type PageElement,
   type PageText,
 } from './page.ts';
@@ -35,6 +37,13 @@ import {
 /** Blocks of a page, its title and what it says about itself. */
 export function readHtml(source: string): ParsedBody {
   const page = parsePage(source);
+  const shown = readArticle(page);
+  if (shown.blocks.some(({ kind }) => kind !== 'heading')) return shown;
+  // Nothing to read without scripts: a script would have shown what is hidden.
+  return showAll(page) ? readArticle(page) : shown;
+}
+
+function readArticle(page: Page): ParsedBody {
   const furniture = furnitureOf(page);
   const article = isDocument(page) ? null : articleTexts(page, furniture);
   const read = new PageReader(page.source, { furniture, article }).read(page.body);

@@ -192,3 +192,12 @@ function applyStyles(body: PageElement, sheets: string): void {
   if (lengthOf(new Set(hidden.flatMap(textsIn))) > lengthOf(textsIn(body)) * MOST_HIDDEN) return;
   for (const element of hidden) element.attrs.push({ name: 'hidden', value: '' });
 }
+
+/** Takes from all elements of a page what hides them; false where nothing is hidden. */
+export function showAll({ body }: Page): boolean {
+  const hidden = elementsIn(body).filter(({ attrs }) => attrs.some(hides));
+  for (const element of hidden) {
+    element.attrs = element.attrs.filter((attribute) => !hides(attribute));
+  }
+  return hidden.length > 0;
+}

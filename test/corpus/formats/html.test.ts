@@ -299,6 +299,18 @@ describe('readHtml, by way of readDocument', () => {
     expect(document.text).toContain('It took 10³ men of the neighbourhood and H2O.');
   });
 
+  it('reads what a page hides until its script runs, where it shows nothing else', async () => {
+    const article = PARAGRAPHS.map((text) => `<p>${text}</p>`).join('');
+    const page = (shown: string): string =>
+      `<div id="app" style="display: none"><h1>The last cable</h1>${article}</div>${shown}`;
+    expect(
+      blocksOf(await readSound('a.html', page('<noscript>Scripts are off.</noscript>'))),
+    ).toEqual(expect.arrayContaining(PARAGRAPHS));
+    expect((await readSound('a.html', page('<p>The ropewalk is shut.</p>'))).text).toBe(
+      'The ropewalk is shut.',
+    );
+  });
+
   it('knows furniture of forums, encyclopedias, manuals and offices by the names of its classes', async () => {
     const { document, leftOut } = await read(
       'a.html',
