@@ -86,11 +86,6 @@ describe('the tour', () => {
     expect(days.every((day) => day.stops.length > 0 && day.meetingCount > 0)).toBe(true);
   });
 
-  it('takes the leg from Warsaw to Bucha, and no other, by night train', () => {
-    const trains = journeyOf(meetings).legs.filter((leg) => leg.byNightTrain);
-    expect(trains.map((leg) => [leg.from.city, leg.to.city])).toEqual([['Warsaw', 'Bucha']]);
-  });
-
   it('goes to cities that all have a Japanese name, which the fonts of the picture can draw', () => {
     const journey = journeyOf(withJapanese(meetings, real.snapshot.documents));
     expect(altText(journey, null, 'ja')).not.toMatch(/[A-Za-z]/);

@@ -26,8 +26,9 @@ import { replaceFile } from '../files.ts';
 import type { Logger } from '../monitor.ts';
 import { usageError } from '../terminal/command-line.ts';
 import { createRest, discordError } from './client.ts';
-import type { Choice, InteractionContext, Reader } from './services.ts';
+import type { InteractionContext, Reader } from './services.ts';
 import { textsIn, type Texts } from './text.ts';
+import type { Choice } from './view.ts';
 
 /** In servers, in direct messages with the bot, and in conversations between users. */
 export const EVERYWHERE = {

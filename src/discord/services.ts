@@ -1,4 +1,4 @@
-import type { ApplicationCommandOptionChoiceData, Client } from 'discord.js';
+import type { Client } from 'discord.js';
 import { LRUCache } from 'lru-cache';
 import { MeetingNames, findMeetings } from '../answer/meeting-texts.ts';
 import type { Answer } from '../answer/types.ts';
@@ -20,15 +20,7 @@ import {
   ServerFigures,
   type SettingsStore,
 } from './servers.ts';
-import {
-  CommandMentions,
-  clip,
-  dateSpan,
-  escapeLine,
-  oneLine,
-  textsIn,
-  type Locale,
-} from './text.ts';
+import { CommandMentions, dateSpan, escapeLine, textsIn, type Locale } from './text.ts';
 import { TourPictures } from './tour-map/pictures.ts';
 
 /** What commands and buttons work with. One object for the life of the process. */
@@ -212,10 +204,6 @@ export function createServices({
   };
 }
 
-/** Responding, autocomplete: choices, and the length of a name and of a value. */
-export const CHOICES = 25;
-export const CHOICE_TEXT = 100;
-
 type SnapshotPart = Pick<Snapshot, 'meetings' | 'sources' | 'documents'> &
   Partial<Pick<Snapshot, 'about'>>;
 
@@ -270,18 +258,6 @@ function buildDirectory(snapshot: SnapshotPart) {
   };
 }
 
-/** Choices with different names, cut to what Discord takes. */
-export function distinct(choices: readonly Choice[]): Choice[] {
-  const names = new Set<string>();
-  return choices.flatMap(({ name, value }) => {
-    const shown = clip(oneLine(name), CHOICE_TEXT);
-    if (shown === '' || names.has(shown)) return [];
-    names.add(shown);
-    // In place of an id that is too long, the name: typed by a user, it would be found too.
-    return [{ name: shown, value: value.length <= CHOICE_TEXT ? value : shown }];
-  });
-}
-
 /** The first and the last day of the events, for a text of Discord; null where no event has a date. */
 export function spanOf({ directory: { days }, locale }: Reader): string | null {
   const [first, last] = [days[0], days.at(-1)];
@@ -295,5 +271,3 @@ export type Reader = Readonly<ReturnType<typeof readerOf<SnapshotPart>>>;
 export function readerOf<S extends SnapshotPart>(snapshot: S, locale: Locale) {
   return { snapshot, directory: directoryOf(snapshot), locale, texts: textsIn(locale) };
 }
-
-export type Choice = ApplicationCommandOptionChoiceData<string>;

@@ -198,19 +198,6 @@ export function joinWithin(
   return items.length > 0 && none.length <= budget ? none : '';
 }
 
-/** Divides `total` among needs: small needs are met in full, large ones share the rest evenly. */
-export function shares(needs: readonly number[], total: number): number[] {
-  const granted = needs.map(() => 0);
-  let left = total;
-  const ascending = needs.map((need, index) => ({ need, index })).sort((a, b) => a.need - b.need);
-  ascending.forEach(({ need, index }, done) => {
-    const grant = Math.max(0, Math.min(need, Math.floor(left / (ascending.length - done))));
-    granted[index] = grant;
-    left -= grant;
-  });
-  return granted;
-}
-
 export type { Texts };
 
 export type Locale = 'en' | 'ja';

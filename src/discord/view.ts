@@ -12,9 +12,10 @@ import {
   type APISeparatorComponent,
   type APIStringSelectComponent,
   type APITextDisplayComponent,
+  type ApplicationCommandOptionChoiceData,
 } from 'discord.js';
 import stringWidth from 'string-width';
-import { clip, type Texts } from './text.ts';
+import { clip, oneLine, type Texts } from './text.ts';
 
 /**
  * The limits that Discord sets, and where it states them. Lengths are counted in UTF-16 units, which are never fewer
@@ -39,6 +40,10 @@ export const SELECT_OPTIONS = 25;
 const SELECT_PLACEHOLDER = 150;
 /** Components reference, select option: label, description and value, each. */
 export const SELECT_OPTION_TEXT = 100;
+
+/** Responding, autocomplete: choices, and the length of a name and of a value. */
+export const CHOICES = 25;
+export const CHOICE_TEXT = 100;
 
 /** A message of components, and the files that they show. */
 export interface View {
@@ -183,6 +188,21 @@ function widthOfText(label: string): number {
     if (/[ijlfrtI.,:;'’()-]|\s/.test(letter)) return sum + LETTERS.narrow;
     return sum + (/[mwMW…]/.test(letter) ? LETTERS.wide : LETTERS.usual);
   }, 0);
+}
+
+/** What is offered while somebody types. */
+export type Choice = ApplicationCommandOptionChoiceData<string>;
+
+/** Choices with different names, cut to what Discord takes. */
+export function distinct(choices: readonly Choice[]): Choice[] {
+  const names = new Set<string>();
+  return choices.flatMap(({ name, value }) => {
+    const shown = clip(oneLine(name), CHOICE_TEXT);
+    if (shown === '' || names.has(shown)) return [];
+    names.add(shown);
+    // In place of an id that is too long, the name: typed by a user, it would be found too.
+    return [{ name: shown, value: value.length <= CHOICE_TEXT ? value : shown }];
+  });
 }
 
 /** A menu of the first 25 choices. */

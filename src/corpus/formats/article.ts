@@ -349,8 +349,6 @@ export interface PageBlock {
   readonly linked: number;
   /** UTF-16 characters of its text in `<time>`. */
   readonly timed: number;
-  /** Whether it links to an e-mail address or to a profile of a social network. */
-  readonly hasProfiles: boolean;
   /** Whether Readability left it out. */
   readonly isOutside: boolean;
 }
@@ -373,44 +371,13 @@ function headsArticle(blocks: readonly PageBlock[], index: number): boolean {
   return next?.isOutside === false;
 }
 
-/** UTF-16 characters of a lead. */
-const SHORTEST_LEAD = 80;
-/** Blocks between the headline and the article: lead, author, date, buttons. */
-const LONGEST_HEAD = 8;
-
-/** Running text between the headline and the article, which many pages set apart from it. */
-function leadOf(blocks: readonly PageBlock[]): ReadonlySet<PageBlock> {
-  const first = blocks.findIndex(({ isOutside }) => !isOutside);
-  const start = Math.max(0, first - LONGEST_HEAD);
-  const above = blocks.slice(start, Math.max(start, first));
-  const isHeadline = ({ block }: PageBlock): boolean =>
-    block.kind === 'heading' && block.level === 1;
-  const headline = above.findLastIndex(isHeadline);
-  const isLead = ({ block: { kind, text }, linked, timed }: PageBlock): boolean =>
-    kind === 'paragraph' && text.length >= SHORTEST_LEAD && linked + timed < text.length / 4;
-  return new Set(headline === -1 ? [] : above.slice(headline).filter(isLead));
-}
-
-/** UTF-16 characters of a note on the author. */
-const LONGEST_NOTE = 400;
-
-/**
- * For each block of an article, why it is not its text (nothing but links, nothing but a time, no word at all, the
- * author's addresses at the end); null where it is.
- */
+/** For each block of a page, why it is not text of its article; null where it is. */
 export function boilerplateOf(blocks: readonly PageBlock[]): (string | null)[] {
-  const lead = leadOf(blocks);
-  const reasons = blocks.map((block, index) => {
-    if (block.isOutside && !lead.has(block) && !headsArticle(blocks, index)) return OUTSIDE;
-    return boilerplateReason(block);
-  });
-  const lastWhere = (passes: (block: PageBlock) => boolean): number =>
-    blocks.findLastIndex((block, index) => reasons[index] === null && passes(block));
-  const end = lastWhere(({ block }) => block.kind !== 'heading');
-  const last = lastWhere(({ hasProfiles }) => !hasProfiles);
-  return blocks.map(({ block }, index) => {
-    const isNote = index > last && last >= 0 && block.text.length <= LONGEST_NOTE;
-    const why = isNote ? 'about the author' : index > end ? 'heading without text' : null;
-    return reasons[index] ?? why;
-  });
+  const reasons = blocks.map((block, index) =>
+    block.isOutside && !headsArticle(blocks, index) ? OUTSIDE : boilerplateReason(block),
+  );
+  const end = blocks.findLastIndex(
+    ({ block }, index) => reasons[index] === null && block.kind !== 'heading',
+  );
+  return reasons.map((why, index) => why ?? (index > end ? 'heading without text' : null));
 }

@@ -105,10 +105,6 @@ const OWN_BOX = /(?:^|[\s;])(?:display\s*:\s*(?!inline\s*(?:;|!|$))|float\s*:\s*
 /** Of those the ones that stand below what is before them. */
 const OWN_LINE = /(?:^|[\s;])display\s*:\s*(?:block|flex|grid|list-item|table)(?![\w-])/i;
 
-/** A mailbox, or somebody's page on a social network (not a post there). */
-const PROFILE =
-  /^mailto:|^(?:https?:)?\/\/(?:www\.|m\.|mobile\.)?(?:(?:twitter|x|facebook|instagram|bsky|threads|t)\.(?:com|net|me|app)\/@?[\w.-]+|linkedin\.com\/in\/[^/]+|youtube\.com\/(?:@|c\/|user\/|channel\/)[^/]+)\/?(?:[?#]|$)/i;
-
 /** A cell that goes on in the rows below it. */
 interface SpanningCell {
   readonly cell: PageElement;
@@ -184,8 +180,6 @@ class PageReader {
       return;
     }
     if (!BLOCKS.has(tagName)) {
-      if (tagName === 'a' && PROFILE.test(attributeOf(element, 'href') ?? ''))
-        this.#open.hasProfiles = true;
       const style = attributeOf(element, 'style') ?? '';
       const edge = (): void => {
         if (OWN_BOX.test(style)) this.#open.text.cut('block');
@@ -332,7 +326,7 @@ class PageReader {
 }
 
 function openBlock() {
-  return { text: new BlockBuilder(), linked: 0, timed: 0, hasProfiles: false, isOutside: false };
+  return { text: new BlockBuilder(), linked: 0, timed: 0, isOutside: false };
 }
 
 /** What makes a figure a picture, whose text is a caption. */

@@ -13,9 +13,8 @@ import {
   type ExtractedBody,
   type LeftOutSpan,
 } from './block.ts';
-import { furnitureOf } from './pdf/furniture.ts';
 import { inReadingOrder, lineOf } from './pdf/order.ts';
-import { pagesOf, type FontCount, type PageText } from './pdf/page.ts';
+import { furnitureOf, pagesOf, type FontCount, type PageText } from './pdf/page.ts';
 import { draftsOf, textOfDraft, type Draft, type PageRegions } from './pdf/paragraphs.ts';
 
 /** Share of a font's characters without a Unicode value from which none of its text can be trusted. */

@@ -94,21 +94,16 @@ function wrapWidth(lines: readonly Block[]): number | null {
  * @param width from `wrapWidth`
  */
 function paragraphsOf(lines: readonly Block[], width: number | null): Block[] {
-  const after = new Map(lines.map((line, index) => [line, lines[index + 1]?.text]));
   const begins = (line: Block, first: Block, before: Block): boolean =>
     [line.text, before.text].includes('') ||
     ALIKE.some((form) => form.test(first.text) && form.test(line.text)) ||
-    !continues(before.text, line.text, { after: after.get(line) ?? '', width });
+    !continues(before.text, line.text, width);
   return grouped(lines, begins).flatMap((group) =>
     group[0]?.text === '' ? [] : [flattened(joinBlocks(group))],
   );
 }
 
-function continues(
-  before: string,
-  line: string,
-  { after, width }: { after: string; width: number | null },
-): boolean {
+function continues(before: string, line: string, width: number | null): boolean {
   if (LIST_MARKER.test(line)) return false;
   if (/^\p{Ll}/u.test(line)) return true;
   if (width === null) return false;
@@ -116,13 +111,7 @@ function continues(
   const firstWord = UNSPACED.test(line) ? 2 : (/^\S+/.exec(line)?.[0].length ?? 0);
   // A wrapped line ends where the next word did not fit. With some slack: by eye, or by printed width.
   const isFull = before.length + 1 + firstWord > width * 0.85;
-  if (!isFull) return before.length > width * 0.6 && !ENDS_SENTENCE.test(before);
-  const opensSection =
-    ENDS_SENTENCE.test(before) &&
-    line.length < width * 0.6 &&
-    !ENDS_SENTENCE.test(line) &&
-    /^["“‘]?[\p{Lu}\d]/u.test(after);
-  return !opensSection;
+  return isFull || (before.length > width * 0.6 && !ENDS_SENTENCE.test(before));
 }
 
 const MAX_HEADING_CHARS = 90;

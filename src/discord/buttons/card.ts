@@ -12,7 +12,7 @@ import {
   numberForm,
 } from '../custom-ids.ts';
 import { chosenFrom } from '../reply.ts';
-import { CHOICE_TEXT, type InteractionContext, type Reader } from '../services.ts';
+import type { InteractionContext, Reader } from '../services.ts';
 import {
   clip,
   escapeLine,
@@ -24,6 +24,7 @@ import {
   type Texts,
 } from '../text.ts';
 import {
+  CHOICE_TEXT,
   SELECT_OPTION_TEXT,
   button,
   fittingRow,

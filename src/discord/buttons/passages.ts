@@ -26,7 +26,6 @@ import {
   joinTexts,
   quotation,
   safeUrl,
-  shares,
   small,
   stretchWithin,
   within,
@@ -216,6 +215,19 @@ function passageTexts(excerpts: readonly Excerpt[], room: number, reader: Reader
     const [above = '', below = ''] = cited[index] ?? [];
     return [above, quoteWithin(excerpt, budgets[index] ?? 0, texts), below].join('\n');
   });
+}
+
+/** Divides `total` among needs: small needs are met in full, large ones share the rest evenly. */
+function shares(needs: readonly number[], total: number): number[] {
+  const granted = needs.map(() => 0);
+  let left = total;
+  const ascending = needs.map((need, index) => ({ need, index })).sort((a, b) => a.need - b.need);
+  ascending.forEach(({ need, index }, done) => {
+    const grant = Math.max(0, Math.min(need, Math.floor(left / (ascending.length - done))));
+    granted[index] = grant;
+    left -= grant;
+  });
+  return granted;
 }
 
 /** Rank and title of the document; whose words they are, the sources, the lines, and what else says the same. */

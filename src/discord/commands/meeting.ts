@@ -28,17 +28,18 @@ import {
   type ChatCommand,
 } from '../register.ts';
 import { chosenFrom, type ClickInteraction } from '../reply.ts';
+import { directoryOf, type AskRequest, type InteractionContext, type Reader } from '../services.ts';
+import { escapeLine, weekdayName } from '../text.ts';
 import {
   CHOICES,
   CHOICE_TEXT,
-  directoryOf,
+  SELECT_OPTIONS,
   distinct,
-  type AskRequest,
-  type InteractionContext,
-  type Reader,
-} from '../services.ts';
-import { escapeLine, weekdayName } from '../text.ts';
-import { SELECT_OPTIONS, framed, menuRows, type MenuChoice, type View } from '../view.ts';
+  framed,
+  menuRows,
+  type MenuChoice,
+  type View,
+} from '../view.ts';
 import { questionFromInput } from './help.ts';
 
 /** The meetings that a text means, found as in the terminal. */

@@ -17,7 +17,7 @@ import {
   type ChatCommand,
 } from '../register.ts';
 import { Refusal } from '../reply.ts';
-import { CHOICES, distinct, type InteractionContext, type Reader } from '../services.ts';
+import type { InteractionContext, Reader } from '../services.ts';
 import {
   escapeLine,
   joinTexts,
@@ -28,7 +28,16 @@ import {
   type Locale,
   type Texts,
 } from '../text.ts';
-import { BUTTON_URL, MESSAGE_TEXT, buttonRows, framed, turnButtons, type View } from '../view.ts';
+import {
+  BUTTON_URL,
+  CHOICES,
+  MESSAGE_TEXT,
+  buttonRows,
+  distinct,
+  framed,
+  turnButtons,
+  type View,
+} from '../view.ts';
 import {
   chooseOnDay,
   isDay,

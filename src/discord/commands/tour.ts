@@ -7,13 +7,7 @@ import { meetingMenus, timeOfDay, withoutAbbreviation } from '../buttons/card.ts
 import { codeOf, defineControl, numberForm, plainForm } from '../custom-ids.ts';
 import { AUTOCOMPLETED, slashCommand, type Autocomplete, type ChatCommand } from '../register.ts';
 import { Refusal, askAgain, chosenFrom } from '../reply.ts';
-import {
-  CHOICES,
-  directoryOf,
-  distinct,
-  type InteractionContext,
-  type Reader,
-} from '../services.ts';
+import { directoryOf, type InteractionContext, type Reader } from '../services.ts';
 import {
   clip,
   dayName,
@@ -34,7 +28,17 @@ import {
   type Stop,
   type TourPicture,
 } from '../tour-map/pictures.ts';
-import { button, buttonRows, framed, menuRows, type Button, type Row, type View } from '../view.ts';
+import {
+  CHOICES,
+  button,
+  buttonRows,
+  distinct,
+  framed,
+  menuRows,
+  type Button,
+  type Row,
+  type View,
+} from '../view.ts';
 
 /** Days found by their dates, their weekdays, the places of their events, and whoever was met there. */
 export const dayChoices: Autocomplete = (typed, { snapshot, directory, locale }) => {

@@ -150,7 +150,6 @@ export const en = {
   noPicture: 'The map could not be drawn; the stops are below.',
   pictureAlt: 'Map of the route with numbered stops and a timeline',
   map: {
-    nightTrain: 'night train',
     countries: (number: number) => count(number, 'country', 'countries'),
     stops: (number: number) => count(number, 'stop'),
     /** Follows a number of events that is drawn by itself. */

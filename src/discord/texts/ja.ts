@@ -131,7 +131,6 @@ export const ja: Texts = {
   noPicture: '地図を描けませんでした。行程は下のとおりです。',
   pictureAlt: '番号つきの訪問先を結ぶ経路の地図と、年表',
   map: {
-    nightTrain: '夜行列車',
     countries: (number) => `${number}か国`,
     stops: (number) => `${number}地点`,
     eventsUnit: () => '件',

@@ -264,11 +264,10 @@ function routeSvg(
       const colour = day === null || isChosen(each) ? COLOUR.route : COLOUR.routeQuiet;
       const width = isChosen(each) ? 8 : 5;
       const size = isChosen(each) ? arrowSize * 1.25 : arrowSize;
-      const dash = each.leg.byNightTrain ? ` stroke-dasharray="${width * 1.2} ${width * 1.6}"` : '';
       const points = pointsOf(each.line);
       return (
         `<path d="M${points}" fill="none" stroke="${COLOUR.card}" stroke-opacity="0.55" stroke-width="${width + 4}"/>` +
-        `<path d="M${points}" fill="none" stroke="${colour}" stroke-width="${width}"${dash}/>` +
+        `<path d="M${points}" fill="none" stroke="${colour}" stroke-width="${width}"/>` +
         arrowHead(each.line, visible, colour, size)
       );
     })

@@ -53,9 +53,7 @@ function stopsOf(ordered: readonly TourMeeting[]): Stop[] {
 function legsOf(stops: readonly Stop[]) {
   return stops.slice(1).flatMap((to, index) => {
     const from = stops[index];
-    if (from === undefined) return [];
-    const last = from.meetings.at(-1);
-    return { from, to, byNightTrain: /\bnight train\b/i.test(last?.title ?? '') };
+    return from === undefined ? [] : [{ from, to }];
   });
 }
 

@@ -1,9 +1,9 @@
 /**
- * The places of a map: dots with their labels, the lines between them, and the captions of night trains; and where labels
- * go: near their points, clear of each other.
+ * The places of a map: dots with their labels and the lines between them; and where labels go: near their points,
+ * clear of each other.
  */
 import type { GeoProjection } from 'd3-geo';
-import { textsIn, type Locale } from '../text.ts';
+import type { Locale } from '../text.ts';
 import { cityName, dateList, type Leg, type Stop } from './pictures.ts';
 import {
   BADGE_RADIUS,
@@ -42,17 +42,14 @@ interface LabelledMap {
   readonly avoid: readonly Point[];
 }
 
-/** The dots of a map with their labels, the lines between the two, and the captions of night trains. */
+/** The dots of a map with their labels, and the lines between the two. */
 export function placesSvg(map: LabelledMap, options: PlacesOptions): string {
   const labels = placeLabelsOf(map, options);
-  const { nightTrain } = textsIn(options.locale).map;
-  const trains = captionBoxes(nightTrain, map);
   const boxes = placeLabels({
     labels,
     bounds: map.bounds,
     gap: LABEL_GAP,
     avoid: [...map.legs.flatMap(({ line }) => spaced(line)), ...map.avoid],
-    taken: trains,
   });
   const placed = labels.flatMap((label, index) => {
     const box = boxes[index] ?? null;
@@ -61,7 +58,6 @@ export function placesSvg(map: LabelledMap, options: PlacesOptions): string {
   return [
     // Before the labels, so that no line crosses a text.
     ...placed.map(({ label, box }) => lineSvg(label.anchor, box)),
-    ...trains.map((box) => captionSvg(nightTrain, box)),
     ...placed.map(({ label, box }) => labelSvg(label, box)),
     `<g>${labels.map(dotSvg).join('')}</g>`,
   ].join('');
@@ -96,30 +92,6 @@ function spaced(line: readonly Point[]): Point[] {
     if (last === undefined || between(point, last) >= AVOID_SPACING) kept.push(point);
   }
   return kept;
-}
-
-const CAPTION_HEIGHT = 36;
-const CAPTION_GAP = 17;
-
-/** Boxes for words next to night trains, on the side to which the line bulges. */
-function captionBoxes(text: string, { legs, bounds }: LabelledMap): Box[] {
-  const width = Math.ceil(widthOf(text, TYPE.body, 'regular')) + 8;
-  return legs.flatMap(({ leg, line }) => {
-    const [first, middle, last] = [line[0], line[line.length >> 1], line.at(-1)];
-    if (!leg.byNightTrain || !first || !middle || !last) return [];
-    const isBelow = middle.y >= (first.y + last.y) / 2;
-    const y = middle.y + (isBelow ? CAPTION_GAP : -CAPTION_GAP - CAPTION_HEIGHT);
-    const box = { x: middle.x - width / 2, y, width, height: CAPTION_HEIGHT };
-    return isWithin(box, bounds) ? [box] : [];
-  });
-}
-
-function captionSvg(text: string, box: Box): string {
-  const [x, y] = [box.x + box.width / 2, box.y + 27];
-  return (
-    rectElement(box, { fill: COLOUR.label, radius: 8 }) +
-    textElement(text, { x, y, size: TYPE.body, colour: COLOUR.route, anchor: 'middle' })
-  );
 }
 
 const PADDING_X = 10;
@@ -226,8 +198,6 @@ interface LabelOptions {
   readonly gap: number;
   /** Points that labels should avoid, such as those along a route. */
   readonly avoid: readonly Point[];
-  /** Room that is taken; no label may overlap it. */
-  readonly taken?: readonly Box[];
 }
 
 type Candidate = ReturnType<typeof candidatesOf>[number];
@@ -277,17 +247,16 @@ function anywhere({ width, height }: LabelRequest, bounds: Box): Box[] {
   return boxes;
 }
 
-/** The boxes that keep away from anchors and taken room, the cheapest first without regard to the other labels. */
+/** The boxes that keep away from anchors, the cheapest first without regard to the other labels. */
 function candidatesOf(
   boxes: readonly Box[],
   { anchor }: LabelRequest,
-  { labels, bounds, gap, avoid, taken = [] }: LabelOptions,
+  { labels, bounds, gap, avoid }: LabelOptions,
 ) {
   return boxes
     .filter(
       (box) =>
         isWithin(box, bounds) &&
-        !taken.some((other) => overlaps(box, other, gap / 2)) &&
         labels.every((other) => distanceTo(box, other.anchor) >= gap * LEAST_SHARE),
     )
     .map((box) => {

@@ -544,7 +544,6 @@ function block(
     block: builder.build(kind, level),
     linked: 0,
     timed: 0,
-    hasProfiles: false,
     isOutside: false,
     ...more,
   };
@@ -588,31 +587,18 @@ describe('boilerplateOf', () => {
     });
   });
 
-  it('drops a short note with addresses at the end, not one inside', () => {
-    const note = block('Write to Ada Lind or follow her.', { hasProfiles: true });
-    expect(outcome(note, block(PROSE), note)).toEqual({
-      kept: [note.block.text, PROSE],
-      why: ['about the author'],
-    });
-  });
-
-  it('takes the lead between headline and article in, and nothing else from outside', () => {
-    const lead = `${PROSE} This is the lead.`;
+  it('keeps headings right above text of the article, and nothing else from outside', () => {
     const outside = { isOutside: true };
     expect(
       outcome(
-        block(
-          'A paragraph of another story, which is as long as a lead would be, stands above the headline.',
-          outside,
-        ),
+        block(`${PROSE} This is another story.`, outside),
         block('No ship leaves', { kind: 'heading', level: 1, ...outside }),
-        block(lead, outside),
         block('By Ada Lind', outside),
         block(PROSE),
         block('What follows', { kind: 'heading', level: 2, ...outside }),
         block(PROSE),
         block('Other stories', { kind: 'heading', level: 2, ...outside }),
       ).kept,
-    ).toEqual([lead, PROSE, 'What follows', PROSE]);
+    ).toEqual([PROSE, 'What follows', PROSE]);
   });
 });

@@ -76,7 +76,7 @@ describe('The card', () => {
 
   it('names the cities in Japanese for a Japanese reader', () => {
     const shown = texts(drawTour('ja'));
-    for (const word of ['東京', 'キーウ', 'モントリオール', '夜行列車', '1月9〜10日']) {
+    for (const word of ['東京', 'キーウ', 'モントリオール', '1月9〜10日']) {
       expect(shown).toContain(word);
     }
     expect(shown.join('')).not.toMatch(/[A-Za-z]/);

@@ -40,11 +40,6 @@ describe('The journey', () => {
     expect(journeyOf([...TOUR].reverse())).toEqual(journeyOf(TOUR));
   });
 
-  it('takes the leg from Warsaw to Bucha, and no other, by night train', () => {
-    const trains = journeyOf(TOUR).legs.filter((leg) => leg.byNightTrain);
-    expect(trains.map((leg) => [leg.from.city, leg.to.city])).toEqual([['Warsaw', 'Bucha']]);
-  });
-
   it('counts a meeting without a date to its stop and to no day', () => {
     const { stops, days } = journeyOf([
       meetingAt(1, OSLO, '2024-03-01'),

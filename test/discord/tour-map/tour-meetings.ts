@@ -101,24 +101,14 @@ const ITINERARY: readonly (readonly [Place, number | null, number])[] = [
 export const TOUR: readonly TourMeeting[] = ITINERARY.flatMap(([place, day, count]) =>
   Array.from({ length: count }, () => ({ place, day })),
 ).map(({ place, day }, index) =>
-  meetingAt(
-    index + 1,
-    place,
-    day === null ? null : `2024-01-${String(day).padStart(2, '0')}`,
-    index === 3 ? 'Night train to Kyiv' : undefined,
-  ),
+  meetingAt(index + 1, place, day === null ? null : `2024-01-${String(day).padStart(2, '0')}`),
 );
 
 /** A meeting of which only the place and the date matter. */
-export function meetingAt(
-  order: number,
-  place: Place,
-  date: string | null,
-  title = `Meeting ${order}`,
-): TourMeeting {
+export function meetingAt(order: number, place: Place, date: string | null): TourMeeting {
   return {
     id: `meeting-${order}`,
-    title,
+    title: `Meeting ${order}`,
     order,
     date,
     localStart: null,
