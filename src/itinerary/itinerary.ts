@@ -413,7 +413,7 @@ function withoutSubject(question: string, { items }: Query): string {
   if (at < 0 || first === undefined) return question;
   const others = items.slice(at).findIndex(({ classes }) => !classes.has('traveller'));
   const last = items[others < 0 ? items.length - 1 : at + others - 1] ?? first;
-  const [subject] = /^(?:さん|氏|様)?(?:は|が|って|も)、?/.exec(question.slice(last.end)) ?? [];
+  const [subject] = /^(?:さん|氏|様)?(?:は|って|も)、?/.exec(question.slice(last.end)) ?? [];
   if (subject === undefined) return question;
   return question.slice(0, first.start) + question.slice(last.end + subject.length);
 }
