@@ -8,7 +8,7 @@ import {
 } from './citations.ts';
 import { gatherEvidence } from './evidence.ts';
 import { select, type Selected } from './select.ts';
-import { isOtherSpeech, spokenBy } from './speakers.ts';
+import { spokenBy } from './speakers.ts';
 import {
   aspectAsked,
   leading,
@@ -89,7 +89,6 @@ export async function answer(question: string, options: AnswerOptions): Promise<
   const result = read ?? found;
   const composed = compose(result, {
     ...options,
-    index: result.index,
     reading,
     listing,
     judged: read === null ? judged : reconsidered(judged, judgementOf(read)),
@@ -148,29 +147,30 @@ const HAS_WORDS = /[\p{L}\p{N}]{2}|[\p{Script=Han}\p{Script=Hiragana}\p{Script=K
 export function judgementOf(result: SearchResult): Judgement {
   const { text } = result.query;
   if (!HAS_WORDS.test(text)) return WORDLESS;
-  return judge(smallTalkOf(text) === null ? gatherEvidence(result.index, result) : null);
+  return judge(smallTalkOf(text) === null ? gatherEvidence(result) : null);
 }
 
 /** What is shown of a search's result: the verdict, and the excerpts with their citations. */
 export function compose(
   result: SearchResult,
-  options: Pick<AnswerOptions, 'index' | 'library' | 'itinerary' | 'k' | 'meeting' | 'allowed'> & {
+  options: Pick<AnswerOptions, 'library' | 'itinerary' | 'k' | 'meeting' | 'allowed'> & {
     readonly reading: ItineraryReading;
     /** Of the itinerary. */
     readonly listing: Listing | null;
     readonly judged: Judgement;
   },
 ): Omit<Answer, 'question' | 'timing' | 'generation'> {
-  const { index, library, k, meeting, listing: own, judged } = options;
+  const { index } = result;
+  const { library, k, meeting, allowed, reading, listing: own, judged } = options;
   const topic =
     own === null && meeting === null ? topicList(index, result.query.correctedText) : null;
   const listing = own ?? topic?.listing ?? null;
   const settled = settle(judged, listing, options);
   const aspect = aspectAsked(result.query.kind, options);
-  const { items = [], topics = [] } = options.reading.listing ?? {};
+  const { items = [], topics = [] } = reading.listing ?? {};
   const told = topic === null ? topics : [topic.topic];
   const supported = { listing, items, topics: told, aspect };
-  const ranked = ordered(result, supported, options);
+  const ranked = ordered(result, supported, allowed);
   const isFound = settled.verdict !== 'not_found';
   const chosen = isFound ? select(index, ranked, k) : [];
   // A passage may have taken the place of one that it repeats: what the first one shown states is what counts.
@@ -179,23 +179,22 @@ export function compose(
   // Where nothing answers, nothing differs.
   const isAnswered = settled.verdict === 'answered' || (isFound && aspect !== null);
   const mayDiffer = listing === null && isAnswered && !isRefuted(settled.doubt);
-  const stated = mayDiffer ? versionsOf(index, result, shown) : null;
+  const stated = mayDiffer ? versionsOf(result, shown) : null;
   const quoted = stated === null ? [] : quoting(shown, stated);
   const all = stated === null ? chosen : select(index, firstOf(ranked, quoted), k, quoted);
   const found = all.map((one) => ({ ...one, best: withAnswer(index, one.best, result.query) }));
   const versions = stated === null ? null : ranksOf(stated, found);
   const { verdict, doubt, confidence } = revised(settled, {
-    ...{ question: result.query.text, index, found, versions, aspect },
-    claim: options.reading.claim,
-    people: options.reading.focus.people,
-    strangers: options.reading.strangers,
-    isOtherSpeech:
-      found[0] !== undefined && isOtherSpeech(index, result, found[0].best, settled.confidence),
-    isNumberMissing: listing === null && isNumberMissing(result, found[0]?.best),
+    result,
+    reading,
+    listing,
+    found,
+    versions,
+    aspect,
   });
   return {
     verdict,
-    reason: doubt === null ? null : reasonFor(doubt, options.reading.language),
+    reason: doubt === null ? null : reasonFor(doubt, reading.language),
     doubt,
     confidence,
     listing,
@@ -204,13 +203,6 @@ export function compose(
       excerptOf(selected, { index, library, meeting, rank: at + 1 }),
     ),
   };
-}
-
-/** "How big", "how much" may be answered without a figure. */
-const HOW_MANY = /\bhow many\b|何[人名]/i;
-
-function isNumberMissing({ query }: SearchResult, shown: Ranked | undefined): boolean {
-  return query.kind === 'amount' && HOW_MANY.test(query.text) && shown?.best?.figure === 0;
 }
 
 /** The documents or the itinerary do not have what the question names. */
@@ -222,14 +214,14 @@ function isRefuted(doubt: Doubt | null): boolean {
 function ordered(
   result: SearchResult,
   supported: Supported,
-  { index, allowed }: Pick<AnswerOptions, 'index' | 'allowed'>,
+  allowed: AnswerOptions['allowed'],
 ): readonly Ranked[] {
   const { listing, aspect } = supported;
   if (listing !== null || (aspect !== null && aspect.key !== '')) {
-    return supporting(index, result, supported, allowed);
+    return supporting(result, supported, allowed);
   }
-  const led = aspect === null ? null : leading(index, result, aspect, allowed);
-  return led ?? spokenBy(index, result) ?? result.ranked;
+  const led = aspect === null ? null : leading(result, aspect, allowed);
+  return led ?? spokenBy(result) ?? result.ranked;
 }
 
 /** Three words with a capital and without an end: a heading, whatever the page calls it. */
@@ -244,9 +236,7 @@ const IS_ABOUT_OPENING = 0.9;
  */
 function withAnswer(index: SearchIndex, ranked: Ranked, { kind, latin }: Query): Ranked {
   const { ordinal, best, sentences } = ranked;
-  const document = index.documents.get(index.passages[ordinal]?.documentId ?? '');
-  const isOpening =
-    document?.meeting != null && index.passages[ordinal - 1]?.documentId !== document.id;
+  const isOpening = index.document(ordinal).meeting !== null && index.isFirst(ordinal);
   const tellsWhy =
     kind !== 'reason' ||
     !isOpening ||
@@ -254,7 +244,7 @@ function withAnswer(index: SearchIndex, ranked: Ranked, { kind, latin }: Query):
     best.name > 0 ||
     best.coverage >= IS_ABOUT_OPENING ||
     latin !== index.isLatin(ordinal);
-  const headings = index.passages[ordinal]?.headings ?? [];
+  const { headings } = index.passage(ordinal);
   const answers = (at: number | undefined): boolean => {
     const text = sentenceText(index, ordinal, at);
     return !/^[^:;—]*[?？]$|^$/.test(text) && !HEADS.test(text) && !headings.includes(text);
@@ -324,27 +314,27 @@ export function focusOf({ focus }: ItineraryReading): readonly string[] {
 
 function excerptOf(
   { members, best, alsoReportedBy }: Selected,
-  context: Pick<AnswerOptions, 'index' | 'library' | 'meeting'> & { readonly rank: number },
+  {
+    index,
+    library,
+    meeting,
+    rank,
+  }: Pick<AnswerOptions, 'index' | 'library' | 'meeting'> & { readonly rank: number },
 ): Excerpt {
-  const { index, library, meeting, rank } = context;
-  const passages = members.flatMap(({ ordinal }) => index.passages[ordinal] ?? []);
-  const bestPassage = index.passages[best.ordinal];
-  const [first] = passages;
-  const last = passages[passages.length - 1];
-  const document = library.documents.get(first?.documentId ?? '');
-  if (!first || !last || !bestPassage || !document) {
-    throw new Error(`Passage ${best.ordinal} belongs to no document of the generation.`);
-  }
-  const { start } = first;
+  const passages = members.map(({ ordinal }) => index.passage(ordinal));
+  const bestPassage = index.passage(best.ordinal);
+  const document = index.document(best.ordinal);
+  const start = passages[0]?.start ?? 0;
+  const end = passages.at(-1)?.end ?? start;
   const highlight = highlightOf(bestPassage, best);
-  const text = document.text.slice(start, last.end);
+  const text = document.text.slice(start, end);
   const sources = citeSources(library, passages, highlight);
   const sentence = highlight ?? { start, end: start + (text.split('\n')[0] ?? '').length };
   return {
     rank,
     text,
     highlight: highlight === null ? null : [highlight.start - start, highlight.end - start],
-    document: citeDocument(document, { start, end: last.end }),
+    document: citeDocument(document, { start, end }),
     meeting: citeMeeting(library, bestPassage, meeting),
     quoted: quotedOf(document, sources, sentence),
     sources,

@@ -2,7 +2,7 @@ import type { AnswerKind } from '../language/answer-kinds.ts';
 import { isOtherLanguage } from '../language/words.ts';
 import { BY_FORM } from '../search/features.ts';
 import type { QueryTerm } from '../search/query.ts';
-import { unrelatedCosine, type SearchIndex } from '../search/search-index.ts';
+import { unrelatedCosine } from '../search/search-index.ts';
 import type { Ranked, SearchResult, Stage } from '../search/search.ts';
 
 /**
@@ -110,7 +110,8 @@ function phrasesOf(terms: readonly QueryTerm[], question: string): string[] {
 }
 
 /** Null when there is nothing to weigh: no passage, or a question without a word that says anything. */
-export function gatherEvidence(index: SearchIndex, result: SearchResult): Findings | null {
+export function gatherEvidence(result: SearchResult): Findings | null {
+  const { index } = result;
   const [first] = result.ranked;
   const { terms, kind, aboutAsker, latin } = result.query;
   if (first === undefined || (terms.length === 0 && !result.query.foreign)) return null;
@@ -118,8 +119,8 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
   const crosses = latin !== index.isLatin(first.ordinal);
   const foreign = result.query.foreign || crosses;
   const { persons, travellers } = index.answerNames;
-  const inFirst = new Set<number>(index.units.header(first.ordinal));
-  for (const ids of index.units.sentences(first.ordinal)) for (const id of ids) inFirst.add(id);
+  const { header, sentences } = index.units.of(first.ordinal);
+  const inFirst = new Set([header, ...sentences].flatMap((unit) => [...unit]));
   const mass = (some: readonly QueryTerm[]): number =>
     some.reduce((sum, { idf, weight }) => sum + idf * weight, 0);
   const total = Math.max(LEAST_MASS, mass(terms));
@@ -141,13 +142,11 @@ export function gatherEvidence(index: SearchIndex, result: SearchResult): Findin
   const { own, other } = index.unrelatedCosines;
   const unrelated = crosses ? Math.min(own, other) : unrelatedCosine(index, result.query);
   const nearness = (cosine: number): number => Math.max(0, (cosine - unrelated) / (1 - unrelated));
-  const inBest = new Set<number>(
-    first.best === null ? [] : index.units.sentences(first.ordinal)[first.best.at],
-  );
+  const inBest = new Set(index.termsAt(first.ordinal, first.best?.at ?? -1));
   const missing = terms.filter(({ termId }) => !isIn(inBest, termId));
   const names = terms.filter(({ name }) => name);
   const content = terms.filter(({ name }) => !name);
-  const contentHeld = index.units.sentences(first.ordinal).map((unit) => {
+  const contentHeld = sentences.map((unit) => {
     const held = new Set(unit);
     return content.reduce((sum, term) => sum + massHeld(term, held), 0);
   });

@@ -1,4 +1,4 @@
-import type { Passage } from '../corpus/types.ts';
+import type { Document } from '../corpus/types.ts';
 import { dot } from '../index/scan.ts';
 import { kept, type SearchIndex } from '../search/search-index.ts';
 import type { Ranked } from '../search/search.ts';
@@ -52,20 +52,18 @@ export function select(
   const chosen: { members: Ranked[]; best: Ranked; also: Set<string> }[] = [];
   const texts = textsOf(index);
   for (const candidate of ranked.slice(0, LOOK_AT)) {
-    const passage = index.passages[candidate.ordinal];
-    if (passage === undefined) continue;
     const isApart = apart.includes(candidate.ordinal);
     const same = isApart ? undefined : chosen.find(({ best }) => repeats(texts, best, candidate));
     if (same !== undefined) {
-      const own = index.passages[same.best.ordinal]?.documentId ?? '';
-      const other = passage.documentId;
+      const own = index.document(same.best.ordinal);
+      const other = index.document(candidate.ordinal);
       if (other === own) continue;
       const isBetter =
-        standingOf(index, other) > standingOf(index, own) &&
+        standingOf(other) > standingOf(own) &&
         !apart.includes(same.best.ordinal) &&
         (candidate.score >= same.best.score - NEARLY_AS_GOOD ||
-          (standingOf(index, other) === 2 && stateOneFact(texts, same.best, candidate)));
-      same.also.add(isBetter ? own : other).delete(isBetter ? other : own);
+          (other.page !== undefined && stateOneFact(texts, same.best, candidate)));
+      same.also.add(isBetter ? own.id : other.id).delete(isBetter ? other.id : own.id);
       if (isBetter) [same.best, same.members] = [candidate, [candidate]];
       continue;
     }
@@ -85,10 +83,9 @@ export function select(
 }
 
 /** Which of two that say the same is shown: a fetched page, else a meeting's own document. */
-function standingOf(index: SearchIndex, documentId: string): 0 | 1 | 2 {
-  const document = index.documents.get(documentId);
-  if (document?.page !== undefined) return 2;
-  return document?.meeting != null ? 1 : 0;
+function standingOf({ page, meeting }: Document): number {
+  if (page !== undefined) return 2;
+  return meeting === null ? 0 : 1;
 }
 
 /** The first page that answers as well as the best excerpt, and of the same meeting, comes first. */
@@ -99,16 +96,13 @@ function pagesFirst<Chosen extends Pick<Selected, 'best'>>(
   const { index } = texts;
   const [first] = chosen;
   if (first === undefined) return chosen;
-  const about = index.passages[first.best.ordinal]?.meetings ?? [];
-  const page = chosen.find(({ best }) => {
-    const passage = index.passages[best.ordinal];
-    return (
-      passage !== undefined &&
-      standingOf(index, passage.documentId) === 2 &&
-      (about.length === 0 || passage.meetings.some((meeting) => about.includes(meeting))) &&
-      answersAsWell(texts, first.best, best)
-    );
-  });
+  const about = index.passage(first.best.ordinal).meetings;
+  const page = chosen.find(
+    ({ best: { ordinal }, best }) =>
+      index.document(ordinal).page !== undefined &&
+      (about.length === 0 || index.passage(ordinal).meetings.some((id) => about.includes(id))) &&
+      answersAsWell(texts, first.best, best),
+  );
   return page === undefined ? chosen : [page, ...chosen.filter((other) => other !== page)];
 }
 
@@ -158,12 +152,10 @@ function repeats(texts: Texts, shown: Ranked, candidate: Ranked): boolean {
   const { index } = texts;
   if (dot(texts.vector(shown.ordinal), texts.vector(candidate.ordinal)) >= SAME_PASSAGE)
     return true;
-  const a = index.passages[shown.ordinal];
-  const b = index.passages[candidate.ordinal];
   // Two passages of one document do not report a fact twice: both are worth reading.
-  if (a === undefined || b === undefined || a.documentId === b.documentId) return false;
+  if (index.document(shown.ordinal) === index.document(candidate.ordinal)) return false;
   // Two meetings run alike ("met … in …, for about … minutes") without being one.
-  if (areOfOtherMeetings(index, a, b)) return false;
+  if (areOfOtherMeetings(index, shown.ordinal, candidate.ordinal)) return false;
   const [one, other] = [texts.passage(shown.ordinal), texts.passage(candidate.ordinal)];
   return (
     resemblance(one, other, { figuresMustAgree: false }) >= SAME_STORY ||
@@ -178,19 +170,16 @@ function stateOneFact(texts: Texts, a: Ranked, b: Ranked): boolean {
 
 /** How much the sentences that meet the question best resemble each other. */
 function bestResemblance(texts: Texts, a: Ranked, b: Ranked, figuresMustAgree: boolean): number {
-  const [one, two] = [a, b].map(({ ordinal, best }) =>
-    best === null ? undefined : texts.index.units.sentences(ordinal)[best.at],
-  );
-  if (one === undefined || two === undefined) return 0;
-  return resemblance(texts.sentence(one), texts.sentence(two), { figuresMustAgree });
+  const bestOf = ({ ordinal, best }: Ranked): TermSet =>
+    texts.sentence(texts.index.termsAt(ordinal, best?.at ?? -1));
+  return resemblance(bestOf(a), bestOf(b), { figuresMustAgree });
 }
 
 /** Whether two passages are of different meetings: from their documents, or from pages about them. */
-function areOfOtherMeetings(index: SearchIndex, a: Passage, b: Passage): boolean {
-  const meetingsOf = ({ documentId, meetings }: Passage): readonly string[] =>
-    standingOf(index, documentId) > 0 ? meetings : [];
-  const ofB = meetingsOf(b);
-  const ofA = meetingsOf(a);
+function areOfOtherMeetings(index: SearchIndex, a: number, b: number): boolean {
+  const [ofA = [], ofB = []] = [a, b].map((ordinal) =>
+    standingOf(index.document(ordinal)) > 0 ? index.passage(ordinal).meetings : [],
+  );
   return ofA.length > 0 && ofB.length > 0 && !ofA.some((meeting) => ofB.includes(meeting));
 }
 
@@ -198,8 +187,8 @@ function joins(index: SearchIndex, members: readonly Ranked[], { ordinal }: Rank
   const [from = -1, to = -1] = [members[0]?.ordinal, members.at(-1)?.ordinal];
   // Passages are numbered in the order of the text, so a neighbour's ordinal is the next one.
   if (ordinal !== from - 1 && ordinal !== to + 1) return false;
-  const [passage, first, last] = [ordinal, from, to].map((one) => index.passages[one]);
-  if (passage === undefined || first === undefined || last === undefined) return false;
+  const passage = index.passage(ordinal);
+  const [first, last] = [index.passage(from), index.passage(to)];
   return (
     passage.documentId === first.documentId &&
     passage.headings.join('\n') === first.headings.join('\n') &&

@@ -61,10 +61,7 @@ const LONGEST_SUBJECT = 80;
  * that sentence highlighted. Speakers are read from the subject of the first verb of saying; "he" and "she" stand for the
  * one before. Null where the question asks for something else, or no sentence has the speaker.
  */
-export function spokenBy(
-  index: SearchIndex,
-  { query, ranked }: Pick<SearchResult, 'query' | 'ranked'>,
-): Ranked[] | null {
+export function spokenBy({ index, query, ranked }: SearchResult): Ranked[] | null {
   const asked = speakerAsked(index, query);
   if (asked === null) return null;
   // What else the question is about decides which passage answers, and the speaker only which of its sentences.
@@ -145,9 +142,8 @@ const IS_MEANT_FROM = { goesOn: 0.7, inOtherWords: 0.85 };
  * their words should be about. Names have no other words, nor has what may not have been spoken of at all (“did he mention”).
  */
 export function isOtherSpeech(
-  index: SearchIndex,
-  { query }: Pick<SearchResult, 'query'>,
-  { ordinal, best }: Pick<Ranked, 'ordinal' | 'best'>,
+  { index, query }: SearchResult,
+  { ordinal, best }: Ranked,
   confidence: number,
 ): boolean {
   if (best === null || query.kind !== null || !index.isLatin(ordinal)) return false;
@@ -270,11 +266,11 @@ class PassageSpeakers {
 
   /** "The president" of a meeting with one: of those named, if it is theirs. */
   #byTitle(subject: string): Speaker | null {
-    const { passages, documents, names, lexical } = this.#index;
+    const { names, lexical } = this.#index;
     const noun = /^(?:The|the) (?:\S+ )?(\p{Ll}+)\s*$/u.exec(subject)?.[1];
-    const document = documents.get(passages[this.#ordinal]?.documentId ?? '');
-    if (noun === undefined || document === undefined) return null;
-    const holders = document.people.filter(({ title }) => title?.toLowerCase().includes(noun));
+    if (noun === undefined) return null;
+    const { people } = this.#index.document(this.#ordinal);
+    const holders = people.filter(({ title }) => title?.toLowerCase().includes(noun));
     const isNamed = holders.some(({ name }) =>
       termsOf(name, names).some(({ term }) => this.#named.has(lexical.termId(term) ?? -1)),
     );
@@ -295,16 +291,15 @@ class PassageSpeakers {
 
 /** With the people of a passage's document whose organisation has one of the names: "Government of Peru". */
 function withMembers(
-  { passages, documents, names, lexical }: SearchIndex,
+  index: SearchIndex,
   ordinal: number,
   named: ReadonlySet<number>,
 ): ReadonlySet<number> {
   const idsOf = (text: string): number[] =>
-    termsOf(text, names).flatMap(({ term }) => lexical.termId(term) ?? []);
-  const people = documents.get(passages[ordinal]?.documentId ?? '')?.people ?? [];
-  const members = people.filter(({ organisation }) =>
-    idsOf(organisation ?? '').some((id) => named.has(id)),
-  );
+    termsOf(text, index.names).flatMap(({ term }) => index.lexical.termId(term) ?? []);
+  const members = index
+    .document(ordinal)
+    .people.filter(({ organisation }) => idsOf(organisation ?? '').some((id) => named.has(id)));
   return new Set([...named, ...members.flatMap(({ name }) => idsOf(name))]);
 }
 

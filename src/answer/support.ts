@@ -55,7 +55,6 @@ export interface Supported {
   readonly aspect: AskedAspect | null;
 }
 
-type Found = Pick<SearchResult, 'query' | 'vector' | 'stage' | 'ranked'>;
 type Meetings = readonly Pick<ListedMeeting, 'id'>[];
 
 function meetingsOf({ listing, aspect }: Supported): Meetings {
@@ -69,13 +68,12 @@ function meetingsOf({ listing, aspect }: Supported): Meetings {
  * @param allowed ordinals to choose from; null for all
  */
 export function supporting(
-  index: SearchIndex,
-  result: Found,
+  result: SearchResult,
   supported: Supported,
   allowed: readonly number[] | null,
 ): Ranked[] {
-  const support = new Support(index, result, supported);
-  return withOwn(index, result, meetingsOf(supported), allowed)
+  const support = new Support(result, supported);
+  return withOwn(result, meetingsOf(supported), allowed)
     .map((passage) => support.score(passage))
     .sort((a, b) => b.support - a.support || b.passage.score - a.passage.score)
     .map(({ passage }) => passage);
@@ -86,13 +84,13 @@ export function supporting(
  * Null where none does.
  */
 export function leading(
-  index: SearchIndex,
-  result: Found,
+  result: SearchResult,
   asked: AskedAspect,
   allowed: readonly number[] | null,
 ): Ranked[] | null {
+  const { index } = result;
   const meetings = [{ id: asked.meeting }];
-  const ranked = withOwn(index, result, meetings, allowed);
+  const ranked = withOwn(result, meetings, allowed);
   for (const ordinal of ownPassages(index, meetings, allowed).toSorted((a, b) => a - b)) {
     const known = ranked.find((one) => one.ordinal === ordinal);
     if (known === undefined || index.isOpen(ordinal)) continue;
@@ -106,20 +104,19 @@ export function leading(
 
 /** Ordinals of the passages of the listed meetings' own documents. */
 export function ownPassages(
-  { passages }: Pick<SearchIndex, 'passages'>,
+  index: SearchIndex,
   meetings: Meetings,
   allowed: readonly number[] | null,
 ): number[] {
   const ids = new Set(meetings.slice(0, MOST_LOOKED_UP).map(({ id }) => id));
-  return [...(allowed ?? passages.keys())].filter((ordinal) =>
-    ids.has(passages[ordinal]?.documentId ?? ''),
+  return [...(allowed ?? index.passages.keys())].filter((ordinal) =>
+    ids.has(index.passage(ordinal).documentId),
   );
 }
 
 /** The ranking with the passages of the listed meetings' own documents, which search may have missed. */
 function withOwn(
-  index: SearchIndex,
-  { query, vector, stage, ranked }: Found,
+  { index, query, vector, stage, ranked }: SearchResult,
   meetings: Meetings,
   allowed: readonly number[] | null,
 ): readonly Ranked[] {
@@ -155,7 +152,7 @@ class Support {
   readonly #nouns: ReadonlySet<string>;
   readonly #aspect: AskedAspect | null;
 
-  constructor(index: SearchIndex, { query }: Pick<Found, 'query'>, supported: Supported) {
+  constructor({ index, query }: SearchResult, supported: Supported) {
     const { topics } = supported;
     const { kind = '', value = null } = supported.listing ?? {};
     const meetings = meetingsOf(supported);
@@ -183,16 +180,15 @@ class Support {
 
   /** The passage with the sentence that supports the list best, and how much it does. */
   score(passage: Ranked): { readonly passage: Ranked; readonly support: number } {
-    const { passages } = this.#index;
     const { ordinal } = passage;
     if (this.#index.isOpen(ordinal)) return { passage, support: -Infinity };
-    const { documentId = '', meetings = [] } = passages[ordinal] ?? {};
+    const { documentId, meetings } = this.#index.passage(ordinal);
     const isOwn = this.#listed.has(documentId);
     const meeting = isOwn ? documentId : meetings.find((id) => this.#listed.has(id));
     // A plan of the whole tour tells of places as well as a meeting's own document does.
     const isAccount = isOwn && this.#stays.length === 0;
     const standing = isAccount ? WEIGHTS.own : meeting === undefined ? 0 : WEIGHTS.tied;
-    const isFirst = isAccount && passages[ordinal - 1]?.documentId !== documentId;
+    const isFirst = isAccount && this.#index.isFirst(ordinal);
     let best = passage.best;
     let most = -Infinity;
     for (const sentence of passage.sentences) {
@@ -226,7 +222,7 @@ class Support {
 
   /** How far a sentence states the list itself: its number, or what is on it. */
   #stated(ordinal: number, at: number, isListed: boolean): number {
-    const terms = this.#termsAt(ordinal, at);
+    const terms = this.#index.termsAt(ordinal, at);
     const found = this.#items.filter(({ telling }) => isHeld(telling, terms));
     const whole = found.filter((item) => isHeld(item.whole, terms)).length;
     const held = whole + WEIGHTS.part * (found.length - whole);
@@ -257,11 +253,7 @@ class Support {
   /** How many facts of the event a sentence tells. */
   #told(ordinal: number, at: number, meeting: string | undefined): number {
     const facts = this.#listed.get(meeting ?? '') ?? [];
-    return facts.filter((fact) => isHeld(fact, this.#termsAt(ordinal, at))).length;
-  }
-
-  #termsAt(ordinal: number, at: number): Uint32Array {
-    return this.#index.units.sentences(ordinal)[at] ?? new Uint32Array();
+    return facts.filter((fact) => isHeld(fact, this.#index.termsAt(ordinal, at))).length;
   }
 
   #factsOf({ date, localStart, durationMinutes, city, people }: Meeting): number[][] {
@@ -334,8 +326,8 @@ export function topicList(index: SearchIndex, question: string): TopicList | nul
   const ids = termsOf(topic, index.names).map(({ term }) => index.lexical.termId(term));
   const terms = ids.filter((id) => id !== null);
   if (terms.length === 0 || terms.length < ids.length) return null;
-  const found = index.passages.flatMap((passage, ordinal) => {
-    const meeting = index.documents.get(passage.documentId)?.meeting ?? null;
+  const found = index.passages.flatMap((_, ordinal) => {
+    const { meeting } = index.document(ordinal);
     if (meeting === null || index.isOpen(ordinal)) return [];
     const sentences = index.units.sentences(ordinal);
     return terms.every((term) => sentences.some((unit) => unit.includes(term))) ? meeting : [];

@@ -1,6 +1,7 @@
 import learned from './calibration.json' with { type: 'json' };
 import { type Evidence, EVIDENCE_NAMES, type Findings } from './evidence.ts';
 import type { Selected } from './select.ts';
+import { isOtherSpeech } from './speakers.ts';
 import { type AskedAspect, statesAspect } from './support.ts';
 import type { Doubt, Listing, Verdict, Version } from './types.ts';
 import type { Itinerary, ItineraryReading } from '../itinerary/itinerary.ts';
@@ -8,8 +9,8 @@ import { type Claim, isToldIn } from '../itinerary/premises.ts';
 import type { AnswerKind } from '../language/answer-kinds.ts';
 import { valueInJapanese } from '../language/values.ts';
 import { fold, wordsOf } from '../language/words.ts';
-import { sentenceText, type SearchIndex } from '../search/search-index.ts';
-import type { Stage } from '../search/search.ts';
+import { sentenceText } from '../search/search-index.ts';
+import type { Ranked, SearchResult, Stage } from '../search/search.ts';
 
 /** A logistic model over pieces of evidence; those it does not name have no weight. */
 export interface LogisticModel {
@@ -239,40 +240,35 @@ export function settle(
   };
 }
 
-/** What is shown, and what the question claims or asks to be told. */
-export interface Shown {
-  readonly question: string;
-  readonly index: SearchIndex;
+/** What is shown. */
+interface Shown {
+  readonly result: SearchResult;
+  readonly reading: ItineraryReading;
+  readonly listing: Listing | null;
   readonly found: readonly Selected[];
   readonly versions: readonly Version[] | null;
   readonly aspect: AskedAspect | null;
-  readonly claim: Claim | null;
-  /** Whom of the itinerary the question names. */
-  readonly people: readonly string[];
-  /** Whom else it names. */
-  readonly strangers: readonly string[];
-  /** What the traveller said to them, or of something else, where their words are asked for. */
-  readonly isOtherSpeech: boolean;
-  /** A number is asked for, and the highlighted sentence has none. */
-  readonly isNumberMissing: boolean;
 }
 
 /** The verdict once it is known what is shown. */
 export function revised(judgement: Judgement, shown: Shown): Judgement {
-  const { index, found, versions, aspect, claim } = shown;
+  const { found, versions, aspect } = shown;
+  const { index } = shown.result;
+  const { claim } = shown.reading;
   const [first] = found;
   let result = judgement;
-  const doubted = (doubt: Doubt | null): Judgement =>
-    doubt === null
-      ? result
-      : {
-          verdict: 'weak',
-          confidence: Math.min(result.confidence, DISPUTED_CONFIDENCE),
-          doubt,
-        };
+  const doubted = (doubt: Doubt): Judgement => ({
+    verdict: 'weak',
+    confidence: Math.min(result.confidence, DISPUTED_CONFIDENCE),
+    doubt,
+  });
   if (first !== undefined) {
     const sentence = sentenceText(index, first.best.ordinal, first.best.best?.at);
-    if (result.verdict === 'answered') result = doubted(doubtAbout(first.best, sentence, shown));
+    const doubt =
+      result.verdict === 'answered'
+        ? doubtAbout(first.best, { ...shown, sentence, confidence: result.confidence })
+        : null;
+    if (doubt !== null) result = doubted(doubt);
     // A first sentence that states the length or the hour that the itinerary has is certain.
     if (aspect !== null && statesAspect(sentence, aspect)) result = CERTAIN;
     // One of several versions is not, unless the sentence tells them all.
@@ -292,28 +288,39 @@ export function revised(judgement: Judgement, shown: Shown): Judgement {
 const ASKS_WHAT_IS_OPEN =
   /\b(?:not|un(?:known|clear|sure|certain|confirmed|named)|open|missing|dispute\w*|differ\w*|mystery|known?)\b|n['’]t\b|不明|未確認|未定|公表されていない|明らか|[分わ]か(?:って|ら|り)/i;
 
+/** "How big", "how much" may be answered without a figure. */
+const HOW_MANY = /\bhow many\b|何[人名]/i;
+
 /** What speaks against an answer in the first passage shown. */
 function doubtAbout(
-  { ordinal }: Selected['best'],
-  sentence: string,
-  { question, index, people, strangers, isOtherSpeech, isNumberMissing }: Shown,
+  shown: Ranked,
+  {
+    result,
+    reading,
+    listing,
+    sentence,
+    confidence,
+  }: Shown & { readonly sentence: string; readonly confidence: number },
 ): Doubt | null {
-  const { text = '', meetings = [] } = index.passages[ordinal] ?? {};
+  const { index, query } = result;
+  const { ordinal, best } = shown;
+  const { text, meetings } = index.passage(ordinal);
   const present = meetings.flatMap((id) => index.documents.get(id)?.meeting?.people ?? []);
   const holds = (where: string, name: string): boolean =>
     wordsOf(name).some(({ folded }) => folded.length > 2 && where.includes(folded));
   const missing = [
-    ...people.filter(
+    ...reading.focus.people.filter(
       (name) => !present.some((person) => person.name === name) && !holds(fold(text), name),
     ),
     // A meeting with somebody else may mention them.
-    ...strangers.filter((name) => !holds(fold(sentence), name)),
+    ...reading.strangers.filter((name) => !holds(fold(sentence), name)),
   ];
   // What is about somebody is not answered by a passage that has nothing of them.
   if (missing.length > 0 && index.isLatin(ordinal)) return { kind: 'apart', names: missing };
   // What she said to somebody is no answer to what they said, nor what they said of something else.
-  if (isOtherSpeech) return { kind: 'vague' };
-  if (isNumberMissing) return { kind: 'kind', asked: 'amount' };
+  if (isOtherSpeech(result, shown, confidence)) return { kind: 'vague' };
+  const isCounted = listing === null && query.kind === 'amount' && HOW_MANY.test(query.text);
+  if (isCounted && best?.figure === 0) return { kind: 'kind', asked: 'amount' };
   // That the sources do not tell it is an answer only where somebody asks what is not known.
-  return index.isOpen(ordinal) && !ASKS_WHAT_IS_OPEN.test(question) ? { kind: 'open' } : null;
+  return index.isOpen(ordinal) && !ASKS_WHAT_IS_OPEN.test(query.text) ? { kind: 'open' } : null;
 }

@@ -50,8 +50,7 @@ interface Statement {
  * @param ranked the passages in the order in which they will be shown
  */
 export function versionsOf(
-  index: SearchIndex,
-  { query }: Pick<SearchResult, 'query'>,
+  { index, query }: SearchResult,
   ranked: readonly Ranked[],
 ): Stated[] | null {
   const [first] = ranked;
@@ -153,7 +152,7 @@ class Reader {
     const values = valuesIn(this.#text, kind);
     const isAsked = ({ unit }: Value): boolean => kind !== 'amount' || isAmong(unit, this.#asked);
     this.#main = values.find(isAsked) ?? null;
-    const held = new Set(index.units.sentences(first.ordinal)[at] ?? []);
+    const held = new Set(index.termsAt(first.ordinal, at));
     const ids = query.terms.flatMap(({ name, termId }) =>
       termId === null ? [] : { name, termId },
     );
@@ -221,12 +220,9 @@ class Reader {
 
   /** What a sentence is about: not its figures. */
   #termsAt(ordinal: number, at: number): TermSet {
-    const { units, lexical } = this.#index;
-    const terms = [...(units.sentences(ordinal)[at] ?? [])];
-    return termSetOf(
-      lexical,
-      terms.filter((term) => !lexical.isFigure(term)),
-    );
+    const { lexical } = this.#index;
+    const terms = this.#index.termsAt(ordinal, at).filter((term) => !lexical.isFigure(term));
+    return termSetOf(lexical, terms);
   }
 
   /**
@@ -251,21 +247,19 @@ class Reader {
 
   #peopleAt(ordinal: number, at: number): Set<number> {
     const { units, answerNames } = this.#index;
-    const sentences = units.sentences(ordinal);
-    for (let before = at; before >= 0; before--) {
-      const people = [...(sentences[before] ?? [])].filter((term) => answerNames.persons.has(term));
-      if (people.length > 0) return new Set(people);
-    }
-    return new Set([...units.header(ordinal)].filter((term) => answerNames.persons.has(term)));
+    const before = units.sentences(ordinal).slice(0, at + 1);
+    const people = [units.header(ordinal), ...before].map((unit) =>
+      unit.filter((term) => answerNames.persons.has(term)),
+    );
+    return new Set(people.findLast(({ length }) => length > 0));
   }
 
   #sourcesOf(ordinal: number, at: number): Set<string> {
-    const { documents, passages } = this.#index;
-    const passage = passages[ordinal];
-    const span = passage?.sentences[at];
-    const document = documents.get(passage?.documentId ?? '');
-    if (passage === undefined || span === undefined || document === undefined) return new Set();
-    const ids = sourcesWithin(document, passage.start + span.start, passage.start + span.end);
+    const document = this.#index.document(ordinal);
+    const { start, sentences } = this.#index.passage(ordinal);
+    const span = sentences[at];
+    const ids =
+      span === undefined ? [] : sourcesWithin(document, start + span.start, start + span.end);
     return new Set(ids.length > 0 ? ids : [document.id]);
   }
 }

@@ -21,7 +21,12 @@ import {
   type OpenedModel,
   type ReadingHead,
 } from './model.ts';
-import { type EncoderMessage, type EncoderRequest, toSentError } from './open-embedder.ts';
+import {
+  type EncoderMessage,
+  type EncoderRequest,
+  type EncoderResult,
+  toSentError,
+} from './open-embedder.ts';
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 process.on('disconnect', () => process.exit());
@@ -37,10 +42,9 @@ library.catch(() => undefined);
 let encoder: Encoder | null = null;
 
 process.on('message', (message) => {
-  const { id, task } = message as EncoderRequest;
-  answer(task).then(
-    (result) => send({ id, result }),
-    (error: unknown) => send({ id, error: toSentError(error) }),
+  answer(message as EncoderRequest).then(
+    (result) => send({ result }),
+    (error: unknown) => send({ error: toSentError(error) }),
   );
 });
 
@@ -49,7 +53,7 @@ function send(message: EncoderMessage): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 }
 
-async function answer(task: EncoderRequest['task']): Promise<OpenedModel | Float32Array> {
+async function answer(task: EncoderRequest): Promise<EncoderResult> {
   if (task.kind === 'open') return open(task.open);
   if (encoder === null) throw new Error('Expected an open model, found none.');
   return task.kind === 'question' ? encoder.question(task.text) : encoder.passage(task.passage);

@@ -15,22 +15,21 @@ import {
   type Task,
 } from './model.ts';
 
-/** To the process; `open` comes first and once. */
-export interface EncoderRequest {
-  readonly id: number;
-  readonly task: Task | { readonly kind: 'open'; readonly open: ModelToOpen };
-}
+/** To the process, one at a time; `open` comes first and once. */
+export type EncoderRequest = Task | { readonly kind: 'open'; readonly open: ModelToOpen };
+
+/** Of a task row-major: the vectors of a question, or of a passage and then of its sentences. */
+export type EncoderResult = OpenedModel | Float32Array;
 
 /** From the process: any number of `progress` while it opens, and one answer per request. */
 export type EncoderMessage =
   | { readonly progress: DownloadProgress }
-  /** Of a task row-major: the vectors of a question, or of a passage and then of its sentences. */
-  | { readonly id: number; readonly result: OpenedModel | Float32Array }
-  | { readonly id: number; readonly error: SentError };
+  | { readonly result: EncoderResult }
+  | { readonly error: SentError };
 
 interface Pending {
   readonly timer: NodeJS.Timeout;
-  readonly resolve: (result: OpenedModel | Float32Array) => void;
+  readonly resolve: (result: EncoderResult) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -91,17 +90,18 @@ export function startEncoder(
 ) {
   const child = ahead ?? startProcess();
   ahead = null;
-  const pending = new Map<number, Pending>();
+  let pending: Pending | null = null;
   let isAlive = true;
-  let lastId = 0;
 
+  const take = (): Pending | null => {
+    const asked = pending;
+    clearTimeout(asked?.timer);
+    pending = null;
+    return asked;
+  };
   const fail = (error: DragomanError): void => {
     isAlive = false;
-    for (const { timer, reject } of pending.values()) {
-      clearTimeout(timer);
-      reject(error);
-    }
-    pending.clear();
+    take()?.reject(error);
   };
   const ended = new Promise<void>((resolve) => {
     const end = (how: string, cause?: Error): void => {
@@ -115,41 +115,35 @@ export function startEncoder(
   child.on('message', (received) => {
     const message = received as EncoderMessage;
     if ('progress' in message) {
-      for (const { timer } of pending.values()) timer.refresh();
+      pending?.timer.refresh();
       onProgress(message.progress);
       return;
     }
-    const asked = pending.get(message.id);
-    clearTimeout(asked?.timer);
-    pending.delete(message.id);
-    if (pending.size === 0) hold(child, 'unref');
+    const asked = take();
+    hold(child, 'unref');
     if ('error' in message) asked?.reject(fromSentError(message.error));
     else asked?.resolve(message.result);
   });
   hold(child, 'ref');
 
-  const request = (
-    task: EncoderRequest['task'],
-    deadlineMs: number,
-  ): Promise<OpenedModel | Float32Array> =>
+  const request = (task: EncoderRequest, deadlineMs: number): Promise<EncoderResult> =>
     new Promise((resolve, reject) => {
       if (!isAlive) {
         reject(endedError('it had already ended'));
         return;
       }
-      const id = ++lastId;
       const timer = setTimeout(() => {
         // If this process was blocked, the answer may have arrived meanwhile; it is read before an immediate runs.
         setImmediate(() => {
-          if (!pending.has(id)) return;
+          if (pending?.timer !== timer) return;
           fail(lateError(child.pid, deadlineMs));
           child.kill('SIGKILL');
         });
       }, deadlineMs).unref();
-      pending.set(id, { timer, resolve, reject });
+      pending = { timer, resolve, reject };
       hold(child, 'ref');
       // When a message cannot be sent, the process ends, which rejects the request.
-      child.send({ id, task } satisfies EncoderRequest, () => undefined);
+      child.send(task, () => undefined);
     });
 
   return {

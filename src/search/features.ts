@@ -116,7 +116,7 @@ export function measure(candidates: readonly Candidate[], options: MeasureOption
       relatedCoverage,
       figure: Math.max(0, best?.figure ?? 0),
       told: Number(!index.isOpen(ordinal)),
-      focus: Number(index.passages[ordinal]?.meetings.some((id) => focus.includes(id)) ?? false),
+      focus: Number(index.passage(ordinal).meetings.some((id) => focus.includes(id))),
       reading: 0,
       expected: Math.max(0, expected - EXPECTED_FROM) / (1 - EXPECTED_FROM),
     };

@@ -68,6 +68,13 @@ export interface SearchIndex {
   sentenceTexts(ordinal: number): readonly string[];
   /** Of each sentence of a passage, whether it holds something of the kind by its form. */
   holdsKind(ordinal: number, kind: AnswerKind): readonly boolean[];
+  /** @throws Error for an ordinal that no passage has */
+  passage(ordinal: number): Passage;
+  document(ordinal: number): Document;
+  /** The terms of one sentence; none where there is none. */
+  termsAt(ordinal: number, at: number): Uint32Array;
+  /** Whether a passage is the first of its document. */
+  isFirst(ordinal: number): boolean;
   /** Brings vectors that are not in memory; null when all are. */
   readonly bring: ((wanted: WantedVectors) => Promise<VectorAccess>) | null;
   /** The cosine that questions about something else reach: where nearness begins. */
@@ -231,28 +238,45 @@ async function openTexts(
   });
   const spelling = new SpellingCorrector(lexical);
   const { passages } = generation;
+  const passage = (ordinal: number): Passage => {
+    const found = passages[ordinal];
+    if (found === undefined) throw new Error(`No passage has the ordinal ${ordinal}.`);
+    return found;
+  };
   const sentenceTexts = kept((ordinal: number): readonly string[] => {
-    const { text = '', sentences = [] } = passages[ordinal] ?? {};
+    const { text, sentences } = passage(ordinal);
     return sentences.map(({ start, end }) => text.slice(start, end));
   }, KNOWN_PASSAGES);
   await nextTurn();
   return {
     passages,
+    passage,
+    document: (ordinal) => documentOf(generation, passage(ordinal)),
     documents: generation.documents,
     lexical,
     units: lexical.parts,
+    termsAt: (ordinal, at) => lexical.parts.sentences(ordinal)[at] ?? NO_TERMS,
+    isFirst: (ordinal) => passages[ordinal - 1]?.documentId !== passage(ordinal).documentId,
     names,
     japaneseNames,
     answerNames: answerNames(corpus, names, lexical),
     spelling,
     isLatin: toldOnce(passages.length, (ordinal) =>
-      isMostlyLatin(passages[ordinal]?.text.slice(0, SCRIPT_SAMPLE) ?? ''),
+      isMostlyLatin(passage(ordinal).text.slice(0, SCRIPT_SAMPLE)),
     ),
     isOpen: toldOnce(passages.length, (ordinal) => isOpenQuestion(passages[ordinal])),
     sentenceTexts,
     holdsKind: kindsOf(sentenceTexts),
     unrelatedCosines: generation.manifest.unrelatedCosines,
   };
+}
+
+const NO_TERMS = new Uint32Array();
+
+function documentOf({ documents }: GenerationTexts, { documentId }: Passage): Document {
+  const document = documents.get(documentId);
+  if (document === undefined) throw new Error(`The generation has no document ${documentId}.`);
+  return document;
 }
 
 /** UTF-16 characters of a passage that tell its script. */

@@ -110,10 +110,7 @@ export async function readFirst(
 
 /** As in training: `reading_start` in tools/model/fine_tune.py. */
 function textToRead(index: SearchIndex, ordinal: number, question: string): PassageText {
-  const passage = index.passages[ordinal];
-  if (passage === undefined) throw new Error(`No passage has the ordinal ${ordinal}.`);
-  const title = index.documents.get(passage.documentId)?.title ?? '';
-  const { header, sentences } = passageText(passage, title);
+  const { header, sentences } = passageText(index.passage(ordinal), index.document(ordinal).title);
   return { header: `query: ${question} passage: ${header}`, sentences };
 }
 

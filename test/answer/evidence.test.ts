@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 
 async function gather(question: string): Promise<Findings | null> {
-  return gatherEvidence(real.index, await search(question, real));
+  return gatherEvidence(await search(question, real));
 }
 
 async function found(question: string): Promise<Findings> {
@@ -84,7 +84,7 @@ describe('gatherEvidence', () => {
 
   it('weighs the best sentence against the cosine of unrelated questions', async () => {
     const result = await search('How long did the meeting with Blinken last?', real);
-    const findings = gatherEvidence(real.index, result);
+    const findings = gatherEvidence(result);
     const [first] = result.ranked;
     if (findings === null || first === undefined) throw new Error('Nothing was found.');
     const { nearness, certainty } = findings.evidence;
@@ -97,7 +97,7 @@ describe('gatherEvidence', () => {
 
   it('is most certain when there is nothing else to choose from', async () => {
     const result = await search('meeting with Blinken', { ...real, allowed: [3] });
-    expect(gatherEvidence(real.index, result)?.evidence.certainty).toBe(1);
+    expect(gatherEvidence(result)?.evidence.certainty).toBe(1);
   });
 
   it('finds nothing unmatched in a question in Japanese, which is judged by its vectors', async () => {
@@ -119,7 +119,7 @@ describe('gatherEvidence', () => {
   it('is nothing where no passage may be looked at', async () => {
     const result = await search('meeting with Blinken', { ...real, allowed: [] });
     expect(result.ranked).toEqual([]);
-    expect(gatherEvidence(real.index, result)).toBeNull();
+    expect(gatherEvidence(result)).toBeNull();
   });
 
   it('is made of shares: finite, from 0 to 1', async () => {

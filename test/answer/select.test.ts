@@ -31,16 +31,16 @@ function indexOf(texts: readonly Text[]): SearchIndex {
   const documents = new Map(
     texts.map(({ document, meeting = false, pageOf }) => [
       document,
-      { meeting: meeting ? {} : null, ...(pageOf === undefined ? {} : { page: {} }) },
+      { id: document, meeting: meeting ? {} : null, page: pageOf === undefined ? undefined : {} },
     ]),
   );
+  const termsOf = texts.map(({ terms }) => Uint32Array.from(terms));
   return {
-    passages,
-    documents,
+    passage: (ordinal: number) => passages[ordinal],
+    document: (ordinal: number) => documents.get(texts[ordinal]?.document ?? ''),
     lexical: { idf: () => 1, isFigure: (term: number) => term >= 100 },
-    units: {
-      sentences: (ordinal: number) => [Uint32Array.from(texts[ordinal]?.terms ?? [])],
-    },
+    units: { sentences: (ordinal: number) => [termsOf[ordinal]] },
+    termsAt: (ordinal: number) => termsOf[ordinal],
     vector: (ordinal: number) => {
       const angle = ((texts[ordinal]?.angle ?? 0) * Math.PI) / 180;
       return Float32Array.of(Math.cos(angle), Math.sin(angle));

@@ -178,7 +178,6 @@ async function askByStage(
   const result: SearchResult = { index, query, vector, layers, stage: 'found', ranked, embedMs: 0 };
   const reading = itinerary.read(question);
   compose(result, {
-    index,
     library: generation,
     itinerary,
     reading,

@@ -149,9 +149,9 @@ export function reorder(
 }
 
 export function tryOut(one: SearchedQuestion, weights: RankingWeights): Trial[] {
-  const { bed, question, result, right, weight } = one;
+  const { question, result, right, weight } = one;
   const ranked = reorder(one, weights);
-  const findings = gatherEvidence(bed.index, { ...result, ranked });
+  const findings = gatherEvidence({ ...result, ranked });
   const [first] = ranked;
   if (findings === null || first === undefined) return [];
   const { evidence, foreign } = findings;
