@@ -115,11 +115,20 @@ function exclusive(asked: Asked): Condition[] {
     (excluded.length > 0 || asked.has('meeting', 'event', 'meet'))
   ) {
     const noun = asked.has('meeting', 'meet') ? isMet : (): boolean => true;
+    // "No meetings with mayors".
+    const at = items.findIndex(({ classes }) => classes.has('none'));
+    const isPartner = isWord(items[at + 1], 'meeting') && isWord(items[at + 2], 'with');
+    const partners = entities.filter(
+      (item) => isPartner && items.indexOf(item) > at && item.filters.places.length === 0,
+    );
+    const denied = [...excluded, ...partners.map(({ filters }) => filters)];
     const isOne = (event: TourEvent): boolean =>
-      excluded.length === 0 ? noun(event) : excluded.some((one) => fits(event, one, vocabulary));
+      denied.length === 0 ? noun(event) : denied.some((one) => fits(event, one, vocabulary));
     const holds = (events: readonly TourEvent[]): boolean => !events.some(isOne);
-    const label = excluded.length > 0 ? without : words('without a meeting', '会談なし');
-    conditions.push({ label, holds, entities: [], ofAll: true, reads: ['none'] });
+    const names = partners.map((item) => item.text).join(', ');
+    const lacking = partners.length > 0 ? words(`without ${names}`, `${names}なし`) : without;
+    const label = denied.length > 0 ? lacking : words('without a meeting', '会談なし');
+    conditions.push({ label, holds, entities: partners, ofAll: true, reads: ['none'] });
   }
   // "Which ministers did she not have lunch with?", "in which countries did she not see the foreign minister?"
   const isOfPeople = asked.target === 'people';

@@ -266,6 +266,10 @@ const QUESTIONS: readonly (readonly [question: string, meetings: string])[] = [
 const VALUES: readonly (readonly [question: string, value: string | number])[] = [
   ['Pressers outside Japan: number', 5],
   ['omg was there really a day with like ten things on it?? which one', 'January 7, 2024'],
+  [
+    'which countries had no meetings with presidents',
+    'Finland, Sweden, Netherlands, United States, Canada, Germany',
+  ],
   ['so did she go to berlin or only hamburg', 'Hamburg'],
   ['did she ever do two press conferences on one day?', 'January 7, 2024'],
   ['how many days elapsed between the meeting with Mr. Zelenskyy and that with Mr. Erdoğan?', 9],
