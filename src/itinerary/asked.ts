@@ -134,8 +134,8 @@ export class Asked {
         ) &&
         !(isWord(item, ...RELATIONS) && isOfDays(query.items, i)),
     );
-    const { people, offices, kinds, organisations, genders, nations, topics } = filters;
-    const named = [people, offices, kinds, organisations, genders, nations, topics];
+    const { people, offices, kinds, organisations, genders, nations, topics, meetings } = filters;
+    const named = [people, offices, kinds, organisations, genders, nations, topics, meetings];
     this.isPlain = named.every((list) => list.length === 0);
     const keepsOrder = orderOf(anchor, vocabulary);
     const all = eventsThatFit(filters, vocabulary);
@@ -278,7 +278,7 @@ export class Asked {
   /** Events that can be of the kind asked for: with people, or away from home. */
   pool(events: readonly TourEvent[]): readonly TourEvent[] {
     const { home } = this.vocabulary.timeline;
-    const { places, days, kinds } = this.filters;
+    const { places, days, kinds, meetings } = this.filters;
     const isOfMeetings =
       this.target === 'people' ||
       this.target === 'meetings' ||
@@ -293,8 +293,8 @@ export class Asked {
       ({ kind, countries }) => kind !== 'region' && countries.has(home ?? ''),
     );
     const isAway = isPlaceTarget(this.target)
-      ? kinds.length === 0 && (days === null || this.has('go'))
-      : this.target === 'days' && places.length === 0;
+      ? kinds.length + meetings.length === 0 && (days === null || this.has('go'))
+      : this.target === 'days' && places.length + meetings.length === 0;
     const isBeforeHome = BEFORE_HOME.test(this.query.text);
     return (isAway && !isHome) || isBeforeHome
       ? kept.filter(({ country }) => country !== home)

@@ -10,7 +10,15 @@ import {
   type Talk,
   talkOf,
 } from './conversation.ts';
-import { isEntity, isPlaceTarget, isWord, type Item, type Language, NO_FILTERS } from './items.ts';
+import {
+  isEntity,
+  isPlaceTarget,
+  isTitle,
+  isWord,
+  type Item,
+  type Language,
+  NO_FILTERS,
+} from './items.ts';
 import { classList, type Place } from './lexicon.ts';
 import * as same from './meeting-reference.ts';
 import { isLocation } from './premises.ts';
@@ -92,6 +100,7 @@ function otherName(talk: Talk): string | null {
       old !== undefined &&
       !isAlike &&
       isSomewhere(one) &&
+      !isTitle(old) &&
       IS_SUBJECT.test(before.text.slice(0, old.start)),
   );
   if (isSubject) {
@@ -103,7 +112,7 @@ function otherName(talk: Talk): string | null {
     return whatHappenedOn(name, language);
   const text = edits
     .toSorted((a, b) => (b.old?.start ?? Infinity) - (a.old?.start ?? Infinity))
-    .reduce((now, edit) => edited(now, edit, before.text, query), before.text);
+    .reduce((now, edit) => edited(now, edit, query), before.text);
   return withoutOtherDay(text, names, vocabulary);
 }
 
@@ -118,7 +127,7 @@ function editOf(name: Item, { items, text }: Query): Edit {
     const isSubject = IS_SUBJECT.test(text.slice(0, start));
     return isDay
       ? filters.places.length > 0 && !isSubject
-      : filters.places.length + filters.people.length > 0;
+      : filters.places.length + filters.people.length + filters.meetings.length > 0;
   });
   return { name, old: alike ?? other, isAlike: alike !== undefined };
 }
@@ -148,7 +157,7 @@ function otherEvent({ text: kind, filters }: Item, { query, old, vocabulary }: T
 const UNNAMED = /\b(to|with) (?:him|her|them|the \w+ (?:one|person))\b/i;
 
 /** A question whose text up to the end of the edit is still as it was before all edits. */
-function edited(text: string, { name, old, isAlike }: Edit, before: string, query: Query): string {
+function edited(text: string, { name, old, isAlike }: Edit, query: Query): string {
   const { language } = query;
   const spelt = speltIn(query, name);
   const added = either(language, `${prepositionOf(name)} ${spelt}`, spelt);
@@ -156,17 +165,11 @@ function edited(text: string, { name, old, isAlike }: Edit, before: string, quer
     if (isSomebody(name.filters) && UNNAMED.test(text)) return text.replace(UNNAMED, `$1 ${spelt}`);
     return either(language, text.replace(/\??$/, ` ${added}?`), `${name.text}、${text}`);
   }
-  // Part of a title in the place of another names no meeting.
-  const title = [...before.matchAll(/“[^”]*”/g)]
-    .map((match) => ({ start: match.index, end: match.index + match[0].length }))
-    .find(({ start, end }) => start < old.start && old.end < end);
-  if (title !== undefined) {
-    const meeting = either(language, `the meeting ${added}`, `${spelt}の会談`);
-    return text.slice(0, title.start) + meeting + text.slice(title.end);
-  }
   const start = text.slice(0, old.start);
-  const head = /^the /i.test(spelt) ? start.replace(/\bthe $/i, '') : start;
   const rest = text.slice(old.end);
+  if (isTitle(old))
+    return start + either(language, `the meeting ${added}`, `${spelt}の会談`) + rest;
+  const head = /^the /i.test(spelt) ? start.replace(/\bthe $/i, '') : start;
   // The talks with somebody become those of a place.
   if (language === 'ja')
     return head + spelt + (!isAlike && isSomewhere(name) ? rest.replace(/^と(?=の)/, '') : rest);

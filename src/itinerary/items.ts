@@ -91,6 +91,10 @@ export function isFiltered(filters: Filters): boolean {
 export const isWord = (item: Item | undefined, ...classes: readonly WordClass[]): boolean =>
   item !== undefined && classes.some((one) => item.classes.has(one));
 
+/** A meeting by its whole title. */
+export const isTitle = ({ text, filters }: Item): boolean =>
+  filters.meetings.length > 0 && /^[“「]/.test(text);
+
 export const isEntity = ({ filters }: Item): boolean => isFiltered(filters);
 
 /** All of them at once. A city within a named country stands for both; of two days in one, the narrower. */

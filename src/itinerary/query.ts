@@ -20,6 +20,7 @@ import { classList, type WordClass } from './lexicon.ts';
 import { type Anchor, hasTopic } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { daysNamed, withFigures } from '../language/dates.ts';
+import type { Corrected } from '../language/phrase-table.ts';
 import { fold, languageOf, stem } from '../language/words.ts';
 
 export interface Query {
@@ -129,17 +130,15 @@ const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = String.ra
   });
 
 export function readQuery(question: string, vocabulary: Vocabulary): Query {
-  const normal = withFigures(question.normalize('NFKC').replace(/\s+/g, ' ').trim()).replace(
-    OTHER_WAY_ROUND,
-    (_, side: string, rest: string) =>
-      `who ${rest.replace(/ (\S+)$/, ` right ${/^after/i.test(side) ? 'before' : 'after'} $1`)}`,
-  );
-  const plain = REWRITTEN.reduce((now, [pattern, by]) => now.replace(pattern, by), normal);
-  const corrected = vocabulary.table.correct(plain);
+  const corrected = correctedText(question, vocabulary);
   const { text } = corrected;
   const language = languageOf(text);
   const { span } = vocabulary.timeline;
-  const measures = [...measuresNamed(text), ...undatedIn(text, vocabulary)];
+  const titles = titledIn(text, vocabulary);
+  const isTitled = ({ start }: Pick<Item, 'start'>): boolean =>
+    titles.some((one) => one.start <= start && start < one.end);
+  const own = [...measuresNamed(text), ...undatedIn(text, vocabulary)];
+  const measures = [...titles, ...own.filter((one) => !isTitled(one))];
   const isMeasured = ({ start }: { readonly start: number }): boolean =>
     measures.some((one) => one.start <= start && start < one.end);
   const days = span === null ? [] : daysNamed(text, span).filter((named) => !isMeasured(named));
@@ -151,6 +150,44 @@ export function readQuery(question: string, vocabulary: Vocabulary): Query {
     text,
   );
   return ofParties(queryOf(text, language, items), vocabulary);
+}
+
+/** In the words of the rules, spelt right. */
+function correctedText(question: string, { table }: Vocabulary): Corrected {
+  const normal = withFigures(question.normalize('NFKC').replace(/\s+/g, ' ').trim()).replace(
+    OTHER_WAY_ROUND,
+    (_, side: string, rest: string) =>
+      `who ${rest.replace(/ (\S+)$/, ` right ${/^after/i.test(side) ? 'before' : 'after'} $1`)}`,
+  );
+  return table.correct(REWRITTEN.reduce((now, [pattern, by]) => now.replace(pattern, by), normal));
+}
+
+const QUOTED = /“[^”]+”|「[^」]+」/gu;
+
+/** Ids of meetings by their quoted titles, in the words in which questions are read. */
+const TITLES = new WeakMap<Vocabulary, ReadonlyMap<string, string>>();
+
+function titlesOf(vocabulary: Vocabulary): ReadonlyMap<string, string> {
+  const known = TITLES.get(vocabulary);
+  if (known !== undefined) return known;
+  const titles = vocabulary.timeline.events.flatMap(({ meeting: { id, title } }) =>
+    [`“${title}”`, `「${vocabulary.nameIn('ja', title)}」`].map(
+      (quoted) => [correctedText(quoted, vocabulary).text, id] as const,
+    ),
+  );
+  const found = new Map(titles);
+  TITLES.set(vocabulary, found);
+  return found;
+}
+
+/** The events that a question names by their whole titles. */
+function titledIn(text: string, vocabulary: Vocabulary): Item[] {
+  return [...text.matchAll(QUOTED)].flatMap(({ 0: quoted, index }) => {
+    const id = titlesOf(vocabulary).get(quoted);
+    return id === undefined
+      ? []
+      : namedItem(text, index, index + quoted.length, { ...NO_FILTERS, meetings: [id] });
+  });
 }
 
 /** "Talks between Fiji and Peru" on a tour from Fiji: those in Peru. */

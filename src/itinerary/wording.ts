@@ -2,7 +2,7 @@ import { dateInWords, firstIsoDate, shiftDate } from '../language/dates.ts';
 import type { Person } from '../corpus/types.ts';
 import type { TourEvent } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
-import type { Filters, Language } from './items.ts';
+import { type Filters, isTitle, type Language } from './items.ts';
 import type { Query } from './query.ts';
 
 export type Words = Readonly<Record<Language, string>>;
@@ -186,12 +186,12 @@ function scopeOf(
   const anchors = anchor?.entities.map(({ text, filters: { days, meetings } }) =>
     days === null ? (meetings.map(titleOfMeeting)[0] ?? text) : daysInWords(days, language),
   );
-  const isUndated =
-    filters.meetings.length > 0 &&
-    vocabulary.timeline.events.every(
-      ({ meeting: { id, date } }) => date === null || !filters.meetings.includes(id),
-    );
+  const isUndated = entities.some((one) => one.filters.meetings.length > 0 && !isTitle(one));
+  const titles = entities.flatMap((one) =>
+    isTitle(one) ? one.filters.meetings.map((id) => `“${titleOfMeeting(id)}”`) : [],
+  );
   const parts = [
+    [titles.join(', '), ' of ', 'の'],
     [isUndated ? words('date', '日付')[language] : '', ' without a known ', '不明の'],
     [
       entities.flatMap((item) => (item.filters.topics.length > 0 ? item.text : [])).join(', '),

@@ -39,7 +39,10 @@ describe('a follow-up in words that can be asked alone', () => {
     ],
     [
       'and with Sullivan?',
-      { question: 'Where was “Working lunch with Elina Valtonen in Helsinki”?' },
+      {
+        question:
+          'Where was “Working lunch with Finnish Foreign Minister Elina Valtonen in Helsinki”?',
+      },
       'Where was the meeting with Sullivan?',
     ],
     ['and on the 9th?', { question: 'Where was she on January 8?' }, 'Where was she on the 9th?'],
@@ -557,6 +560,25 @@ describe('the itinerary reads what was understood', () => {
     expect(ids('and the last?', first)).toEqual(['icc-staff']);
     const rome = standalone('what about Rome?', { question: 'did she visit Paris?' });
     expect(itinerary.read(rome).settled).toMatchObject({ kind: 'no_such_place', place: 'Rome' });
+  });
+
+  it('with a quoted title for that meeting alone, whatever its words name besides', () => {
+    const quoted = (meeting: string, question: string): string =>
+      standalone(question, { question: '', meeting, isChosen: true });
+    expect(quoted('kuleba', 'When was it?')).toContain('“Japan-Ukraine foreign ministers');
+    expect(itinerary.read(quoted('kuleba', 'When was it?')).listing).toMatchObject({
+      value: 'January 7, 2024',
+      meetings: [{ id: 'kuleba' }],
+    });
+    // At home, whose days and places are no part of the tour.
+    expect(itinerary.read(quoted('presser-tokyo', 'On which day was it?')).listing).toMatchObject({
+      value: 'January 5, 2024',
+      meetings: [{ id: 'presser-tokyo' }],
+    });
+    expect(itinerary.read(quoted('irpin-bridge', 'How long did it last?'))).toMatchObject({
+      aspect: 'duration',
+      focus: { meetings: ['irpin-bridge'] },
+    });
   });
 
   it('with the place, the day and the people of the meeting', () => {
