@@ -2,7 +2,7 @@ import learned from './forms.json' with { type: 'json' };
 import type { Item, Language } from './items.ts';
 import type { Person } from '../corpus/types.ts';
 import type { Query } from './query.ts';
-import { holdsOffice } from './timeline.ts';
+import { type Anchor, holdsOffice } from './timeline.ts';
 
 /**
  * What questions that an itinerary answers ask for, and how each is asked in plain words. A question in words that the
@@ -130,14 +130,22 @@ export function inPlainWords(
   const { language } = query;
   const template = TEMPLATES[form]?.[language];
   if (template === undefined) return null;
-  // Plain words leave nobody out, and only what is named by itself has others before or after it.
-  if (query.excluded.length + query.without.length > 0) return null;
-  if (query.anchor !== null && !template.includes('1}')) return null;
-  const named = [...query.entities, ...(query.anchor?.entities ?? [])]
+  if (query.without.length > 0) return null;
+  const anchor = template.includes('1}') ? null : query.anchor;
+  const ofItem = (item: Item): Named => ({
+    kind: kindOf(item),
+    text: nameOf(item, language),
+    item,
+  });
+  const excluded = query.items
+    .filter(({ filters }) => query.excluded.includes(filters))
+    .map(ofItem);
+  const named = [...query.entities, ...(anchor === null ? (query.anchor?.entities ?? []) : [])]
     .toSorted((a, b) => a.start - b.start)
-    .map((item): Named => ({ kind: kindOf(item), text: nameOf(item, language), item }))
+    .map(ofItem)
     .filter(
       (one) =>
+        !query.excluded.includes(one.item.filters) &&
         !isTraveller(one.item, query.text, travellers) &&
         !(OF_A_DAY.includes(form) && one.kind === 'day'),
     );
@@ -179,7 +187,8 @@ export function inPlainWords(
   const leftOut = (): string => {
     // In a place or on a day somebody else is left out.
     const isSort = ({ kind }: Named): boolean => kind === 'office' || kind === 'kind';
-    const one = take(isSort) ?? take(({ kind }) => kind === 'person' || kind === 'body');
+    const one =
+      excluded.shift() ?? take(isSort) ?? take(({ kind }) => kind === 'person' || kind === 'body');
     needed.push(one);
     return one?.text ?? '';
   };
@@ -189,7 +198,11 @@ export function inPlainWords(
     .replace('{left out}', leftOut)
     .replace(/\{(the )?\d\}/g, (_, the: string | undefined) => single(the ?? ''))
     .replace(/\{(people|person|events|event)\}/g, (_, noun: string) => sortOf(noun));
-  const limits = named.map((one) => limitOf(one, language)).join('');
+  const limits = [
+    ...named.map((one) => limitOf(one, language)),
+    ...excluded.map(({ text }) => (language === 'ja' ? `${text}以外で` : ` except ${text}`)),
+    anchor === null ? '' : orderInWords(anchor, language),
+  ].join('');
   if (needed.includes(undefined) || (limits !== '' && !filled.includes('{limits}'))) return null;
   const [she, her] = pronounsOf(query.text, travellers);
   return filled
@@ -197,6 +210,23 @@ export function inPlainWords(
     .replace(/\bshe\b/g, she)
     .replace(/\bher\b/g, her)
     .replace('was they', 'were they');
+}
+
+/** " before Lima", " right after the meeting with Silva". */
+function orderInWords({ relation, straight, entities }: Anchor, language: Language): string {
+  const names = entities.map((item) => nameOf(item, language));
+  if (language === 'ja') {
+    const words = {
+      before: 'の前に',
+      after: 'の後に',
+      until: 'までに',
+      since: '以降に',
+      between: 'の間に',
+      sameday: 'と同じ日に',
+    };
+    return `${names.join('と')}${straight ? words[relation].replace('の', 'の直') : words[relation]}`;
+  }
+  return ` ${straight ? 'right ' : ''}${relation} ${names.join(' and ')}`;
 }
 
 /** Those of the question, else the traveller's. */

@@ -79,13 +79,27 @@ describe('a form in plain words', () => {
   });
 
   it.each([
-    ['people_count', 'tally up the presidents he greeted except in Lima'],
-    ['person_before', 'presidents he greeted before Ibarra except in Lima'],
-    ['longest_meeting', 'marathon chinwag outside Spain'],
-    ['people_list', 'faces he spotted after Madrid'],
-    ['longest_meeting', 'lengthiest yak before Lima'],
-  ])('%s has no place for what “%s” leaves out or puts before and after', (form, question) => {
-    expect(plain(form, question)).toBeNull();
+    [
+      'people_count',
+      'tally up the presidents he greeted except in Lima',
+      'How many presidents did he meet except Lima?',
+    ],
+    [
+      'person_before',
+      'presidents he greeted before Ibarra except in Lima',
+      'Which presidents did he meet right before Ibarra except Lima?',
+    ],
+    [
+      'longest_meeting',
+      'marathon chinwag outside Spain',
+      'Which was the longest meeting except Spain?',
+    ],
+    ['people_list', 'faces he spotted after Madrid', 'Which people did he meet after Madrid?'],
+    ['people_count', 'マドリードの前に会った外相の頭数', 'マドリードの前に会った外相は何人ですか'],
+    ['cities_list', 'スペイン以外の町の名', 'スペイン以外で訪れた都市はどこですか'],
+    ['longest_meeting', 'lengthiest yak before Lima', 'Which was the longest meeting before Lima?'],
+  ])('%s: “%s” leaves out or puts before and after what “%s” does', (form, question, expected) => {
+    expect(plain(form, question)).toBe(expected);
   });
 
   it('asks of a man, a woman or several as the question does', () => {
