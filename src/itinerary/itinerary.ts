@@ -242,11 +242,12 @@ export class Itinerary {
     if (listing !== null || settled !== null) return null;
     const query = this.#query(question);
     const named = query.entities.length + (query.anchor?.entities.length ?? 0);
-    const unknown = named > 0 ? BARS.named : BARS.whole;
+    const { form, probability } = likeliest;
+    const unknown =
+      (named > 0 ? BARS.named : BARS.whole) + (probability >= BARS.sure ? BARS.further : 0);
     if (query.isUnplaced || isOutsideTour(query) || query.unknown.length > unknown) return null;
     // Plain words would leave the name out: "how many days in Arica?"
     if (unknownNames(query, this.#vocabulary).length > 0) return null;
-    const { form, probability } = likeliest;
     if (probability < BARS.least || (named === 0 && UNLIMITED.includes(form))) return null;
     const plain = inPlainWords(form, query, this.#vocabulary.timeline.travellers);
     if (plain === null) return null;
@@ -382,9 +383,9 @@ export interface Reworded {
 
 /**
  * How likely a form has to be, and how many words of the question may have no place in it: a question that names nothing of the
- * itinerary may be about something else altogether.
+ * itinerary may be about something else altogether. A form that is nearly sure has room for further ones.
  */
-const BARS = { least: 0.6, named: 2, whole: 1 };
+const BARS = { least: 0.6, named: 2, whole: 1, sure: 0.9, further: 2 };
 /** What plain words must not lose: "cities with a court". */
 const NARROWING = classList('court gender');
 /** Whoever is asked for without a limit is meant of something that the question does not name. */
