@@ -8,14 +8,7 @@ import { CorpusProblems, type Corpus, type Document, type Passage } from '../cor
 import type { Embedder } from '../embedding/model.ts';
 import { programDigest, sha256, syncFolder } from '../files.ts';
 import { namesOf } from '../language/terms.ts';
-import {
-  embedAll,
-  everydayNearest,
-  openReadings,
-  openVectorCache,
-  pruneCaches,
-  unrelatedCosines,
-} from './embed.ts';
+import { embedAll, everydayNearest, unrelatedCosines } from './embed.ts';
 import { encodeRows, encodeTexts, rowOfDocument } from './encoding.ts';
 import {
   DEFAULT_LIMITS,
@@ -46,7 +39,10 @@ import {
   generationFolder,
   generationId,
   makeIndexFolder,
+  openReadings,
+  openVectorCache,
   prune,
+  pruneCaches,
   publish,
   readPointer,
   unlessCorrupt,

@@ -8,7 +8,7 @@ import {
   openVectorCache,
   pruneCaches,
   type StoredVectors,
-} from '../../src/index/embed.ts';
+} from '../../src/index/index-folder.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const MODEL = { digest: 'model', dimensions: 3 };

@@ -6,12 +6,11 @@ import {
   jobsOf,
   passageText,
   type Embedded,
-  type StoredVectors,
-  type VectorCache,
   embeddedHeader,
 } from '../../src/index/embed.ts';
 import { dot } from '../../src/index/scan.ts';
 import type { PlacedQuestion } from '../../src/index/generation.ts';
+import type { StoredVectors, VectorCache } from '../../src/index/index-folder.ts';
 import { ByteVectors } from '../../src/index/vectors.ts';
 import { hashingEmbedder } from './hashing-embedder.ts';
 
