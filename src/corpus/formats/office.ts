@@ -17,7 +17,7 @@ import {
 } from './block.ts';
 import { readMarkup } from './html.ts';
 import { attributeOf, elementsIn, parsePage, plainText, type PageElement } from './page.ts';
-import { titleThatSays } from './pdf.ts';
+import { titleThatSays } from './structure.ts';
 
 /** Blocks in which a document is dated. */
 const TOP = 15;
