@@ -15,8 +15,6 @@ const BATCH = 16;
 /** Allowed difference of a vector's length from 1: the precision of 32-bit floats with a margin. */
 const LENGTH_TOLERANCE = 1e-3;
 
-export type Embedded = Awaited<ReturnType<typeof embedAll>>;
-
 /** A text to embed, with the cache key of its vectors. */
 type Job =
   | { readonly key: string; readonly passage: PassageText }
