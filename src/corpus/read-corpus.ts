@@ -166,7 +166,7 @@ function withUniqueIds(read: readonly Readable[], inUse: ReadCorpusOptions['inUs
   const claim = ({ document: { id, path } }: Readable): number =>
     inUse?.get(id) === path ? 2 : posix.parse(path).name === id ? 1 : 0;
   const isOther = ({ document }: Readable): boolean => document.kind === 'other';
-  const byClaim = [...read].sort((a, b) => claim(b) - claim(a));
+  const byClaim = read.toSorted((a, b) => claim(b) - claim(a));
   for (const { document, frontMatterLines } of byClaim.filter((one) => !isOther(one))) {
     const { id, path } = document;
     const other = taken.get(id);

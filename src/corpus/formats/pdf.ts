@@ -8,7 +8,7 @@ import { isEnglishWord } from '../../language/words.ts';
 import {
   BlockBuilder,
   Unreadable,
-  UNSPACED,
+  SCRIPT_WITHOUT_SPACES,
   type Block,
   type ExtractedBody,
   type LeftOutSpan,
@@ -120,7 +120,7 @@ function joinsDirectly(text: string, next: string): boolean {
   // In "pre- and post-war" the hyphen stands for a part.
   const isJoint = /[\p{L}\p{N}][-\u2010\u00ad]$/u.test(text) && /^[\p{L}\p{N}]/u.test(next);
   if (isJoint) return !/^(?:and|or|to|und|oder|et)(?!\p{L})/u.test(next);
-  return UNSPACED.test(text.slice(-1)) && UNSPACED.test(next.slice(0, 1));
+  return SCRIPT_WITHOUT_SPACES.test(text.slice(-1)) && SCRIPT_WITHOUT_SPACES.test(next.slice(0, 1));
 }
 
 /** Words as they stand inside the lines, in small letters. */
