@@ -53,9 +53,9 @@ function readArticle(page: Page): ParsedBody {
   const leftOut = tooDeep === null ? [] : [{ start: tooDeep, end: tooDeep, why: TOO_DEEP }];
   leftOut.push(...read.leftOut);
   const blocks: Block[] = [];
-  for (const [index, why] of boilerplateOf(read.blocks).entries()) {
-    const block = read.blocks[index]?.block;
-    if (block === undefined) continue;
+  const reasons = boilerplateOf(read.blocks);
+  for (const [index, { block }] of read.blocks.entries()) {
+    const why = reasons[index] ?? null;
     if (why === null) blocks.push(block);
     else leftOut.push({ ...extentOf(block), why });
   }
