@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createContext, Script } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';
 import { analyse } from 'chardet';
+import { replaceCodePoint } from 'entities/decode';
 import { messageOf, systemCodeOf } from '../errors.ts';
 import { placeOfError, Unreadable } from './formats/block.ts';
 import { lineStartsOf, placeInFile, problem, type Problem } from './types.ts';
@@ -72,7 +73,7 @@ const LONGEST_WAITING = 20 * LONGEST_READING;
  *
  * @returns whether it is more than `limit` milliseconds
  */
-export function stopwatch(threads = 1, limit = LONGEST_READING): () => boolean {
+export function stopwatch(threads: number, limit: number): () => boolean {
   const [cpu, clock] = [process.cpuUsage(), performance.now()];
   return () => {
     const { user, system } = process.cpuUsage(cpu);
@@ -111,7 +112,7 @@ export function withinTime<Result>(work: () => Result, limit = LONGEST_READING):
 /** Larger files of text are refused: they are books or data, not one document. */
 export const MAX_FILE_BYTES = 5 * 1024 * 1024;
 
-export interface Declared {
+interface Declared {
   /** From the `Content-Type` that the file came with. */
   readonly charset?: string | null;
   /** Whether the file may declare its encoding in a `<meta>` or an XML declaration. */
@@ -289,14 +290,12 @@ function isLatin(text: string): boolean {
   return (text.match(/[\u00c0-\u00ff]/g)?.length ?? 0) <= (text.match(/[a-z]/gi)?.length ?? 0);
 }
 
-/** Characters of 0x80 to 0x9F; the rest of Windows-1252 is Latin-1. */
-const WINDOWS_1252 =
-  '\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u008d\u017d\u008f\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e\u0178';
-
-/** With a table, because Node 20 decodes "windows-1252" as Latin-1, without curly quotes and dashes. */
+/** As HTML reads such characters, because Node 20 decodes "windows-1252" as Latin-1, without curly quotes and dashes. */
 function decodeWindows1252(bytes: Uint8Array): string {
   const text = Buffer.from(bytes).toString('latin1');
-  return text.replace(/[\u0080-\u009f]/g, (sign) => WINDOWS_1252.charAt(sign.charCodeAt(0) - 0x80));
+  return text.replace(/[\u0080-\u009f]/g, (sign) =>
+    String.fromCharCode(replaceCodePoint(sign.charCodeAt(0))),
+  );
 }
 
 function withText(text: string): string {

@@ -38,11 +38,18 @@ export interface ReadCorpusOptions {
   readonly onFile?: (done: number, total: number) => void;
 }
 
-export interface ReadCorpusResult extends CorpusToCheck {
+export interface ReadCorpusResult {
+  readonly corpus: Corpus;
+  /** Of files that cannot be read and are not in the corpus. Sorted by path and line. */
+  readonly problems: readonly Problem[];
   /** What was read only in part, of files that are in the corpus. Sorted by path and line. */
   readonly warnings: readonly Problem[];
   /** Files that are not documents, and why. Nothing is wrong with them. */
   readonly skipped: readonly SkippedFile[];
+  /** By path of the document. */
+  readonly details: ReadonlyMap<string, Pick<ReadDocument, 'links' | 'frontMatterLines'>>;
+  /** Entries of the bibliography with their lines; null when the corpus has none. */
+  readonly bibliography: readonly ListedSource[] | null;
 }
 
 type Readable = ReadDocument & { readonly document: Document };
@@ -159,7 +166,7 @@ function withUniqueIds(read: readonly Readable[], inUse: ReadCorpusOptions['inUs
   const claim = ({ document: { id, path } }: Readable): number =>
     inUse?.get(id) === path ? 2 : posix.parse(path).name === id ? 1 : 0;
   const isOther = ({ document }: Readable): boolean => document.kind === 'other';
-  const byClaim = [...read].sort((a, b) => claim(b) - claim(a));
+  const byClaim = read.toSorted((a, b) => claim(b) - claim(a));
   for (const { document, frontMatterLines } of byClaim.filter((one) => !isOther(one))) {
     const { id, path } = document;
     const other = taken.get(id);
@@ -186,16 +193,6 @@ function withUniqueIds(read: readonly Readable[], inUse: ReadCorpusOptions['inUs
   return { documents, problems };
 }
 
-export interface CorpusToCheck {
-  readonly corpus: Corpus;
-  /** Of files that cannot be read and are not in the corpus. Sorted by path and line. */
-  readonly problems: readonly Problem[];
-  /** By path of the document. */
-  readonly details: ReadonlyMap<string, Pick<ReadDocument, 'links' | 'frontMatterLines'>>;
-  /** Entries of the bibliography with their lines; null when the corpus has none. */
-  readonly bibliography: readonly ListedSource[] | null;
-}
-
 const MEETINGS_FOLDER = 'meetings/';
 
 type Report = (path: string, message: string, place?: Partial<Place>) => void;
@@ -205,7 +202,7 @@ type Report = (path: string, message: string, place?: Partial<Place>) => void;
  * sources that nothing cites, links to missing documents and gaps in the order of meetings. A corpus without a
  * bibliography or meetings is not checked for them.
  */
-export function checkCorpus(read: CorpusToCheck): Problem[] {
+export function checkCorpus(read: ReadCorpusResult): Problem[] {
   const problems = [...read.problems];
   const report: Report = (path, message, place) => problems.push(problem(path, message, place));
   checkSources(read, report);
@@ -215,7 +212,7 @@ export function checkCorpus(read: CorpusToCheck): Problem[] {
 }
 
 /** The documents with front matter of this corpus, and where it says what. */
-function ownDocuments({ corpus, details }: CorpusToCheck) {
+function ownDocuments({ corpus, details }: ReadCorpusResult) {
   return corpus.documents
     .filter(({ kind }) => kind !== 'other')
     .map((document) => {
@@ -230,7 +227,7 @@ function ownDocuments({ corpus, details }: CorpusToCheck) {
     });
 }
 
-function checkSources(read: CorpusToCheck, report: Report): void {
+function checkSources(read: ReadCorpusResult, report: Report): void {
   const { corpus, bibliography } = read;
   if (bibliography === null) return;
   const known = new Set(corpus.sources.map(({ id }) => id));
@@ -260,7 +257,7 @@ function checkSources(read: CorpusToCheck, report: Report): void {
   }
 }
 
-function checkMeetings(read: CorpusToCheck, report: Report): void {
+function checkMeetings(read: ReadCorpusResult, report: Report): void {
   const byOrder = new Map<number, Document>();
   for (const { document, lineOf } of ownDocuments(read)) {
     const { id, meeting, path } = document;
@@ -289,7 +286,7 @@ function checkMeetings(read: CorpusToCheck, report: Report): void {
 }
 
 /** Relative links of documents with front matter of this corpus; saved pages may keep their dead links. */
-function checkLinks(read: CorpusToCheck, report: Report): void {
+function checkLinks(read: ReadCorpusResult, report: Report): void {
   const { documents } = read.corpus;
   const paths = new Set(documents.map(({ path }) => path));
   const ids = new Set(documents.map(({ id }) => id));

@@ -6,6 +6,7 @@ import { isDateline } from '../language/dates.ts';
 import { decode, sizeProblem, withinTime } from './files.ts';
 import { flattened, Unreadable, type Block, type ParsedBody } from './formats/block.ts';
 import {
+  fieldsAtTop,
   NO_LINES,
   readFrontMatter,
   type Fields,
@@ -16,7 +17,6 @@ import { readMarkdown, type Link } from './formats/markdown.ts';
 import {
   assemble,
   dateOf,
-  fieldsAtTop,
   inParagraphs,
   readPlainText,
   titleOf,

@@ -59,16 +59,8 @@ export function publisherName(publisher: string): string {
 /** What the documents of a corpus are called where they are quoted, such as "The club's account". */
 export type AccountName = Readonly<Record<'en' | 'ja', string>>;
 
-interface FetchedPage {
-  readonly source: string;
-  /** The address that it was fetched from, after redirects. */
-  readonly url: string;
-  /** True for the copy that a web archive keeps. */
-  readonly archived: boolean;
-}
-
 /** A text that may be left out or empty. */
-export const textOrNull = textSchema.nullish().transform((value) => value ?? null);
+const textOrNull = textSchema.nullish().transform((value) => value ?? null);
 
 export const personSchema = z.strictObject({
   name: textSchema,
@@ -174,7 +166,7 @@ export interface Section {
   readonly blocks: readonly BlockSpan[];
 }
 
-export interface FootnoteMark {
+interface FootnoteMark {
   /** Where in the text the mark was before it was removed. */
   readonly offset: number;
   readonly sourceId: string;
@@ -217,10 +209,21 @@ export interface Document {
   /** Of a document with front matter of this corpus, where the bibliography says it. */
   readonly account?: AccountName;
   /** Of a page that was fetched. */
-  readonly page?: FetchedPage;
+  readonly page?: {
+    readonly source: string;
+    /** The address that it was fetched from, after redirects. */
+    readonly url: string;
+    /** True for the copy that a web archive keeps. */
+    readonly archived: boolean;
+  };
   /** For search only, like a passage's header. Never quoted. */
   readonly expected: readonly ExpectedQuestion[];
-  readonly origin: TextOrigin;
+  /** Piecewise linear map from text offsets to the file. */
+  readonly origin: {
+    readonly runs: readonly Run[];
+    /** UTF-16 offset of the start of each line of the decoded file. */
+    readonly lineStarts: readonly number[];
+  };
 }
 
 /**
@@ -238,13 +241,6 @@ export interface Run {
   readonly fileStart: number;
   /** Right before this text. */
   readonly cut?: Cut;
-}
-
-/** Piecewise linear map from text offsets to the file. */
-interface TextOrigin {
-  readonly runs: readonly Run[];
-  /** UTF-16 offset of the start of each line of the decoded file. */
-  readonly lineStarts: readonly number[];
 }
 
 /** The unit of retrieval: whole sentences of one section. */

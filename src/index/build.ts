@@ -8,14 +8,7 @@ import { CorpusProblems, type Corpus, type Document, type Passage } from '../cor
 import type { Embedder } from '../embedding/model.ts';
 import { programDigest, sha256, syncFolder } from '../files.ts';
 import { namesOf } from '../language/terms.ts';
-import {
-  embedAll,
-  everydayNearest,
-  openReadings,
-  openVectorCache,
-  pruneCaches,
-  unrelatedCosines,
-} from './embed.ts';
+import { embedAll, everydayNearest, unrelatedCosines } from './embed.ts';
 import { encodeRows, encodeTexts, rowOfDocument } from './encoding.ts';
 import {
   DEFAULT_LIMITS,
@@ -46,7 +39,10 @@ import {
   generationFolder,
   generationId,
   makeIndexFolder,
+  openReadings,
+  openVectorCache,
   prune,
+  pruneCaches,
   publish,
   readPointer,
   unlessCorrupt,
@@ -75,13 +71,6 @@ export const BUILD_STEPS = [
 
 export type BuildStep = (typeof BUILD_STEPS)[number];
 
-/** Progress of a step, which has ended when `done` equals `total`. */
-interface BuildProgress {
-  readonly step: BuildStep;
-  readonly done: number;
-  readonly total: number;
-}
-
 /** A corpus, and how its documents are split into passages. */
 export interface SplitCorpus extends Pick<
   ReadCorpusResult,
@@ -101,15 +90,11 @@ export interface BuildOptions {
   readonly limits?: AdditionLimits;
   /** Up to how many rows of vectors all are compared, without a graph. */
   readonly exactLimit?: number;
-  readonly onProgress?: (progress: BuildProgress) => void;
+  /** Progress of a step, which has ended when `done` equals `total`. */
+  readonly onProgress?: (progress: { step: BuildStep; done: number; total: number }) => void;
 }
 
 export type BuildReport = Awaited<ReturnType<typeof buildGeneration>>;
-
-export interface BuildIndexOptions extends Omit<BuildOptions, 'read'> {
-  readonly corpusFolder: string;
-  readonly strict?: boolean;
-}
 
 /**
  * Builds the index of a corpus folder.
@@ -117,8 +102,14 @@ export interface BuildIndexOptions extends Omit<BuildOptions, 'read'> {
  * @throws DragomanError `CORPUS`, as {@link CorpusProblems} when files have problems and are not to be left out or
  *   nothing else is left, and what {@link buildGeneration} throws
  */
-export async function buildIndex(options: BuildIndexOptions): Promise<BuildReport> {
-  const { corpusFolder, strict = false, ...rest } = options;
+export async function buildIndex({
+  corpusFolder,
+  strict = false,
+  ...rest
+}: Omit<BuildOptions, 'read'> & {
+  readonly corpusFolder: string;
+  readonly strict?: boolean;
+}): Promise<BuildReport> {
   const read = async (): Promise<SplitCorpus> => {
     const readings = await openReadings(rest.indexFolder);
     const found = await readCorpus(corpusFolder, {

@@ -1,21 +1,12 @@
-/**
- * What the encoder computes for a build: vectors of passages, sentences and expected questions, and unrelated cosines. It is kept
- * for later builds, by the text that was embedded, in one file per model; what was read of documents too, by their bytes.
- */
-import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { deserialize, serialize } from 'node:v8';
-import type { Readings } from '../corpus/read-corpus.ts';
-import type { ReadDocument } from '../corpus/read-document.ts';
+/** What the encoder computes for a build: vectors of passages, sentences and expected questions, and unrelated cosines. */
 import type { Document, Passage } from '../corpus/types.ts';
 import type { Embedder, PassageText } from '../embedding/model.ts';
 import { DragomanError } from '../errors.ts';
-import { makeFolder, programDigest, RecordFile, sha256 } from '../files.ts';
-import { bufferOf } from './encoding.ts';
 import everyday from './everyday-questions.json' with { type: 'json' };
 import type { EverydayNearest } from './generation-files.ts';
-import { decodeVectors, dot, encodeVectors, quantise, shortened, type ByteVector } from './scan.ts';
 import type { PlacedQuestion } from './generation.ts';
+import type { StoredVectors, VectorCache } from './index-folder.ts';
+import { dot, quantise, shortened } from './scan.ts';
 import { type ByteVectors, packVectors } from './vectors.ts';
 
 /** Texts per call: few enough that a killed build loses little, many enough that writing the cache takes no time. */
@@ -23,8 +14,6 @@ const BATCH = 16;
 
 /** Allowed difference of a vector's length from 1: the precision of 32-bit floats with a margin. */
 const LENGTH_TOLERANCE = 1e-3;
-
-export type Embedded = Awaited<ReturnType<typeof embedAll>>;
 
 /** A text to embed, with the cache key of its vectors. */
 type Job =
@@ -220,86 +209,4 @@ export function unrelatedCosines(segments: readonly EverydayNearest[]) {
     cosines.reduce((sum, cosine) => sum + cosine, 0) / cosines.length;
   const own = everyday.own.length;
   return { own: mean(nearest.slice(0, own)), other: mean(nearest.slice(own)) };
-}
-
-const CACHE_FOLDER = 'cache';
-
-async function openCacheFile(indexFolder: string, name: string, bytesOf: (size: number) => number) {
-  const folder = join(indexFolder, CACHE_FOLDER);
-  await makeFolder(folder);
-  return new RecordFile(join(folder, name), bytesOf);
-}
-
-export type CachedModel = Pick<Embedder, 'digest' | 'dimensions'>;
-
-/** The vector of a text, and those of its sentences for a passage. */
-export interface StoredVectors {
-  readonly vector: Float32Array;
-  readonly sentences: readonly ByteVector[];
-}
-
-export type VectorCache = Awaited<ReturnType<typeof openVectorCache>>;
-
-/** A body is the vector (4 bytes a dimension), then those of the sentences ({@link encodeVectors}). */
-export async function openVectorCache(indexFolder: string, model: CachedModel) {
-  const { dimensions } = model;
-  const vectorBytes = dimensions * Float32Array.BYTES_PER_ELEMENT;
-  const bytesOf = (sentences: number): number => vectorBytes + sentences * (4 + dimensions);
-  const file = await openCacheFile(indexFolder, vectorFile(model), bytesOf);
-  return {
-    get: (text: string): StoredVectors | undefined => {
-      const body = file.get(text);
-      if (body === undefined) return undefined;
-      // A copy, because floats must not start anywhere.
-      const vector = new Float32Array(new Uint8Array(body.subarray(0, vectorBytes)).buffer);
-      return { vector, sentences: decodeVectors(body.subarray(vectorBytes), dimensions) };
-    },
-    add: (texts: readonly string[], added: readonly StoredVectors[]): Promise<void> =>
-      file.add(
-        added.map(({ vector, sentences }, at) => ({
-          text: texts[at] ?? '',
-          size: sentences.length,
-          body: Buffer.concat([bufferOf(vector), encodeVectors(sentences)]),
-        })),
-      ),
-    /** Forgets the vectors that were not asked for, when those are the majority. */
-    compact: () => file.compact(),
-  };
-}
-
-/** What was read of documents, by this program: another one may read something else. */
-export async function openReadings(indexFolder: string) {
-  const file = await openCacheFile(indexFolder, await readingsFile(), (size) => size);
-  const readings: Readings = {
-    get: (key) => {
-      const body = file.get(key);
-      return body === undefined ? undefined : (deserialize(body) as ReadDocument);
-    },
-    add: (added) =>
-      file.add(
-        added.map(({ key, read }) => {
-          const body = serialize(read);
-          return { text: key, size: body.length, body };
-        }),
-      ),
-  };
-  return { ...readings, compact: () => file.compact() };
-}
-
-/** Deletes the vectors of models that no generation uses, what other programs read, and what a crash left. */
-export async function pruneCaches(indexFolder: string, inUse: readonly CachedModel[]) {
-  const folder = join(indexFolder, CACHE_FOLDER);
-  const kept = new Set([...inUse.map(vectorFile), await readingsFile()]);
-  for (const entry of await readdir(folder)) {
-    const isCache = /^[0-9a-f]{16}(-\d+\.vectors|\.readings)(\.next)?$/.test(entry);
-    if (isCache && !kept.has(entry)) await rm(join(folder, entry), { force: true });
-  }
-}
-
-function vectorFile({ digest, dimensions }: CachedModel): string {
-  return `${sha256(digest).slice(0, 16)}-${dimensions}.vectors`;
-}
-
-async function readingsFile(): Promise<string> {
-  return `${(await programDigest()).slice(0, 16)}.readings`;
 }

@@ -1,21 +1,13 @@
-/** The files of a generation: its manifest, reading them checked against it, and writing them, the HNSW graph among them. */
+/** The files of a generation: its manifest, reading them checked against it, and writing them. */
 import { createHash } from 'node:crypto';
-import { copyFile, link, mkdir, open } from 'node:fs/promises';
+import { copyFile, link, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as z from 'zod';
 import { aboutSchema } from '../corpus/types.ts';
 import { DragomanError, isMissing, messageOf } from '../errors.ts';
-import {
-  digestOfFile,
-  readWhole,
-  syncFile,
-  syncFolder,
-  writeDurably,
-  type FileDigest,
-} from '../files.ts';
+import { digestOfFile, readWhole, syncFolder, writeDurably, type FileDigest } from '../files.ts';
 import { corrupt, generationFolder, isFolderOf, publishedPointer } from './index-folder.ts';
-import type { Graph, VectorTable } from './vectors.ts';
+import { writeGraph, type VectorTable } from './vectors.ts';
 
 /** Raise when the form of a file of a generation changes: an index of another format must be built again. */
 export const INDEX_FORMAT = 9;
@@ -283,72 +275,4 @@ export async function linkBase(
 export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
   await writeDurably(join(folder, MANIFEST_FILE), [`${JSON.stringify(manifest, null, 2)}\n`]);
   await syncFolder(folder);
-}
-
-/** Loaded by those who need it: a small index has no graph. */
-async function emptyGraph(dimensions: number): Promise<Graph> {
-  const { default: hnswlib } = await import('hnswlib-node');
-  return new hnswlib.HierarchicalNSW('ip', dimensions);
-}
-
-/** HNSW parameters of hnswlib (recall: docs/EXPERIMENTS.md). */
-const M = 16;
-const EF_CONSTRUCTION = 100;
-const SEED = 100;
-
-const VECTORS_PER_TURN = 200;
-
-/** Builds the graph over unit vectors, labelled by their rows, and writes it durably. */
-export async function writeGraph(
-  path: string,
-  table: VectorTable,
-  onProgress: (done: number) => void = () => undefined,
-): Promise<void> {
-  const { data, dimensions } = table;
-  const count = data.length / dimensions;
-  const graph = await emptyGraph(dimensions);
-  graph.initIndex({ maxElements: count, m: M, efConstruction: EF_CONSTRUCTION, randomSeed: SEED });
-  for (let row = 0; row < count; row += 1) {
-    // The add-on takes plain arrays only.
-    graph.addPoint(Array.from(data.subarray(row * dimensions, (row + 1) * dimensions)), row);
-    if (row % VECTORS_PER_TURN === 0) {
-      onProgress(row);
-      await nextTurn();
-    }
-  }
-  graph.writeIndexSync(path);
-  await syncFile(path);
-}
-
-/** @throws DragomanError `INDEX_CORRUPT` when the file is not a graph of `count` vectors of `dimensions` */
-export async function readGraph(
-  path: string,
-  { count, dimensions }: { readonly count: number; readonly dimensions: number },
-): Promise<Graph> {
-  await checkHeader(path, dimensions);
-  const graph = await emptyGraph(dimensions);
-  await graph.readIndex(path).catch((cause: unknown) => {
-    throw corrupt(`${path} cannot be read as an HNSW graph.`, cause);
-  });
-  const found = graph.getCurrentCount();
-  if (found === count) return graph;
-  throw corrupt(`Expected ${count} vectors in ${path}, found ${found}.`);
-}
-
-/**
- * The file stores neither space nor dimensions, and with too few dimensions the add-on would read past the vectors. The
- * dimensions follow from the offsets of label and vector in an element: 64-bit numbers at bytes 32 and 40 of the header.
- */
-async function checkHeader(path: string, dimensions: number): Promise<void> {
-  const header = Buffer.alloc(96);
-  const file = await open(path, 'r');
-  try {
-    await file.read(header, 0, header.length, 0);
-  } finally {
-    await file.close();
-  }
-  const found = Number(header.readBigUInt64LE(32) - header.readBigUInt64LE(40)) / 4;
-  if (found !== dimensions) {
-    throw corrupt(`Expected vectors of ${dimensions} numbers in ${path}, found ${found}.`);
-  }
 }

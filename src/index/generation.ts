@@ -10,7 +10,6 @@ import type { Embedder } from '../embedding/model.ts';
 import { DragomanError } from '../errors.ts';
 import { decodeRows, StoredTexts, type DocumentRow } from './encoding.ts';
 import {
-  readGraph,
   readManifest,
   readVerified,
   segmentFile,
@@ -31,7 +30,7 @@ import {
 } from './index-folder.ts';
 import { lexicalSegment, type LexicalSegment } from './lexical.ts';
 import { layoutOf, type Layout, type Place, type Segments } from './postings.ts';
-import { ByteVectors, type Graph } from './vectors.ts';
+import { ByteVectors, readGraph, type Graph } from './vectors.ts';
 
 /** Texts and words of a segment. A passage's position here is its position in the segment's files. */
 export interface SegmentTexts extends Pick<StoredTexts, 'documents' | 'passages' | 'starts'> {

@@ -76,6 +76,46 @@ export function dot(vector: Float32Array, other: Float32Array): number {
   return first + second + third + fourth;
 }
 
+/** Memory of the kernel: the vector, then the results, then rows, as many at a time as there is room for. */
+const MOST_DIMENSIONS = 4096;
+const RESULTS_AT = 4 * MOST_DIMENSIONS;
+const ROWS_AT = 2 * RESULTS_AT;
+const kernels = openKernels(128 * 1024);
+const RESULTS = new Float32Array(kernels.buffer, RESULTS_AT, MOST_DIMENSIONS);
+const ROWS = new Int8Array(kernels.buffer, ROWS_AT);
+
+export function dotProducts(
+  vector: Float32Array,
+  data: Int8Array,
+  rows: readonly number[],
+): Float32Array {
+  const { length } = vector;
+  const products = new Float32Array(rows.length);
+  if (length % 16 !== 0 || length > MOST_DIMENSIONS) {
+    rows.forEach((row, at) => {
+      let sum = 0;
+      vector.forEach((value, i) => (sum += value * (data[row * length + i] as number)));
+      products[at] = sum;
+    });
+    return products;
+  }
+  new Float32Array(kernels.buffer, 0, length).set(vector);
+  const most = Math.min(RESULTS.length, Math.floor(ROWS.length / length));
+  for (let start = 0; start < rows.length; start += most) {
+    const end = Math.min(rows.length, start + most);
+    // Rows that follow each other are copied together.
+    for (let at = start, next = start; at < end; at = next) {
+      const first = rows[at] as number;
+      while (next < end && rows[next] === first + next - at) next += 1;
+      const run = data.subarray(first * length, (first + next - at) * length);
+      ROWS.set(run, (at - start) * length);
+    }
+    kernels.dots(ROWS_AT, end - start, length, RESULTS_AT);
+    products.set(RESULTS.subarray(0, end - start), start);
+  }
+  return products;
+}
+
 /** Dimensions that the kernel `scan` reads at a time. */
 const SCANNED_TOGETHER = 32;
 /** Largest component of a vector of 16-bit numbers, below which sums of up to 2,048 dimensions fit 32 bits. */

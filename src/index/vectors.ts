@@ -1,11 +1,16 @@
-/** Vectors of an index, with one byte a dimension, and the nearest of them. */
+/** Vectors of an index, with one byte a dimension, their HNSW graph, and the nearest of them. */
+import { open } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { HierarchicalNSW } from 'hnswlib-node';
 import { DragomanError } from '../errors.ts';
+import { syncFile } from '../files.ts';
 import { pack, startsOf, unpack } from './encoding.ts';
-import { openKernels, TopK } from './postings.ts';
+import { corrupt } from './index-folder.ts';
+import { TopK } from './postings.ts';
 import {
   byteRows,
   canScan,
+  dotProducts,
   openScan,
   restoredRow,
   shortenedScan,
@@ -136,42 +141,6 @@ function shortenedOf({ header, arrays }: ByteVectorFile): ShortenedRows | null {
   };
 }
 
-/** Memory of the kernel: the vector, then the results, then rows, as many at a time as there is room for. */
-const MOST_DIMENSIONS = 4096;
-const RESULTS_AT = 4 * MOST_DIMENSIONS;
-const ROWS_AT = 2 * RESULTS_AT;
-const kernels = openKernels(128 * 1024);
-const RESULTS = new Float32Array(kernels.buffer, RESULTS_AT, MOST_DIMENSIONS);
-const ROWS = new Int8Array(kernels.buffer, ROWS_AT);
-
-function dotProducts(vector: Float32Array, data: Int8Array, rows: readonly number[]): Float32Array {
-  const { length } = vector;
-  const products = new Float32Array(rows.length);
-  if (length % 16 !== 0 || length > MOST_DIMENSIONS) {
-    rows.forEach((row, at) => {
-      let sum = 0;
-      vector.forEach((value, i) => (sum += value * (data[row * length + i] as number)));
-      products[at] = sum;
-    });
-    return products;
-  }
-  new Float32Array(kernels.buffer, 0, length).set(vector);
-  const most = Math.min(RESULTS.length, Math.floor(ROWS.length / length));
-  for (let start = 0; start < rows.length; start += most) {
-    const end = Math.min(rows.length, start + most);
-    // Rows that follow each other are copied together.
-    for (let at = start, next = start; at < end; at = next) {
-      const first = rows[at] as number;
-      while (next < end && rows[next] === first + next - at) next += 1;
-      const run = data.subarray(first * length, (first + next - at) * length);
-      ROWS.set(run, (at - start) * length);
-    }
-    kernels.dots(ROWS_AT, end - start, length, RESULTS_AT);
-    products.set(RESULTS.subarray(0, end - start), start);
-  }
-  return products;
-}
-
 /** Rows of one buffer, `dimensions` numbers each. */
 export interface VectorTable {
   readonly data: Float32Array;
@@ -184,6 +153,74 @@ export interface Neighbour {
   readonly ordinal: number;
   /** Cosine, -1 to 1. */
   readonly similarity: number;
+}
+
+/** Loaded by those who need it: a small index has no graph. */
+async function emptyGraph(dimensions: number): Promise<Graph> {
+  const { default: hnswlib } = await import('hnswlib-node');
+  return new hnswlib.HierarchicalNSW('ip', dimensions);
+}
+
+/** HNSW parameters of hnswlib (recall: docs/EXPERIMENTS.md). */
+const M = 16;
+const EF_CONSTRUCTION = 100;
+const SEED = 100;
+
+const VECTORS_PER_TURN = 200;
+
+/** Builds the graph over unit vectors, labelled by their rows, and writes it durably. */
+export async function writeGraph(
+  path: string,
+  table: VectorTable,
+  onProgress: (done: number) => void = () => undefined,
+): Promise<void> {
+  const { data, dimensions } = table;
+  const count = data.length / dimensions;
+  const graph = await emptyGraph(dimensions);
+  graph.initIndex({ maxElements: count, m: M, efConstruction: EF_CONSTRUCTION, randomSeed: SEED });
+  for (let row = 0; row < count; row += 1) {
+    // The add-on takes plain arrays only.
+    graph.addPoint(Array.from(data.subarray(row * dimensions, (row + 1) * dimensions)), row);
+    if (row % VECTORS_PER_TURN === 0) {
+      onProgress(row);
+      await nextTurn();
+    }
+  }
+  graph.writeIndexSync(path);
+  await syncFile(path);
+}
+
+/** @throws DragomanError `INDEX_CORRUPT` when the file is not a graph of `count` vectors of `dimensions` */
+export async function readGraph(
+  path: string,
+  { count, dimensions }: { readonly count: number; readonly dimensions: number },
+): Promise<Graph> {
+  await checkHeader(path, dimensions);
+  const graph = await emptyGraph(dimensions);
+  await graph.readIndex(path).catch((cause: unknown) => {
+    throw corrupt(`${path} cannot be read as an HNSW graph.`, cause);
+  });
+  const found = graph.getCurrentCount();
+  if (found === count) return graph;
+  throw corrupt(`Expected ${count} vectors in ${path}, found ${found}.`);
+}
+
+/**
+ * The file stores neither space nor dimensions, and with too few dimensions the add-on would read past the vectors. The
+ * dimensions follow from the offsets of label and vector in an element: 64-bit numbers at bytes 32 and 40 of the header.
+ */
+async function checkHeader(path: string, dimensions: number): Promise<void> {
+  const header = Buffer.alloc(96);
+  const file = await open(path, 'r');
+  try {
+    await file.read(header, 0, header.length, 0);
+  } finally {
+    await file.close();
+  }
+  const found = Number(header.readBigUInt64LE(32) - header.readBigUInt64LE(40)) / 4;
+  if (found !== dimensions) {
+    throw corrupt(`Expected vectors of ${dimensions} numbers in ${path}, found ${found}.`);
+  }
 }
 
 /** Length of the graph's candidate list: 400 finds .994 of the ten nearest of 100,000, and near copies fill a short one (docs/EXPERIMENTS.md). */

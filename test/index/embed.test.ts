@@ -1,17 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Passage } from '../../src/corpus/types.ts';
 import type { Embedder, PassageVectors } from '../../src/embedding/model.ts';
-import {
-  embedAll,
-  jobsOf,
-  passageText,
-  type Embedded,
-  type StoredVectors,
-  type VectorCache,
-  embeddedHeader,
-} from '../../src/index/embed.ts';
+import { embedAll, jobsOf, passageText, embeddedHeader } from '../../src/index/embed.ts';
 import { dot } from '../../src/index/scan.ts';
 import type { PlacedQuestion } from '../../src/index/generation.ts';
+import type { StoredVectors, VectorCache } from '../../src/index/index-folder.ts';
 import { ByteVectors } from '../../src/index/vectors.ts';
 import { hashingEmbedder } from './hashing-embedder.ts';
 
@@ -66,7 +59,7 @@ function memory(): VectorCache & { readonly stored: Map<string, StoredVectors> }
   };
 }
 
-function embed(embedder: Embedder, cache: VectorCache): Promise<Embedded> {
+function embed(embedder: Embedder, cache: VectorCache): ReturnType<typeof embedAll> {
   return embedAll(content, embedder, cache, () => undefined);
 }
 

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it, afterAll, beforeAll } from 'vitest';
-import { readGraph, writeGraph } from '../../src/index/generation-files.ts';
 import {
   ByteVectors,
   packVectors,
   type VectorTable,
   nearest,
   nearestOf,
+  readGraph,
+  writeGraph,
   type Neighbour,
   type Graph,
 } from '../../src/index/vectors.ts';
@@ -14,7 +15,8 @@ import { seeded } from '../../tools/evaluation/noisy-questions.ts';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jobsOf, openVectorCache } from '../../src/index/embed.ts';
+import { jobsOf } from '../../src/index/embed.ts';
+import { openVectorCache } from '../../src/index/index-folder.ts';
 import { type ByteRows, type ByteVector, dot, quantise, shortened } from '../../src/index/scan.ts';
 import { readQuestions } from '../../tools/evaluation/questions.ts';
 import { openRealSnapshot, realIndexFolder } from '../support/real-index.ts';

@@ -26,6 +26,7 @@ const VECTOR_INPUTS = [
   'embeddings/model',
   'src/embedding',
   'src/index/embed.ts',
+  'src/index/index-folder.ts',
   'src/index/scan.ts',
   'src/files.ts',
 ];

@@ -7,47 +7,18 @@ import { parseHTML } from 'linkedom';
 import type { Block } from './block.ts';
 import {
   attributeOf,
+  byName,
   elementsIn,
-  hides,
   isElement,
   isText,
+  listed,
+  namesOf,
   nodesIn,
+  unreadReason,
   type Page,
   type PageElement,
   type PageText,
 } from './page.ts';
-
-/** Lines such as "picture: svg canvas". */
-function listed(list: string): [why: string, names: string[]][] {
-  return list.split('\n').map((line) => {
-    const [why = '', names = ''] = line.trim().split(': ');
-    return [why, names.split(' ')];
-  });
-}
-
-function byName(list: string): ReadonlyMap<string, string> {
-  return new Map(listed(list).flatMap(([why, names]) => names.map((name) => [name, why] as const)));
-}
-
-/** Elements without text of the page, after the reason. */
-const NEVER = byName(
-  `script: script
-   style: style
-   template: template
-   picture: svg canvas
-   formula: math
-   embedded page: iframe
-   embedded object: object
-   audio: audio
-   video: video
-   button: button
-   form field: select datalist input textarea
-   dialog: dialog amp-consent
-   advertisement: amp-ad amp-embed
-   deleted text: del
-   navigation: amp-sidebar
-   reading aid: rt rp`,
-);
 
 const ROLES = byName(
   `navigation: navigation menu menubar
@@ -87,41 +58,6 @@ const NAMES = listed(
 const patternOf = (names: readonly string[]): RegExp => new RegExp(`-(?:${names.join('|')})-`);
 const NAME_PATTERNS = NAMES.map(([why, names]) => [why, patternOf(names)] as const);
 const ANY_NAME = patternOf(NAMES.flatMap(([, names]) => names));
-
-/** UTF-16 characters of class names that are looked at. */
-const LONGEST_NAMES = 1000;
-
-/** Class names and id of an element as "-one-two-three-", in lower case. */
-function namesOf(element: PageElement): string {
-  const names = [attributeOf(element, 'class'), attributeOf(element, 'id')].join(' ');
-  return `-${names.slice(0, LONGEST_NAMES)}-`
-    .replace(/([a-z])([A-Z])/g, '$1-$2')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-');
-}
-
-/** Why an element is never text of any page; null for all others. */
-export function unreadReason(element: PageElement): string | null {
-  const never = NEVER.get(element.tagName);
-  if (never !== undefined) return never;
-  if (element.attrs.some(hides)) return 'hidden';
-  if (isSign(element)) return 'picture';
-  return isRemark(element) ? 'comments' : null;
-}
-
-/** Signs that stand for a picture: a browser shows other things that it does not read aloud as text. */
-function isSign(element: PageElement): boolean {
-  if (attributeOf(element, 'aria-hidden') !== 'true') return false;
-  if (element.tagName === 'a') return (attributeOf(element, 'href') ?? '').startsWith('#');
-  return /-(?:icons?|glyphicons?|fa|symbols|katex|mathjax|mjx)-/.test(namesOf(element));
-}
-
-/** Remarks of reviewers, as Word and Google Docs write them at the end of a document and at what they are about. */
-function isRemark(element: PageElement): boolean {
-  if (/mso-element:\s*comment/.test(attributeOf(element, 'style') ?? '')) return true;
-  const opening = element.tagName === 'p' ? element.childNodes.find(isElement) : element;
-  return opening?.tagName === 'a' && /^#_?cmnt/.test(attributeOf(opening, 'href') ?? '');
-}
 
 /** Of an element and all below it. */
 interface Measures {

@@ -176,7 +176,7 @@ export class BlockBuilder {
  */
 export function flattened(block: Block): Block {
   if (block.kind === 'code' || !block.text.includes('\n')) return block;
-  const joined = UNSPACED.test(block.text) ? joinBlocks(softLines(block)) : block;
+  const joined = SCRIPT_WITHOUT_SPACES.test(block.text) ? joinBlocks(softLines(block)) : block;
   return { ...joined, text: joined.text.replaceAll('\n', ' ') };
 }
 
@@ -212,7 +212,7 @@ export function softLines(block: Block): Block[] {
 }
 
 /** Letters of Japanese and Chinese, whose words have no spaces between them. */
-export const UNSPACED =
+export const SCRIPT_WITHOUT_SPACES =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー、。，！？「」『』（）]/u;
 
 /**
@@ -246,7 +246,7 @@ export function joinBlocks(blocks: readonly Block[], goesOn = continuesWord): Bl
 /** Whether a line goes on where the one before ended: in a word with a hyphen, or in a script without spaces. */
 function continuesWord(before: string, text: string): boolean {
   if (/\p{L}-$/u.test(before) && /^\p{Ll}/u.test(text)) return true;
-  return UNSPACED.test(before.slice(-1)) && UNSPACED.test(text.charAt(0));
+  return SCRIPT_WITHOUT_SPACES.test(before.slice(-1)) && SCRIPT_WITHOUT_SPACES.test(text.charAt(0));
 }
 
 /** A character reference of HTML or Markdown. */

@@ -1,10 +1,10 @@
-/** What `---`, `+++` or braces enclose at the beginning of a file; YAML with its places. */
+/** What a text begins with: front matter, which `---`, `+++` or braces enclose, or lines of fields; YAML with its places. */
 import { parse as parseToml, TomlDate, TomlError } from 'smol-toml';
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod';
 import { messageOf } from '../../errors.ts';
 import { firstIsoDate } from '../../language/dates.ts';
-import { placeOfError, Unreadable } from './block.ts';
+import { placeOfError, Unreadable, type ParsedBody } from './block.ts';
 import {
   documentId,
   isoDate,
@@ -276,4 +276,29 @@ function describeIssue(issue: z.core.$ZodIssue): string {
   if (missing)
     return `${where}: expected ${KINDS[issue.expected] ?? issue.expected}, found nothing. Add the key.`;
   return `${where}: ${wordsOf(issue)}. Correct the value.`;
+}
+
+/** A line that names what the text is, as mails and plain notes begin; `% title` is pandoc's. */
+const FIELD = /^(?:#\+)?([\p{L}][\p{L} -]{0,24})[:：]{1,2}\s*(\S.*)$/u;
+const TITLES =
+  /^(?:title|subject|件名|題名|タイトル|標題|betreff|titel|objet|titre|asunto|título|oggetto|titolo)$/iu;
+const DATES = /^(?:date|sent|日時|日付|送信日時|datum|gesendet|fecha|data)$/iu;
+const AUTHORS = /^(?:from|author|差出人|作成者|著者|von|autor|auteur|de)$/iu;
+
+/** Title, date and author of a text whose first lines are fields. The lines stay text. */
+export function fieldsAtTop(body: string): Pick<ParsedBody, 'title' | 'date' | 'author'> {
+  const start = body.slice(0, 2000).trimStart();
+  const [top = ''] = start.split(/\n\s*\n/);
+  const lines = top.split('\n').map((line) => line.trim());
+  if (lines.every((line) => /^%(?!%)/.test(line)))
+    return { title: lines[0]?.slice(1).trim() || null };
+  const fields = lines.map((line) => FIELD.exec(line));
+  if (!fields.every((field) => field !== null)) return {};
+  const valueOf = (names: RegExp): string | null =>
+    fields.find((field) => names.test(field[1] ?? ''))?.[2] ?? null;
+  return {
+    title: valueOf(TITLES),
+    date: firstIsoDate(valueOf(DATES) ?? ''),
+    author: valueOf(AUTHORS)?.replace(/\s*<[^<>]*>$/, '') ?? null,
+  };
 }

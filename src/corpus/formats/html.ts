@@ -15,7 +15,6 @@ import {
   furnitureOf,
   isDocument,
   OUTSIDE,
-  unreadReason,
   type PageBlock,
 } from './article.ts';
 import { metadataOf } from './metadata.ts';
@@ -25,10 +24,13 @@ import {
   elementsIn,
   isElement,
   isText,
+  NOTE_MARK,
+  noteMark,
   parsePage,
   plainText,
   showAll,
   textsIn,
+  unreadReason,
   type Page,
   type PageElement,
   type PageText,
@@ -51,9 +53,9 @@ function readArticle(page: Page): ParsedBody {
   const leftOut = tooDeep === null ? [] : [{ start: tooDeep, end: tooDeep, why: TOO_DEEP }];
   leftOut.push(...read.leftOut);
   const blocks: Block[] = [];
-  for (const [index, why] of boilerplateOf(read.blocks).entries()) {
-    const block = read.blocks[index]?.block;
-    if (block === undefined) continue;
+  const reasons = boilerplateOf(read.blocks);
+  for (const [index, { block }] of read.blocks.entries()) {
+    const why = reasons[index] ?? null;
     if (why === null) blocks.push(block);
     else leftOut.push({ ...extentOf(block), why });
   }
@@ -61,7 +63,6 @@ function readArticle(page: Page): ParsedBody {
   return { blocks, leftOut, marksHeadings: true, ...metadataOf(page) };
 }
 
-const NOTE_MARK = 'note mark';
 const MENU = 'links to other pages';
 const TOO_DEEP = 'elements without end inside each other; from here on their order alone counts';
 
@@ -373,23 +374,4 @@ function blocksIn(parent: PageElement): PageElement[] {
   return parent.childNodes
     .filter(isElement)
     .flatMap((child) => (BLOCKS.has(child.tagName) ? [child] : blocksIn(child)));
-}
-
-function noteMark(element: PageElement): string | null {
-  const { tagName, childNodes } = element;
-  const addressOf = (link: PageElement): string => attributeOf(link, 'href') ?? '';
-  const isLink = tagName === 'a' && /^[^?#]*#/.test(addressOf(element));
-  if (tagName !== 'sup' && !isLink) return null;
-  const text = plainText(element);
-  const isRaised = childNodes.every((child) => isElement(child) && child.tagName === 'sup');
-  const linksToNote = (): boolean =>
-    childNodes.filter(isElement).some((a) => a.tagName === 'a' && addressOf(a).startsWith('#'));
-  const isMark =
-    /^(?:\[[^\]]{1,20}\])+$/.test(text) ||
-    (isLink && isRaised && /^\d{1,3}$/.test(text)) ||
-    // The way back from a note, or the address of a heading.
-    (isLink && /^[↩↑⏎¶§#🔗]\ufe0e?$/u.test(text)) ||
-    // A bare number may be an exponent, unless it links to a note.
-    (!isLink && /^(?:\d{1,3}|[*†‡])$/.test(text) && linksToNote());
-  return isMark ? NOTE_MARK : null;
 }

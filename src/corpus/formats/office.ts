@@ -17,7 +17,7 @@ import {
 } from './block.ts';
 import { readMarkup } from './html.ts';
 import { attributeOf, elementsIn, parsePage, plainText, type PageElement } from './page.ts';
-import { titleThatSays } from './pdf.ts';
+import { titleThatSays } from './structure.ts';
 
 /** Blocks in which a document is dated. */
 const TOP = 15;
@@ -275,7 +275,7 @@ function asLines(pieces: readonly Piece[]): ExtractedBody {
   return { decoded, blocks, leftOut };
 }
 
-function metadataOf(elements: readonly PageElement[], isBook = false): Metadata {
+function metadataOf(elements: readonly PageElement[], isBook: boolean): Metadata {
   const textOf = (...names: readonly string[]): string | null => {
     const texts = elements.filter(({ tagName }) => names.includes(tagName)).map(plainText);
     return texts.find((text) => text !== '') ?? null;

@@ -1,4 +1,4 @@
-/** A web page as a tree, as browsers make it of the source, with what they hide marked. Nothing is run or fetched. */
+/** A web page as a tree, as browsers make it of the source, and what of it is never text. Nothing is run or fetched. */
 import { defaultTreeAdapter, parse, type DefaultTreeAdapterTypes as Tree } from 'parse5';
 import { BLANK } from './block.ts';
 
@@ -138,11 +138,100 @@ export function plainText(element: PageElement): string {
   return texts.join('').replace(/\s+/g, ' ').trim();
 }
 
+/** Lines such as "picture: svg canvas". */
+export function listed(list: string): [why: string, names: string[]][] {
+  return list.split('\n').map((line) => {
+    const [why = '', names = ''] = line.trim().split(': ');
+    return [why, names.split(' ')];
+  });
+}
+
+export function byName(list: string): ReadonlyMap<string, string> {
+  return new Map(listed(list).flatMap(([why, names]) => names.map((name) => [name, why] as const)));
+}
+
+/** Elements without text of the page, after the reason. */
+const NEVER = byName(
+  `script: script
+   style: style
+   template: template
+   picture: svg canvas
+   formula: math
+   embedded page: iframe
+   embedded object: object
+   audio: audio
+   video: video
+   button: button
+   form field: select datalist input textarea
+   dialog: dialog amp-consent
+   advertisement: amp-ad amp-embed
+   deleted text: del
+   navigation: amp-sidebar
+   reading aid: rt rp`,
+);
+
+/** UTF-16 characters of class names that are looked at. */
+const LONGEST_NAMES = 1000;
+
+/** Class names and id of an element as "-one-two-three-", in lower case. */
+export function namesOf(element: PageElement): string {
+  const names = [attributeOf(element, 'class'), attributeOf(element, 'id')].join(' ');
+  return `-${names.slice(0, LONGEST_NAMES)}-`
+    .replace(/([a-z])([A-Z])/g, '$1-$2')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-');
+}
+
+/** Why an element is never text of any page; null for all others. */
+export function unreadReason(element: PageElement): string | null {
+  const never = NEVER.get(element.tagName);
+  if (never !== undefined) return never;
+  if (element.attrs.some(hides)) return 'hidden';
+  if (isSign(element)) return 'picture';
+  return isRemark(element) ? 'comments' : null;
+}
+
+/** Signs that stand for a picture: a browser shows other things that it does not read aloud as text. */
+function isSign(element: PageElement): boolean {
+  if (attributeOf(element, 'aria-hidden') !== 'true') return false;
+  if (element.tagName === 'a') return (attributeOf(element, 'href') ?? '').startsWith('#');
+  return /-(?:icons?|glyphicons?|fa|symbols|katex|mathjax|mjx)-/.test(namesOf(element));
+}
+
+/** Remarks of reviewers, as Word and Google Docs write them at the end of a document and at what they are about. */
+function isRemark(element: PageElement): boolean {
+  if (/mso-element:\s*comment/.test(attributeOf(element, 'style') ?? '')) return true;
+  const opening = element.tagName === 'p' ? element.childNodes.find(isElement) : element;
+  return opening?.tagName === 'a' && /^#_?cmnt/.test(attributeOf(opening, 'href') ?? '');
+}
+
+export const NOTE_MARK = 'note mark';
+
+/** What a mark of a note is: its reason to be left out; null for other elements. */
+export function noteMark(element: PageElement): string | null {
+  const { tagName, childNodes } = element;
+  const addressOf = (link: PageElement): string => attributeOf(link, 'href') ?? '';
+  const isLink = tagName === 'a' && /^[^?#]*#/.test(addressOf(element));
+  if (tagName !== 'sup' && !isLink) return null;
+  const text = plainText(element);
+  const isRaised = childNodes.every((child) => isElement(child) && child.tagName === 'sup');
+  const linksToNote = (): boolean =>
+    childNodes.filter(isElement).some((a) => a.tagName === 'a' && addressOf(a).startsWith('#'));
+  const isMark =
+    /^(?:\[[^\]]{1,20}\])+$/.test(text) ||
+    (isLink && isRaised && /^\d{1,3}$/.test(text)) ||
+    // The way back from a note, or the address of a heading.
+    (isLink && /^[↩↑⏎¶§#🔗]\ufe0e?$/u.test(text)) ||
+    // A bare number may be an exponent, unless it links to a note.
+    (!isLink && /^(?:\d{1,3}|[*†‡])$/.test(text) && linksToNote());
+  return isMark ? NOTE_MARK : null;
+}
+
 /** Styles by which nothing is shown: taken away, without size, far off the page, left out by Word. */
 const HIDING =
   /(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:;|!|$)|(?:^|[\s;])(?:left|top|text-indent)\s*:\s*-\d{4,}(?:\.\d+)?px|mso-hide\s*:\s*all)/i;
 
-export function hides({ name, value }: PageElement['attrs'][number]): boolean {
+function hides({ name, value }: PageElement['attrs'][number]): boolean {
   if (name === 'style') return HIDING.test(value);
   // A browser that looks for words shows what is hidden until they are found.
   return name === 'hidden' && value.toLowerCase() !== 'until-found';

@@ -8,7 +8,7 @@ import { isEnglishWord } from '../../language/words.ts';
 import {
   BlockBuilder,
   Unreadable,
-  UNSPACED,
+  SCRIPT_WITHOUT_SPACES,
   type Block,
   type ExtractedBody,
   type LeftOutSpan,
@@ -16,6 +16,7 @@ import {
 import { inReadingOrder, lineOf } from './pdf/order.ts';
 import { furnitureOf, pagesOf, type FontCount, type PageText } from './pdf/page.ts';
 import { draftsOf, textOfDraft, type Draft, type PageRegions } from './pdf/paragraphs.ts';
+import { titleThatSays } from './structure.ts';
 
 /** Share of a font's characters without a Unicode value from which none of its text can be trusted. */
 const UNREADABLE = 0.04;
@@ -119,7 +120,7 @@ function joinsDirectly(text: string, next: string): boolean {
   // In "pre- and post-war" the hyphen stands for a part.
   const isJoint = /[\p{L}\p{N}][-\u2010\u00ad]$/u.test(text) && /^[\p{L}\p{N}]/u.test(next);
   if (isJoint) return !/^(?:and|or|to|und|oder|et)(?!\p{L})/u.test(next);
-  return UNSPACED.test(text.slice(-1)) && UNSPACED.test(next.slice(0, 1));
+  return SCRIPT_WITHOUT_SPACES.test(text.slice(-1)) && SCRIPT_WITHOUT_SPACES.test(next.slice(0, 1));
 }
 
 /** Words as they stand inside the lines, in small letters. */
@@ -145,25 +146,6 @@ function isBroken(text: string, next: string, known: ReadonlySet<string>): boole
   if (known.has(`${left}-${right}`)) return false;
   const isWord = (word: string): boolean => known.has(word) || isEnglishWord(word);
   return isEnglishWord(left + right) || !isWord(left) || !isWord(right);
-}
-
-const NAMES_OF_FILES =
-  /\.(?:docx?|odt|rtf|pdf|tex|dvi|indd|qx[dp]|pptx?|xlsx?|html?|txt|wpd|pmd|fm|e?ps)\b/i;
-const NAMES_OF_PROGRAMS =
-  /^(?:microsoft |untitled|document\s?\d*$|layout \d|slide \d|no title|\(anonymous\)|print|新規 microsoft |無題)/i;
-
-/**
- * The title in a file's own data; null where it says nothing, such as the name of a file or of a program. One word says
- * something only where somebody chose it.
- */
-export function titleThatSays(given: unknown, isChosen = false): string | null {
-  const title = typeof given === 'string' ? given.replace(/\s+/g, ' ').trim() : '';
-  const saysSomething =
-    (isChosen && /\p{L}/u.test(title)) ||
-    /\p{L}{2}.*\s.*\p{L}{2}/u.test(title) ||
-    /[\p{Script=Han}\p{Script=Katakana}]{4}/u.test(title);
-  if (!saysSomething || NAMES_OF_FILES.test(title) || NAMES_OF_PROGRAMS.test(title)) return null;
-  return title;
 }
 
 /** The file's own title, else the largest heading of the first page. */

@@ -1,4 +1,4 @@
-/** Blocks into a document: lines into paragraphs, headings that are not marked, the title, text with its sections. */
+/** Blocks into a document: lines into paragraphs, headings that are not marked, title and date, text with its sections. */
 import { firstIsoDate, isDateline } from '../../language/dates.ts';
 import { foldedWords, UNSPACED } from '../../language/words.ts';
 import {
@@ -204,36 +204,30 @@ export function titleOf(
   return { title: line === undefined ? fallback : cut(line.text), block: null };
 }
 
-/** A line that names what the text is, as mails and plain notes begin; `% title` is pandoc's. */
-const FIELD = /^(?:#\+)?([\p{L}][\p{L} -]{0,24})[:：]{1,2}\s*(\S.*)$/u;
-const TITLES =
-  /^(?:title|subject|件名|題名|タイトル|標題|betreff|titel|objet|titre|asunto|título|oggetto|titolo)$/iu;
-const DATES = /^(?:date|sent|日時|日付|送信日時|datum|gesendet|fecha|data)$/iu;
-const AUTHORS = /^(?:from|author|差出人|作成者|著者|von|autor|auteur|de)$/iu;
-
-/** Title, date and author of a text whose first lines are fields. The lines stay text. */
-export function fieldsAtTop(body: string): Pick<ParsedBody, 'title' | 'date' | 'author'> {
-  const start = body.slice(0, 2000).trimStart();
-  const [top = ''] = start.split(/\n\s*\n/);
-  const lines = top.split('\n').map((line) => line.trim());
-  if (lines.every((line) => /^%(?!%)/.test(line)))
-    return { title: lines[0]?.slice(1).trim() || null };
-  const fields = lines.map((line) => FIELD.exec(line));
-  if (!fields.every((field) => field !== null)) return {};
-  const valueOf = (names: RegExp): string | null =>
-    fields.find((field) => names.test(field[1] ?? ''))?.[2] ?? null;
-  return {
-    title: valueOf(TITLES),
-    date: firstIsoDate(valueOf(DATES) ?? ''),
-    author: valueOf(AUTHORS)?.replace(/\s*<[^<>]*>$/, '') ?? null,
-  };
-}
-
 /** The first sentence of a text, or as many of its words as fit. */
 function cut(text: string): string {
   if (text.length <= LONGEST_TITLE) return text;
   const sentence = /^.{20,200}?[.!?](?=\s)/su.exec(text)?.[0];
   return sentence ?? `${text.slice(0, LONGEST_TITLE).replace(/\s+\S*$/u, '')} …`;
+}
+
+const NAMES_OF_FILES =
+  /\.(?:docx?|odt|rtf|pdf|tex|dvi|indd|qx[dp]|pptx?|xlsx?|html?|txt|wpd|pmd|fm|e?ps)\b/i;
+const NAMES_OF_PROGRAMS =
+  /^(?:microsoft |untitled|document\s?\d*$|layout \d|slide \d|no title|\(anonymous\)|print|新規 microsoft |無題)/i;
+
+/**
+ * The title in a file's own data; null where it says nothing, such as the name of a file or of a program. One word says
+ * something only where somebody chose it.
+ */
+export function titleThatSays(given: unknown, isChosen = false): string | null {
+  const title = typeof given === 'string' ? given.replace(/\s+/g, ' ').trim() : '';
+  const saysSomething =
+    (isChosen && /\p{L}/u.test(title)) ||
+    /\p{L}{2}.*\s.*\p{L}{2}/u.test(title) ||
+    /[\p{Script=Han}\p{Script=Katakana}]{4}/u.test(title);
+  if (!saysSomething || NAMES_OF_FILES.test(title) || NAMES_OF_PROGRAMS.test(title)) return null;
+  return title;
 }
 
 /**

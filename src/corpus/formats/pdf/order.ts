@@ -39,7 +39,7 @@ interface Column extends Edges {
 function columnsOf(pieces: readonly Piece[]): Column[] {
   const gutter = GUTTER * median(pieces.map(({ size }) => size));
   const columns: { x0: number; x1: number; pieces: Piece[] }[] = [];
-  for (const piece of [...pieces].sort((a, b) => a.x0 - b.x0)) {
+  for (const piece of pieces.toSorted((a, b) => a.x0 - b.x0)) {
     const column = columns.at(-1);
     if (column !== undefined && piece.x0 < column.x1 + gutter) {
       column.x1 = Math.max(column.x1, piece.x1);
@@ -54,7 +54,7 @@ const SAME_LINE = 0.42;
 
 /** Pieces grouped by base line, from top to bottom; within a line in the order of reading. */
 export function rowsOf<P extends Piece>(pieces: readonly P[]): P[][] {
-  const sorted = [...pieces].sort((a, b) => a.y - b.y);
+  const sorted = pieces.toSorted((a, b) => a.y - b.y);
   const isBelow = (piece: P, first: P): boolean =>
     piece.y - first.y > SAME_LINE * Math.max(first.size, piece.size);
   return grouped(sorted, isBelow).map((row) => {
@@ -92,11 +92,11 @@ export function gapsOf(heights: readonly number[]): number[] {
 
 /** Wider white separates. Some lines of a text are apart, but a quarter of the gaps are smaller than the usual one. */
 function widestGap(gaps: readonly number[]): number {
-  return 1.3 * ([...gaps].sort((a, b) => a - b)[gaps.length >> 2] ?? 0);
+  return 1.3 * (gaps.toSorted((a, b) => a - b)[gaps.length >> 2] ?? 0);
 }
 
 export function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 }
 
 /** Like Math.max, for any number of values; -Infinity for none. */
@@ -141,7 +141,7 @@ const DEEPEST = 8;
 
 /** Regions of a page in the order of reading. */
 export function inReadingOrder(pieces: readonly Piece[], depth = 0): Region[] {
-  const sorted = [...pieces].sort((a, b) => a.y - b.y || a.x0 - b.x0);
+  const sorted = pieces.toSorted((a, b) => a.y - b.y || a.x0 - b.x0);
   const edges = extentOf(pieces);
   const width = edges.x1 - edges.x0;
   const gutter = GUTTER * median(pieces.map(({ size }) => size));
@@ -376,7 +376,7 @@ function groupsOf(columns: readonly Column[]): Cell[][][] {
 
 /** Rows as the file prints them, cell after cell; null where it prints lines, or not row by row. */
 function printedRows(cells: readonly Cell[]): Cell[][][] | null {
-  const printed = [...cells].sort((a, b) => a.order - b.order);
+  const printed = cells.toSorted((a, b) => a.order - b.order);
   const rows = grouped(printed, (cell, _first, before) => cell.column < before.column);
   const lines = rows.map((row) => rowsOf(row));
   const areApart = lines.every((row, index) => {
