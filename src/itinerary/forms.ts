@@ -3,6 +3,7 @@ import type { Item, Language } from './items.ts';
 import type { Person } from '../corpus/types.ts';
 import type { Query } from './query.ts';
 import { type Anchor, holdsOffice } from './timeline.ts';
+import { pronounsOf } from './wording.ts';
 
 /**
  * What questions that an itinerary answers ask for, and how each is asked in plain words. A question in words that the
@@ -227,15 +228,6 @@ function orderInWords({ relation, straight, entities }: Anchor, language: Langua
     return `${names.join('と')}${straight ? words[relation].replace('の', 'の直') : words[relation]}`;
   }
   return ` ${straight ? 'right ' : ''}${relation} ${names.join(' and ')}`;
-}
-
-/** Those of the question, else the traveller's. */
-function pronounsOf(text: string, [traveller]: readonly Person[]): readonly [string, string] {
-  const [typed = ''] = /\b(?:she|her|he|his|him|they|their)\b/i.exec(text) ?? [];
-  const isMan = /^(?:he|his|him)$/i.test(typed);
-  const gender = /^(?:she|her)$/i.test(typed) ? 'female' : isMan ? 'male' : traveller?.gender;
-  if (/^the/i.test(typed) || gender === undefined) return ['they', 'their'];
-  return gender === 'male' ? ['he', 'his'] : ['she', 'her'];
 }
 
 type Kind = 'person' | 'office' | 'place' | 'body' | 'kind' | 'day' | 'other';

@@ -158,13 +158,13 @@ nextday: the next day, next day, the following day | 次の日
 day before: the day before | 前日
 day after: the day after | 翌日
 part: on the night of, at night, before noon, before midday, mornings, afternoons, evenings, morning, afternoon, evening | 朝, 午前, 午後, 夕方, 夜, 晩
-act: lay, laid, take, took, taken, give, gave, given, hand, hand over, show, hear, eat, open, deliver, inspect, result, outcome, sleep, walk, honour, wear | 捧げ, 手向け
+act: sit on, sits on, lay, laid, take, took, taken, give, gave, given, hand, hand over, show, hear, eat, open, deliver, inspect, result, outcome, sleep, walk, honour, wear | 捧げ, 手向け
 and: and, but, what about, how about, also, plus | ・, と, や, では, じゃあ, それで
 in: who live in, who lives in, based in, in, at, time in, inside, within
 with: with, to, alongside | との
 of: of, from
 other: pay for, paid for, you, your, yours, from where, where from, why, how, even | なぜ, なんで, どうして, どう, 何年, 何歳, いくら, 何円, 何語
-about: about, regarding, concerning, on the subject of | に関する, をめぐ
+about: about, regarding, concerning, on the subject of | について, に関して, に関する, をめぐ
 the: the, a, an, this
 aux: is it true that, is it true, is it correct that, is it right that, is it correct, am i right that, was it true that, did, does, has, had, have, can, could, would, will
 or more: or more

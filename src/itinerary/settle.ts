@@ -6,6 +6,7 @@ import { isOutsideTour, isYesNo, type Query } from './query.ts';
 import { groupBy } from '../corpus/types.ts';
 import { covers, eventsThatFit, peopleAt, type TourEvent, uniqueBy } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
+import { PRONOUN, pronounsOf } from './wording.ts';
 import { dateInWords } from '../language/dates.ts';
 import { fold, relatedWords, stem, wordsOf } from '../language/words.ts';
 
@@ -307,8 +308,8 @@ export function settledText(settled: Settled, language: Language, vocabulary: Vo
   return sentences[kind][isJapanese ? 1 : 0];
 }
 
-function travellerIn({ text }: Query, { timeline }: Vocabulary): string {
-  const [pronoun] = /\b(?:she|her|he|his|him|they|their)\b/i.exec(text) ?? [];
-  if (pronoun === undefined) return timeline.travellers[0]?.name ?? 'The delegation';
-  return /^s|^her/i.test(pronoun) ? 'She' : /^h/i.test(pronoun) ? 'He' : 'They';
+function travellerIn({ text }: Query, { timeline: { travellers } }: Vocabulary): string {
+  if (!PRONOUN.test(text)) return travellers[0]?.name ?? 'The delegation';
+  const [he] = pronounsOf(text, travellers);
+  return he.slice(0, 1).toUpperCase() + he.slice(1);
 }

@@ -137,11 +137,14 @@ export function holdsOffice(
   return office.pattern.test(plain + body) && (!office.ofState || isState || organisation === null);
 }
 
-/** Stems of the words of a text, and its initials: "WPS" for "Women, Peace and Security". */
+/** Stems of the words of a text, and the initials of three words on: "WPS" for "Women, Peace and Security and equality". */
 function withInitials(text: string): Set<string> {
   const words = wordsOf(text).filter(({ folded }) => !/^(?:of|the|and|for|in)$/.test(folded));
   const initials = words.map(({ folded }) => folded.slice(0, 1)).join('');
-  return words.length < 3 ? stemsOf(text) : stemsOf(text).add(stem(initials));
+  const stems = stemsOf(text);
+  for (let length = 3; length <= initials.length; length++)
+    stems.add(stem(initials.slice(0, length)));
+  return stems;
 }
 
 /** Stems of the words of a text. */

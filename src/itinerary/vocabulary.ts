@@ -234,6 +234,12 @@ export class Vocabulary {
     for (const phrase of phrases) {
       if (phrase.includes(' ')) this.#add([phrase], { is: 'topic' });
     }
+    // A topic in Japanese is one word: 中東 is not the middle of something.
+    for (const topic of topics) {
+      const name = this.#further.get(fold(topic))?.find(isJapanese) ?? '';
+      const [read] = this.table.read({ text: name, typed: new Map() }, []);
+      if (name !== '' && read?.text !== name) this.table.add(name, { is: 'topic' });
+    }
   }
 
   #addSubjects(text: string): void {

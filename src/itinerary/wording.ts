@@ -1,4 +1,5 @@
 import { dateInWords, firstIsoDate, shiftDate } from '../language/dates.ts';
+import { fold } from '../language/words.ts';
 import type { Person } from '../corpus/types.ts';
 import type { TourEvent } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -183,9 +184,11 @@ function scopeOf(
       language,
       vocabulary.timeline.events.find(({ meeting }) => meeting.id === id)?.meeting.title ?? id,
     );
-  const anchors = anchor?.entities.map(({ text, filters: { days, meetings } }) =>
-    days === null ? (meetings.map(titleOfMeeting)[0] ?? text) : daysInWords(days, language),
-  );
+  const anchors = anchor?.entities.map(({ text, filters: { days, meetings, places } }) => {
+    if (days !== null) return daysInWords(days, language);
+    const [place] = places.filter(({ name }) => fold(name) === fold(text));
+    return meetings.map(titleOfMeeting)[0] ?? place?.name ?? text;
+  });
   const isUndated = entities.some((one) => one.filters.meetings.length > 0 && !isTitle(one));
   const titles = entities.flatMap((one) =>
     isTitle(one) ? one.filters.meetings.map((id) => `“${titleOfMeeting(id)}”`) : [],
@@ -276,4 +279,24 @@ function daysInWords(days: readonly string[], language: Language): string {
   const isRow = days.length > 2 && days.every((day, i) => day === shiftDate(first, i));
   const shown = isRow ? [first, last] : days;
   return shown.map((day) => dateInWords(day, language)).join(isRow ? ' – ' : ', ');
+}
+
+/** Stands for the traveller. */
+export const PRONOUN = /\b(?:she|her|he|his|him|they|their)\b/i;
+
+const PRONOUNS = {
+  female: { typed: /\b(?:she|her)\b/i, said: ['she', 'her'] },
+  male: { typed: /\b(?:he|his|him)\b/i, said: ['he', 'his'] },
+} as const;
+
+/** Those of the question, the traveller's before others' ("when he welcomed her"), else the traveller's. */
+export function pronounsOf(
+  text: string,
+  [traveller]: readonly Person[],
+): readonly [string, string] {
+  const own = traveller?.gender === undefined ? null : PRONOUNS[traveller.gender];
+  const [typed = ''] = PRONOUN.exec(text) ?? [];
+  if (own !== null && (typed === '' || own.typed.test(text))) return own.said;
+  if (PRONOUNS.female.typed.test(typed)) return PRONOUNS.female.said;
+  return PRONOUNS.male.typed.test(typed) ? PRONOUNS.male.said : ['they', 'their'];
 }

@@ -454,6 +454,13 @@ const ENGLISH: readonly Row[] = [
   events('what happened in Germany and Canada', ['joly', 'tschentscher', 'itlos']),
   events('quick summary of the stop in Ankara', facts.at('Ankara')),
   places('can u tell me where kamikawa was on jan 10', ['Stockholm'], facts.on('10')),
+  // Its initials, also where more comes after them.
+  people('which foreign ministers talked about WPS with her', [
+    'valtonen',
+    'billstrom',
+    'bruins-slot',
+    'blinken',
+  ]),
   // Misspelt, shouted, framed
   row('HOW MANY COUNTRIES DID SHE VISIT', 9, countries),
   row('wich contries did she visit', undefined, countries),
@@ -467,7 +474,10 @@ const ENGLISH: readonly Row[] = [
   ]),
 ];
 
+const MIDDLE_EAST = ['kronlid', 'billstrom', 'sullivan', 'joly', 'erdogan'];
+
 const JAPANESE: readonly Row[] = [
+  people('中東について誰と話しましたか', MIDDLE_EAST),
   row('ポーランドには2回行きましたか', 'yes'),
   people('女性の外相は誰', ['valtonen', 'bruins-slot', 'joly']),
   people('誰と昼食を食べましたか', LUNCHES),
@@ -595,6 +605,7 @@ describe('questions about the tour of the corpus', () => {
     'ゼレンスキー大統領は何と言いましたか',
     // Not of the days of the tour.
     'how many meetings in february',
+    'how many judges sit on the law of the sea tribunal',
     'list the meetings in 2023',
     '2月に何回会談しましたか',
     '2023年の会談を一覧にして',
@@ -631,6 +642,7 @@ describe('questions about the tour of the corpus', () => {
     const titleOf = (question: string): string | undefined =>
       itinerary.read(question).listing?.title;
     expect(titleOf('ハーグでの会談は何件')).toBe('ハーグの会談：5');
+    expect(titleOf('what came right after helsinki?')).toMatch(/^Events right after Helsinki: /);
     expect(titleOf('9日はどこにいた？')).toBe('2024年1月9日の訪問地：ヘルシンキ、ストックホルム');
     expect(titleOf('いつハンブルクにいましたか')).toBe(
       'ハンブルクの日付：2024年1月14日、2024年1月15日',

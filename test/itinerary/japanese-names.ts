@@ -51,4 +51,5 @@ export const JAPANESE_NAMES: Readonly<Record<string, readonly string[]>> = {
   'Red Sea': ['紅海'],
   'Taiwan election': ['台湾総統選挙'],
   'international organisations': ['国際機関'],
+  'Middle East': ['中東'],
 };

@@ -15,6 +15,7 @@ function settledOf(question: string): string | null {
 
 describe('what a question takes for granted', () => {
   it.each([
+    ['what did Renzi say when he welcomed her in Rome', 'She did not visit Rome on this tour.'],
     ['did she go to Rome', 'She did not visit Rome on this tour.'],
     ['where was she on the 20th', 'The tour was from January 5, 2024 to January 18, 2024.'],
     ['did she meet anyone on January 3', 'The tour was from January 5, 2024 to January 18, 2024.'],
