@@ -385,7 +385,7 @@ export interface Reworded {
  * How likely a form has to be, and how many words of the question may have no place in it: a question that names nothing of the
  * itinerary may be about something else altogether. A form that is nearly sure has room for further ones.
  */
-const BARS = { least: 0.6, named: 2, whole: 1, sure: 0.9, further: 2 };
+const BARS = { least: 0.6, named: 2, whole: 1, sure: 0.8, further: 2 };
 /** What plain words must not lose: "cities with a court". */
 const NARROWING = classList('court gender');
 /** Whoever is asked for without a limit is meant of something that the question does not name. */
