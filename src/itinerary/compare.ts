@@ -7,6 +7,7 @@ import {
   type Item,
   merged,
   NO_FILTERS,
+  nounOf,
   type Target,
 } from './items.ts';
 import type { WordClass } from './lexicon.ts';
@@ -356,8 +357,12 @@ export function neighbour(asked: Asked): Found | null {
   const { query, vocabulary, target } = asked;
   const { anchor } = query;
   const isAsked = asked.asks || asked.isNounPhrase;
+  // "Name the city that came right after X" is one.
+  const noun = query.items.find((item) => nounOf(item) === target);
+  const isOne = anchor?.straight === true && isPlaceTarget(target) && noun?.plural === false;
   const isMany =
-    asked.has('count', 'all', 'overview') ||
+    asked.has('count', 'overview') ||
+    (asked.has('all') && !isOne) ||
     asked.tells('nth') ||
     // "Which ministers followed?"
     (asked.asksAll && query.items.some(({ text }) => /^follow/i.test(text)));
@@ -365,11 +370,11 @@ export function neighbour(asked: Asked): Found | null {
   // "The last one before X" is the next to it, "the first one before X" is not.
   if (asked.tells(anchor.relation === 'before' ? 'first' : 'last')) return null;
   const isDay = anchor.entities.every(({ filters }) => filters.days !== null);
-  const isOne =
+  const isNext =
     anchor.straight ||
     asked.has('next') ||
     !(isDay || asked.asksAll || asked.filters.places.length > 0);
-  if (!isOne || (anchor.relation !== 'before' && anchor.relation !== 'after')) return null;
+  if (!isNext || (anchor.relation !== 'before' && anchor.relation !== 'after')) return null;
   const { timeline } = vocabulary;
   const isLater = anchor.relation === 'after';
   const named = dated(anchorEvents(anchor, vocabulary));

@@ -111,7 +111,7 @@ const LISTED: readonly Form[] = [
   [arrival, classList('move start when day')],
   [whereabouts, classList('night or place city country when day move')],
   [byClock, classList(`${NOUNS} first last start clock act`)],
-  [neighbour, classList(`${NOUNS} straight next when before after move first last`)],
+  [neighbour, classList(`${NOUNS} straight next when before after move first last route`)],
   [breakdown, classList(`${NOUNS} each count often long night`)],
   [timeSpent, classList('meeting event people court minutes long total average count route')],
   [duration, classList('long count day night route total minutes country city place act')],

@@ -114,6 +114,14 @@ const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = String.ra
 -- "There was a day with three cities. Which?", "two ministers had 90 minutes. Which two?"
 ^(?:(?:is|was|were|are) there|there (?:was|were|is)) (?:an?|one|any) (.+?)[.?!;] (?:and )?which(?: \w+)?(?: (?:was|is|were) (?:it|that|they))?\W*$ => which $1
 ^((?:2|3|4|5|6|7|8|9|10|two|three|four|five|six|seven|eight|nine|ten|one) .+?)[.;!?:] (?:and )?which (?:one|ones|two|three|four|\d)\W*$ => which $1
+-- "How many talks with women": meetings
+\b(how many|number of|which|count of|list of) talks with\b => $1 meetings with
+\b(?:btwn|b/w)\b => between
+-- 「AからBへ行く途中」「Aと会ってからBに会うまで」
+(\S+?)から(\S+?)(?:へ|に|まで)(?:の|行く|向かう|移る|移動する)(?:途中|道中|間)(?=[ので、に]) => $1と$2の間
+([^、。\s]+?)[とに]会ってから、?([^、。\s]+?)[とに]会うまで(?:の間)?(?=[のに、]) => $1と$2の間
+(?<=[来くた]る|[るた])まえ => 前
+まず(?=どの|どこ|誰|何) => 最初に
 -- 「一番会談が多い」
 (一番|最も|いちばん)([^、。一番最]{1,10}?が)(多|少な|長|短|早|遅|忙し|詰ま) => $2$1$3
 (?<=日)の\d+日間 =>
@@ -524,7 +532,11 @@ function headInEnglish(items: readonly Item[], text: string): Target | null {
   const first = items.findIndex((item) => nounOf(item) !== null);
   if (asked === undefined || isRelative) {
     const other = targetAt(nounAfter(items, first));
-    const isRanked = isWord(items[first - 1], 'most', 'fewest', 'longest', 'shortest');
+    // "The busiest day", "the day with the most meetings".
+    const after = items.slice(first + 1).find((item) => !isWord(item, 'with', 'the'));
+    const isRanked =
+      isWord(items[first - 1], 'most', 'fewest', 'longest', 'shortest') ||
+      isWord(after, 'most', 'fewest');
     return other === 'days' && !isRanked && !IS_ANY_DAY.test(text) ? null : other;
   }
   const [word, own] = askedBy(asked) ?? ['what', null];

@@ -97,6 +97,7 @@ export class Vocabulary {
     this.#addTopics(events.flatMap(({ meeting: { topics } }) => topics));
     this.table.addWords([
       'undated',
+      'happening',
       ...MONTHS.map(fold),
       ...WEEKDAY_NAMES,
       ...SHORT_DAYS,

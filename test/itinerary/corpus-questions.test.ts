@@ -461,6 +461,12 @@ const ENGLISH: readonly Row[] = [
     'bruins-slot',
     'blinken',
   ]),
+  // One place, however it is asked for.
+  row('name the city that came right after the US', 'Montréal', ['joly']),
+  row('the city that follows Ukraine on the route is which?', 'Warsaw', ['unknown-soldier']),
+  row('how many talks with foreign ministers', 9),
+  row('average time that each person got', 59),
+  events('what was hapening on January 16', facts.on('16')),
   // Misspelt, shouted, framed
   row('HOW MANY COUNTRIES DID SHE VISIT', 9, countries),
   row('wich contries did she visit', undefined, countries),
@@ -477,6 +483,13 @@ const ENGLISH: readonly Row[] = [
 const MIDDLE_EAST = ['kronlid', 'billstrom', 'sullivan', 'joly', 'erdogan'];
 
 const JAPANESE: readonly Row[] = [
+  places('まずどの街に行ったんだっけ？', ['Warsaw'], ['nowacka']),
+  places('シコルスキ外相と会ってからジョリー外相に会うまでに経由した都市を挙げて', [
+    'Helsinki',
+    'Stockholm',
+    'The Hague',
+    'Washington D.C.',
+  ]),
   people('中東について誰と話しましたか', MIDDLE_EAST),
   row('ポーランドには2回行きましたか', 'yes'),
   people('女性の外相は誰', ['valtonen', 'bruins-slot', 'joly']),
