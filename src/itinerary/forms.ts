@@ -47,8 +47,8 @@ busiest_place: Which city had the most meetings{limits}? | {limits}一番会談�
 quietest_place: Which city had the fewest meetings{limits}? | {limits}一番会談が少なかった都市はどこですか
 person_after: Which {people} did she meet right after {1}{limits}? | {1}の直後に{limits}会った{people}は誰ですか
 person_before: Which {people} did she meet right before {1}{limits}? | {1}の直前に{limits}会った{people}は誰ですか
-people_after: Which {people} did she meet after {1}{limits}? | {1}の後に{limits}会った{people}は誰ですか
-people_before: Which {people} did she meet before {1}{limits}? | {1}の前に{limits}会った{people}は誰ですか
+people_after: Which {people} did she meet after {1}{limits}? | {1}の後に{limits}会った{people}を全員教えてください
+people_before: Which {people} did she meet before {1}{limits}? | {1}の前に{limits}会った{people}を全員教えてください
 city_after: Which city did she visit right after {1}{limits}? | {1}の次に{limits}訪れた都市はどこですか
 city_before: Which city did she visit right before {1}{limits}? | {1}の直前に{limits}訪れた都市はどこですか
 people_between: Which {people} did she meet between {1} and {2}{limits}? | {1}と{2}の間に{limits}会った{people}は誰ですか

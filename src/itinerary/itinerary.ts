@@ -240,7 +240,9 @@ export class Itinerary {
     if (likeliest === undefined || likeliest.form === NO_FORM) return null;
     const { listing, settled } = this.read(question);
     if (listing !== null || settled !== null) return null;
-    const query = this.#query(question);
+    const shifted = this.#query(question);
+    // "The day she met Silva" names her, not a day.
+    const query = shifted.without.length > 0 ? readQuery(question, this.#vocabulary) : shifted;
     const named = query.entities.length + (query.anchor?.entities.length ?? 0);
     const { form, probability } = likeliest;
     const unknown =
@@ -254,8 +256,11 @@ export class Itinerary {
     const { has } = this.#query(plain);
     if (NARROWING.some((one) => query.has(one) && !has(one))) return null;
     const found = this.read(plain).listing;
+    // What the itinerary does not settle answers only what is surely asked.
     const isEmpty =
-      found === null || found.value === null || (found.meetings.length === 0 && named > 0);
+      found === null ||
+      (found.value === null && probability < BARS.sure) ||
+      (found.meetings.length === 0 && named > 0);
     return isEmpty ? null : { question: plain, probability };
   }
 

@@ -167,6 +167,24 @@ describe('a question in words that no rule has', () => {
     });
   });
 
+  it('may be one that the itinerary does not settle, of a form that is nearly sure', () => {
+    const question = 'his curtain raiser in Coimbra';
+    const read = (probability: number): string | undefined =>
+      itinerary.inPlainWords(question, likely('first_event', probability))?.question;
+    expect(itinerary.read(read(0.9) ?? '').listing).toMatchObject({
+      kind: 'meetings',
+      value: null,
+    });
+    expect(read(0.7)).toBeUndefined();
+  });
+
+  it('names whose day it was that others are asked of', () => {
+    const question = 'what else was on the day he met Ibarra';
+    expect(itinerary.inPlainWords(question, likely('same_day'))?.question).toBe(
+      'Who else did he meet the day he met Ibarra?',
+    );
+  });
+
   it('may have more words without a place the surer its form is', () => {
     const question = 'which of his confabs dragged on most for the poor fellow';
     expect(itinerary.inPlainWords(question, likely('longest_meeting', 0.7))).toBeNull();
