@@ -168,11 +168,11 @@ describe('a question in words that no rule has', () => {
   });
 
   it('may be one that the itinerary does not settle, of a form that is nearly sure', () => {
-    const question = 'his curtain raiser in Coimbra';
+    const question = 'by how much did Ibarra outlast the lecture';
     const read = (probability: number): string | undefined =>
-      itinerary.inPlainWords(question, likely('first_event', probability))?.question;
+      itinerary.inPlainWords(question, likely('length_difference', probability))?.question;
     expect(itinerary.read(read(0.9) ?? '').listing).toMatchObject({
-      kind: 'meetings',
+      kind: 'order',
       value: null,
     });
     expect(read(0.7)).toBeUndefined();
