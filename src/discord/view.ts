@@ -213,6 +213,13 @@ export function distinct(choices: readonly Choice[]): Choice[] {
   });
 }
 
+/** Those of some questions that a menu can show whole: the beginning of a question would be another one. */
+export function fittingMenu(questions: readonly string[]): string[] {
+  return questions
+    .map(oneLine)
+    .filter((question) => question !== '' && question.length <= SELECT_OPTION_TEXT);
+}
+
 /** A menu of the first 25 choices. */
 export function menuRow(
   customId: string,

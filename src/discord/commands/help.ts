@@ -10,8 +10,8 @@ import { defineControl, numberForm } from '../custom-ids.ts';
 import { slashCommand, type ChatCommand } from '../register.ts';
 import { NoQuestion, Refusal, chosenFrom } from '../reply.ts';
 import {
-  SELECT_OPTION_TEXT,
   buttonRows,
+  fittingMenu,
   framed,
   menuRow,
   separator,
@@ -63,9 +63,7 @@ export function welcomeView(context: TalkContext): View {
   const { snapshot, locale, texts } = context;
   const { about, counts, meetings, sources } = snapshot;
   const { talk } = texts;
-  const examples = exampleQuestions(snapshot, locale)
-    .map((question) => oneLine(question))
-    .filter((question) => question !== '' && question.length <= SELECT_OPTION_TEXT);
+  const examples = fittingMenu(exampleQuestions(snapshot, locale));
   const choices = [...new Set(examples)].map((question) => ({ label: question, value: question }));
   const topic = escapeLine(about[locale].topic);
   const title = clip(talk.welcomeTitle(topic, spanOf(context)), 200);
