@@ -263,7 +263,7 @@ class Sharding extends SimpleShardingStrategy {
 }
 
 /** Takes the next turn to identify, among all processes, in a bucket of Discord's; milliseconds to wait for it. */
-export type TakeTurn = (bucket: number) => Promise<number>;
+type TakeTurn = (bucket: number) => Promise<number>;
 
 /** Keeps the identifies of all processes apart; while the turns cannot be had, those of this process alone. */
 async function sharedTurns(

@@ -9,6 +9,8 @@ import {
   Routes,
   type APIMessage,
   type Client,
+  type GatewayGuildCreateDispatchData,
+  type GatewayReadyDispatchData,
 } from 'discord.js';
 import { LRUCache } from 'lru-cache';
 import { smallTalkOf, type SmallTalk } from '../language/answer-kinds.ts';
@@ -22,7 +24,7 @@ import {
   requestIn,
   textOfMessage,
 } from './commands/ask.ts';
-import { smallTalkReply, welcomeView, type IncomingServer, type Joins } from './commands/help.ts';
+import { smallTalkReply, welcomeView } from './commands/help.ts';
 import { failureSentence, newReference, type Dispatcher } from './dispatcher.ts';
 import { MessageReply, Refusal, isForbidden } from './reply.ts';
 import { readerOf, type AskRequest, type BotServices } from './services.ts';
@@ -218,6 +220,40 @@ export class Messages {
       const level = isForbidden(err) ? 'info' : 'warn';
       services.log[level]({ event: 'server.not-welcomed', err });
     }
+  }
+}
+
+export type IncomingServer = Pick<GatewayGuildCreateDispatchData, 'id'> &
+  Partial<
+    Pick<GatewayGuildCreateDispatchData, 'unavailable' | 'system_channel_id' | 'preferred_locale'>
+  >;
+
+/**
+ * Tells servers that the bot was added to from those that it is in: Discord sends both in the same way, but lists the
+ * latter at each login. Keeps ids and languages.
+ */
+export class Joins {
+  readonly #locales = new Map<string, Locale>();
+
+  loggedIn({ guilds }: Partial<Pick<GatewayReadyDispatchData, 'guilds'>>): void {
+    for (const { id } of guilds ?? []) this.#locales.set(id, this.localeOf(id));
+  }
+
+  /** Whether the bot was just added to the server. */
+  isNew(server: IncomingServer): boolean {
+    const isKnown = this.#locales.has(server.id);
+    this.#locales.set(server.id, localeOf(server.preferred_locale));
+    return !isKnown && server.unavailable !== true;
+  }
+
+  /** An unavailable server is not left: it comes back after Discord's outage. */
+  left({ id, unavailable }: { readonly id: string; readonly unavailable?: boolean }): void {
+    if (unavailable !== true) this.#locales.delete(id);
+  }
+
+  /** English where it is not known. */
+  localeOf(serverId: string): Locale {
+    return this.#locales.get(serverId) ?? 'en';
   }
 }
 

@@ -17,10 +17,9 @@ import {
   type IncomingMessage,
 } from './client.ts';
 import { sendDigestWhenDue } from './commands/admin.ts';
-import { Joins, type IncomingServer } from './commands/help.ts';
 import { Dispatcher, loadRegistry } from './dispatcher.ts';
 import { overHttp } from './endpoint.ts';
-import { Messages } from './messages.ts';
+import { Joins, Messages, type IncomingServer } from './messages.ts';
 import { commandDefinitions, registerAtStart } from './register.ts';
 import { SettingsStore } from './servers.ts';
 import { createServices, directoryOf, type BotOptions } from './services.ts';

@@ -9,9 +9,11 @@ import {
   type APIComponentInContainer,
   type APIComponentInMessageActionRow,
   type APIMessageTopLevelComponent,
+  type APIModalInteractionResponseCallbackData,
   type APISeparatorComponent,
   type APIStringSelectComponent,
   type APITextDisplayComponent,
+  type APITextInputComponent,
   type ApplicationCommandOptionChoiceData,
 } from 'discord.js';
 import stringWidth from 'string-width';
@@ -40,6 +42,12 @@ export const SELECT_OPTIONS = 25;
 const SELECT_PLACEHOLDER = 150;
 /** Components reference, select option: label, description and value, each. */
 export const SELECT_OPTION_TEXT = 100;
+
+/** Responding, modal; components reference, label and text input. */
+const MODAL_TITLE = 45;
+const MODAL_LABEL = 45;
+const MODAL_LABEL_DESCRIPTION = 100;
+const MODAL_PLACEHOLDER = 100;
 
 /** Responding, autocomplete: choices, and the length of a name and of a value. */
 export const CHOICES = 25;
@@ -205,6 +213,13 @@ export function distinct(choices: readonly Choice[]): Choice[] {
   });
 }
 
+/** Those of some questions that a menu can show whole: the beginning of a question would be another one. */
+export function fittingMenu(questions: readonly string[]): string[] {
+  return questions
+    .map(oneLine)
+    .filter((question) => question !== '' && question.length <= SELECT_OPTION_TEXT);
+}
+
 /** A menu of the first 25 choices. */
 export function menuRow(
   customId: string,
@@ -243,4 +258,35 @@ export function menuRows(
   return Array.from({ length: count }, (_, part) =>
     menuRow(idOf(part), placeholder, choices.slice(part * SELECT_OPTIONS)),
   );
+}
+
+interface FormTexts {
+  readonly title: string;
+  readonly label: string;
+  readonly description?: string;
+  readonly placeholder?: string;
+}
+
+/** A form with a single line or paragraph to write. Texts are cut to Discord's limits. */
+export function textForm(
+  customId: string,
+  { title, label, description = '', placeholder = '' }: FormTexts,
+  field: Pick<APITextInputComponent, 'custom_id' | 'style' | 'max_length' | 'required'>,
+): APIModalInteractionResponseCallbackData {
+  return {
+    custom_id: customId,
+    title: clip(title, MODAL_TITLE),
+    components: [
+      {
+        type: ComponentType.Label,
+        label: clip(label, MODAL_LABEL),
+        ...(description === '' ? {} : { description: clip(description, MODAL_LABEL_DESCRIPTION) }),
+        component: {
+          type: ComponentType.TextInput,
+          ...field,
+          ...(placeholder === '' ? {} : { placeholder: clip(placeholder, MODAL_PLACEHOLDER) }),
+        },
+      },
+    ],
+  };
 }

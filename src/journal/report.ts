@@ -89,12 +89,11 @@ async function grouped(
 }
 
 function joined(group: UnansweredQuestion, next: UnansweredQuestion): UnansweredQuestion {
-  const [latest] = [group, next].sort((a, b) => b.lastAsked.localeCompare(a.lastAsked));
   return {
     ...group,
     wordings: [...group.wordings, next.question],
     times: group.times + next.times,
-    lastAsked: latest?.lastAsked ?? group.lastAsked,
+    lastAsked: next.lastAsked > group.lastAsked ? next.lastAsked : group.lastAsked,
   };
 }
 
@@ -218,16 +217,8 @@ export const JOURNAL_ARGS = {
   json: { type: 'boolean', description: 'One JSON object a line' },
 } as const satisfies ArgsDef;
 
-interface JournalArguments {
-  readonly feedback: boolean;
-  /** Null: nothing is marked. */
-  readonly done: string | null;
-  readonly json: boolean;
-  readonly limit: number;
-}
-
 /** @throws DragomanError USAGE */
-export function journalArguments(args: ParsedArgs<typeof JOURNAL_ARGS>): JournalArguments {
+export function journalArguments(args: ParsedArgs<typeof JOURNAL_ARGS>) {
   const { feedback = false, done = null, json = false, limit } = args;
   if (done !== null && (feedback || json)) {
     throw usageError('Expected --done alone, found it with --feedback or --json.');
@@ -240,7 +231,7 @@ export function journalArguments(args: ParsedArgs<typeof JOURNAL_ARGS>): Journal
  *   mark
  */
 export async function runJournal(
-  { feedback, done, json, limit }: JournalArguments,
+  { feedback, done, json, limit }: ReturnType<typeof journalArguments>,
   { journal, vectorsOf }: { readonly journal: Journal; readonly vectorsOf: VectorsOf },
   output: { write(text: string): unknown },
 ): Promise<void> {

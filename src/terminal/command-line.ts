@@ -13,7 +13,7 @@ const EXIT_CODES =
   'Exit codes: 0 done, 1 the input or the state is wrong (the message says what to do), 2 wrong usage.';
 
 /** One npm script. `Args` are citty's definitions of its options and positional arguments. */
-export interface CommandLine<Args extends ArgsDef> {
+interface CommandLine<Args extends ArgsDef> {
   /** How it is typed, up to its options: `npm run ask --`. */
   readonly name: string;
   readonly description: string;

@@ -33,7 +33,7 @@ export const BUILD_ARGS = {
   json: { type: 'boolean', description: 'Print the report as JSON' },
 } as const satisfies ArgsDef;
 
-export interface CorpusStreams {
+interface CorpusStreams {
   readonly output: NodeJS.WritableStream;
   readonly errors: NodeJS.WriteStream;
 }
@@ -121,7 +121,7 @@ function notesOn({
   ];
 }
 
-export interface ReadyOptions {
+interface ReadyOptions {
   readonly config: Config;
   readonly errors: NodeJS.WriteStream;
   /** Whether an index of another model or format is built again; not for one question: a bot may run with the other model. */

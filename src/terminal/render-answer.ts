@@ -31,17 +31,13 @@ export interface Alternatives {
 
 function alternativeLines(
   { meetings, questions, restriction }: Alternatives,
-  language: Labels['language'],
+  { youCanAsk, youCanAskAbout }: Labels,
   { width }: View,
 ): string[] {
   const items = (texts: readonly string[]): string[] =>
     texts.flatMap((text) =>
       wrapLines(printableLine(text), { width, indent: '    ', first: '  - ' }),
     );
-  const [youCanAskAbout, youCanAsk] =
-    language === 'en'
-      ? ['You can ask about:', 'You can ask, for example:']
-      : ['次の会談について質問できます：', '質問の例：'];
   return [
     ...(restriction === undefined ? [] : wrapLines(printableLine(restriction), { width })),
     ...(meetings.length === 0 ? [] : [youCanAskAbout]),
@@ -115,7 +111,7 @@ export function renderWhole(answer: Answer, view: View, alternatives: () => Alte
 
 function closingLines(answer: Answer, view: View, alternatives: () => Alternatives): string[] {
   if (answer.verdict !== 'not_found') return [];
-  return alternativeLines(alternatives(), labelsOf(answer).language, view);
+  return alternativeLines(alternatives(), labelsOf(answer), view);
 }
 
 /** Blocks of lines with an empty line between them. */
@@ -140,6 +136,11 @@ const LABELS = {
     alsoReportedBy: (titles: readonly string[]) => `Also reported by: ${titles.join('; ')}`,
     kinds: { official: 'official', agency: 'agency', press: 'press', commentary: 'commentary' },
     copyOn: (host: string) => `copy on ${host}`,
+    publisher: (name: string, what: readonly string[]) => `${name} (${what.join('; ')})`,
+    comma: ', ',
+    beforeRest: ' ',
+    youCanAskAbout: 'You can ask about:',
+    youCanAsk: 'You can ask, for example:',
   },
   ja: {
     language: 'ja',
@@ -152,6 +153,11 @@ const LABELS = {
     alsoReportedBy: (titles: readonly string[]) => `同じ内容を伝える文書：${titles.join('；')}`,
     kinds: { official: '公式発表', agency: '通信社', press: '報道', commentary: '論評' },
     copyOn: (host: string) => `${host}の転載`,
+    publisher: (name: string, what: readonly string[]) => `${name}（${what.join('、')}）`,
+    comma: '、',
+    beforeRest: '、',
+    youCanAskAbout: '次の会談について質問できます：',
+    youCanAsk: '質問の例：',
   },
 } as const;
 
@@ -334,21 +340,16 @@ const MOST_PUBLISHERS = 4;
  */
 function publishersInWords(
   sources: readonly CitedSource[],
-  { language, kinds, copyOn, andMore }: Labels,
+  { language, kinds, copyOn, publisher: named, comma, beforeRest, andMore }: Labels,
   names: MeetingNames,
 ): string {
   const told = new Map<string, string>();
   for (const { publisher, kind, host, copy } of sources) {
     if (copy && told.has(publisher)) continue;
     const what = [kinds[kind], ...(copy ? [copyOn(host)] : [])];
-    const name = names.named(publisher, language);
-    told.set(
-      publisher,
-      language === 'en' ? `${name} (${what.join('; ')})` : `${name}（${what.join('、')}）`,
-    );
+    told.set(publisher, named(names.named(publisher, language), what));
   }
-  const comma = language === 'en' ? ', ' : '、';
-  const named = [...told.values()].slice(0, MOST_PUBLISHERS).join(comma);
+  const first = [...told.values()].slice(0, MOST_PUBLISHERS).join(comma);
   const rest = told.size - MOST_PUBLISHERS;
-  return rest <= 0 ? named : `${named}${language === 'en' ? ' ' : comma}${andMore(rest)}`;
+  return rest <= 0 ? first : `${first}${beforeRest}${andMore(rest)}`;
 }

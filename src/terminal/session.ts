@@ -64,7 +64,7 @@ function helpText(width: number): string {
 /** Questions that the up arrow brings back. Kept in memory only: they may be private. */
 const HISTORY = 200;
 
-export interface SessionStreams {
+interface SessionStreams {
   readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly output: NodeJS.WritableStream & Output;
   readonly errors: NodeJS.WritableStream;

@@ -169,9 +169,7 @@ function paint(on: number, off: number): Paint {
   return (text) => (text === '' ? '' : `\x1b[${on}m${text}\x1b[${off}m`);
 }
 
-export interface Style extends Readonly<
-  Record<'bold' | 'dim' | 'good' | 'doubtful' | 'bad', Paint>
-> {
+interface Style extends Readonly<Record<'bold' | 'dim' | 'good' | 'doubtful' | 'bad', Paint>> {
   /** False when escape sequences are not to be used. */
   readonly colour: boolean;
 }

@@ -25,8 +25,8 @@ import {
 } from '../text.ts';
 import {
   CHOICE_TEXT,
-  SELECT_OPTION_TEXT,
   button,
+  fittingMenu,
   fittingRow,
   framed,
   menuRow,
@@ -97,10 +97,7 @@ async function offeredAbout(
   meeting: Meeting,
   { services, snapshot, locale }: InteractionContext,
 ): Promise<string[]> {
-  const questions = meetingQuestions(meeting, { snapshot, language: locale })
-    .map(oneLine)
-    // The beginning of a question would be another one.
-    .filter((question) => question !== '' && question.length <= SELECT_OPTION_TEXT);
+  const questions = fittingMenu(meetingQuestions(meeting, { snapshot, language: locale }));
   const requests = questions.map((question) => ({ question, meeting: meeting.id, source: null }));
   return (await services.answers.clear(snapshot, requests)).map(({ question }) => question);
 }

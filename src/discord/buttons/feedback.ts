@@ -1,9 +1,7 @@
 import {
-  ComponentType,
   MessageFlags,
   TextInputStyle,
   type APIModalInteractionResponseCallbackData,
-  type APITextInputComponent,
 } from 'discord.js';
 import type { Answer } from '../../answer/types.ts';
 import type { Journal } from '../../journal/journal.ts';
@@ -20,44 +18,7 @@ import {
 import { Refusal, componentsOf } from '../reply.ts';
 import type { AskRequest, InteractionContext } from '../services.ts';
 import { clip, oneLine, type Texts } from '../text.ts';
-import { button, buttonRows, text, type Button } from '../view.ts';
-
-/** Responding, modal; components reference, label and text input. */
-const MODAL_TITLE = 45;
-const MODAL_LABEL = 45;
-const MODAL_LABEL_DESCRIPTION = 100;
-const MODAL_PLACEHOLDER = 100;
-
-interface FormTexts {
-  readonly title: string;
-  readonly label: string;
-  readonly description?: string;
-  readonly placeholder?: string;
-}
-
-/** A form with a single line or paragraph to write. Texts are cut to Discord's limits. */
-export function textForm(
-  customId: string,
-  { title, label, description = '', placeholder = '' }: FormTexts,
-  field: Pick<APITextInputComponent, 'custom_id' | 'style' | 'max_length' | 'required'>,
-): APIModalInteractionResponseCallbackData {
-  return {
-    custom_id: customId,
-    title: clip(title, MODAL_TITLE),
-    components: [
-      {
-        type: ComponentType.Label,
-        label: clip(label, MODAL_LABEL),
-        ...(description === '' ? {} : { description: clip(description, MODAL_LABEL_DESCRIPTION) }),
-        component: {
-          type: ComponentType.TextInput,
-          ...field,
-          ...(placeholder === '' ? {} : { placeholder: clip(placeholder, MODAL_PLACEHOLDER) }),
-        },
-      },
-    ],
-  };
-}
+import { button, buttonRows, text, textForm, type Button } from '../view.ts';
 
 /** Posts a private answer for everybody, as the asker sees it, once. */
 export const share = defineControl({

@@ -18,8 +18,8 @@ import {
   type IdForm,
   type RequestFields,
 } from '../custom-ids.ts';
-import { askAgain } from '../reply.ts';
-import type { AskRequest, InteractionContext, Reader } from '../services.ts';
+import { askAgain, type ClickInteraction } from '../reply.ts';
+import type { InteractionContext, Reader } from '../services.ts';
 import {
   clip,
   escapeLine,
@@ -137,31 +137,27 @@ function pageForm(letter: string): IdForm<PageOfRequest> {
 export const openPassages = defineControl({
   kind: 'passages',
   ...pageForm('o'),
-  async run(context, fields) {
-    const asked = requestOf(context, fields.request);
-    await context.reply.defer({ isPrivate: true });
-    await fillPassages(context, asked, fields.page);
-  },
+  run: (context, fields) =>
+    showPassages(context, fields, () => context.reply.defer({ isPrivate: true })),
 });
 
 export const turnPage = defineControl({
   kind: 'page',
   ...pageForm('p'),
-  async run(context, fields) {
-    const asked = requestOf(context, fields.request);
-    await context.reply.deferUpdate(context.interaction);
-    await fillPassages(context, asked, fields.page);
-  },
+  run: (context, fields) =>
+    showPassages(context, fields, () => context.reply.deferUpdate(context.interaction)),
 });
 
-async function fillPassages(
-  context: InteractionContext,
-  asked: AskRequest,
-  page: number,
+async function showPassages(
+  context: InteractionContext<ClickInteraction>,
+  { page, request }: PageOfRequest,
+  defer: () => Promise<void>,
 ): Promise<void> {
+  const asked = requestOf(context, request);
+  await defer();
   const answer = await context.services.answers.answer(context.snapshot, asked);
-  const request = fieldsOf({ ...asked, question: answer.question });
-  await context.reply.fill(passagesMessage(answer, { ...context, page, request }));
+  const shown = fieldsOf({ ...asked, question: answer.question });
+  await context.reply.fill(passagesMessage(answer, { ...context, page, request: shown }));
 }
 
 /** Three passages with their sources fit a message. */

@@ -10,7 +10,6 @@ import {
 import { LONGEST_QUESTION, type Snapshot } from '../../engine.ts';
 import { answerNow, answerQuestion, tappedId, type Asking } from '../buttons/answer.ts';
 import { FREELY, askMeetingId } from '../buttons/card.ts';
-import { textForm } from '../buttons/feedback.ts';
 import {
   askOnId,
   defineControl,
@@ -38,6 +37,7 @@ import {
 import { Refusal, chosenFrom } from '../reply.ts';
 import type { AskRequest } from '../services.ts';
 import { clip, escapeLine, oneLine, withoutMarks } from '../text.ts';
+import { textForm } from '../view.ts';
 import { questionFromInput } from './help.ts';
 import { meetingChoices, oneMeeting, questionChoices } from './meeting.ts';
 import { oneSource, sourceChoices } from './sources.ts';

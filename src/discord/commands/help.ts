@@ -1,7 +1,6 @@
 /** What the bot is, what can be asked and how: the welcome card, `/help` and `/about`. */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { GatewayGuildCreateDispatchData, GatewayReadyDispatchData } from 'discord.js';
 import { exampleQuestions } from '../../answer/meeting-texts.ts';
 import { PROJECT_FOLDER } from '../../config.ts';
 import { LONGEST_QUESTION } from '../../engine.ts';
@@ -11,8 +10,8 @@ import { defineControl, numberForm } from '../custom-ids.ts';
 import { slashCommand, type ChatCommand } from '../register.ts';
 import { NoQuestion, Refusal, chosenFrom } from '../reply.ts';
 import {
-  SELECT_OPTION_TEXT,
   buttonRows,
+  fittingMenu,
   framed,
   menuRow,
   separator,
@@ -20,15 +19,7 @@ import {
   type View,
 } from '../view.ts';
 import { spanOf, type BotServices, type InteractionContext, type Reader } from '../services.ts';
-import {
-  clip,
-  escapeLine,
-  localeOf,
-  oneLine,
-  timestamp,
-  type Locale,
-  type Mentioned,
-} from '../text.ts';
+import { clip, escapeLine, oneLine, timestamp, type Mentioned } from '../text.ts';
 import { mapButton } from './tour.ts';
 
 /**
@@ -63,7 +54,7 @@ export const tryExample = defineControl({
   },
 });
 
-export type TalkContext = Pick<InteractionContext, keyof Reader> & {
+type TalkContext = Pick<InteractionContext, keyof Reader> & {
   readonly services: Pick<BotServices, 'mentions'>;
 };
 
@@ -72,9 +63,7 @@ export function welcomeView(context: TalkContext): View {
   const { snapshot, locale, texts } = context;
   const { about, counts, meetings, sources } = snapshot;
   const { talk } = texts;
-  const examples = exampleQuestions(snapshot, locale)
-    .map((question) => oneLine(question))
-    .filter((question) => question !== '' && question.length <= SELECT_OPTION_TEXT);
+  const examples = fittingMenu(exampleQuestions(snapshot, locale));
   const choices = [...new Set(examples)].map((question) => ({ label: question, value: question }));
   const topic = escapeLine(about[locale].topic);
   const title = clip(talk.welcomeTitle(topic, spanOf(context)), 200);
@@ -92,40 +81,6 @@ export function welcomeView(context: TalkContext): View {
     ...(choices.length === 0 ? [] : [menuRow(tryExample.encode(0), talk.tryQuestion, choices)]),
     ways.join('\n'),
   ]);
-}
-
-export type IncomingServer = Pick<GatewayGuildCreateDispatchData, 'id'> &
-  Partial<
-    Pick<GatewayGuildCreateDispatchData, 'unavailable' | 'system_channel_id' | 'preferred_locale'>
-  >;
-
-/**
- * Tells servers that the bot was added to from those that it is in: Discord sends both in the same way, but lists the
- * latter at each login. Keeps ids and languages.
- */
-export class Joins {
-  readonly #locales = new Map<string, Locale>();
-
-  loggedIn({ guilds }: Partial<Pick<GatewayReadyDispatchData, 'guilds'>>): void {
-    for (const { id } of guilds ?? []) this.#locales.set(id, this.localeOf(id));
-  }
-
-  /** Whether the bot was just added to the server. */
-  isNew(server: IncomingServer): boolean {
-    const isKnown = this.#locales.has(server.id);
-    this.#locales.set(server.id, localeOf(server.preferred_locale));
-    return !isKnown && server.unavailable !== true;
-  }
-
-  /** An unavailable server is not left: it comes back after Discord's outage. */
-  left({ id, unavailable }: { readonly id: string; readonly unavailable?: boolean }): void {
-    if (unavailable !== true) this.#locales.delete(id);
-  }
-
-  /** English where it is not known. */
-  localeOf(serverId: string): Locale {
-    return this.#locales.get(serverId) ?? 'en';
-  }
 }
 
 /** What small talk is answered with: the welcome card, or a sentence. */

@@ -65,7 +65,7 @@ export const dayChoices: Autocomplete = (typed, { snapshot, directory, locale })
 };
 
 /** A part of the tour: its events on some days, or in a place. */
-export interface TourPart {
+interface TourPart {
   /** In plain text, in the reader's language. */
   readonly title: string;
   readonly meetings: readonly Meeting[];

@@ -25,10 +25,7 @@ export const en = {
       name: 'meeting',
       description: 'Look up one meeting, or ask about it',
       options: {
-        meeting: {
-          name: 'meeting',
-          description: 'A person, place, country, date or title',
-        },
+        meeting: { name: 'meeting', description: 'A person, place, country, date or title' },
         question: {
           name: 'question',
           description: 'A question about this meeting only, up to 300 characters',
@@ -51,27 +48,15 @@ export const en = {
         kind: { name: 'kind', description: 'Only sources of this kind' },
       },
     },
-    help: {
-      name: 'help',
-      description: 'What can be asked, and how',
-    },
-    about: {
-      name: 'about',
-      description: 'What this bot can and cannot do, and what it stores',
-    },
+    help: { name: 'help', description: 'What can be asked, and how' },
+    about: { name: 'about', description: 'What this bot can and cannot do, and what it stores' },
     admin: {
       name: 'admin',
       description: 'For admins: status of the bot, unanswered questions, feedback',
       options: {
         reload: { name: 'reload', description: 'Look for a newer index now' },
-        status: {
-          name: 'status',
-          description: 'The index in use, the last reload, and the load',
-        },
-        unanswered: {
-          name: 'unanswered',
-          description: 'Questions most often left unanswered',
-        },
+        status: { name: 'status', description: 'The index in use, the last reload, and the load' },
+        unanswered: { name: 'unanswered', description: 'Questions most often left unanswered' },
         feedback: { name: 'feedback', description: 'The latest thumbs up and down, with reasons' },
       },
     },

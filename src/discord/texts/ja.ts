@@ -17,10 +17,7 @@ export const ja: Texts = {
       name: '会談',
       description: '会談を一つ調べる、またはその会談について質問する',
       options: {
-        meeting: {
-          name: '会談名',
-          description: '人名・場所・国・日付・題名',
-        },
+        meeting: { name: '会談名', description: '人名・場所・国・日付・題名' },
         question: { name: '質問文', description: 'この会談だけから答える質問(300文字まで)' },
         private: { name: '非公開', description: '自分だけに表示する' },
       },
@@ -40,10 +37,7 @@ export const ja: Texts = {
         kind: { name: '種類', description: 'この種類の出典だけ' },
       },
     },
-    help: {
-      name: 'ヘルプ',
-      description: '質問できることと、その方法',
-    },
+    help: { name: 'ヘルプ', description: '質問できることと、その方法' },
     about: {
       name: 'このボットについて',
       description: 'このボットにできること、できないこと、記録すること',
@@ -58,10 +52,7 @@ export const ja: Texts = {
         feedback: { name: '意見', description: '最近の👍と👎とその理由' },
       },
     },
-    settings: {
-      name: '設定',
-      description: 'サーバー管理者用: 答える場所、答え方、言語',
-    },
+    settings: { name: '設定', description: 'サーバー管理者用: 答える場所、答え方、言語' },
     askMessage: { name: '{topic}について調べる' },
   },
 

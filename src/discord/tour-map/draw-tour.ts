@@ -31,12 +31,12 @@ import {
 } from './svg.ts';
 
 /** Draws the tour. Takes a fraction of a second, during which nothing else runs in its process. */
-export function drawTour({ meetings, day, isWhole = true, locale }: TourRequest): TourPicture {
+export function drawTour({ meetings, day, isWhole, locale }: TourRequest): TourPicture {
   const drawable = meetings.map((meeting) =>
     canDraw(meeting.ja?.city ?? '') ? meeting : { ...meeting, ja: undefined },
   );
   const journey = journeyOf(drawable);
-  const chosen = journey.days.some(({ date }) => date === day) ? (day ?? null) : null;
+  const chosen = journey.days.some(({ date }) => date === day) ? day : null;
   const svg = cardSvg({ journey, day: chosen, isWhole, locale });
   const png = new Resvg(svg, RENDERING).render().asPng();
   return { png, alt: altText(journey, chosen, locale) };
@@ -108,10 +108,9 @@ const MAP_HEIGHT = 560;
 const LEFT_WIDTH = 486;
 
 /** The whole picture as SVG. Pure: the same options give the same text. */
-export function cardSvg(options: MapOptions & { isWhole?: boolean }): string {
-  const { isWhole = true } = options;
+export function cardSvg(options: MapOptions & { isWhole: boolean }): string {
   const timelineTop = MARGIN + MAP_HEIGHT + 12;
-  const timeline = isWhole ? timelineSvg(options, timelineTop) : null;
+  const timeline = options.isWhole ? timelineSvg(options, timelineTop) : null;
   const bottom = timeline === null ? MARGIN + MAP_HEIGHT : timelineTop + timeline.height;
   const height = Math.round(bottom + MARGIN);
   const left = MARGIN + LEFT_WIDTH + 10;

@@ -151,9 +151,9 @@ export interface TourPicture {
 
 interface Chosen {
   /** ISO date of the day to highlight; one that is not part of the tour highlights nothing. */
-  readonly day?: string | null;
-  /** With the calendar below the maps; else for a part of the tour, which is listed next to the picture. Default: true. */
-  readonly isWhole?: boolean;
+  readonly day: string | null;
+  /** With the calendar below the maps; else for a part of the tour, which is listed next to the picture. */
+  readonly isWhole: boolean;
   readonly locale: Locale;
 }
 
@@ -204,7 +204,7 @@ export class TourPictures {
   }
 
   draw({ generation, meetings, documents }: TourSnapshot, chosen: Chosen): Promise<TourPicture> {
-    const { day = null, isWhole = true, locale } = chosen;
+    const { day, isWhole, locale } = chosen;
     const name = [generation, day, isWhole, locale].join(' ');
     const cached = this.#cache.get(name);
     if (cached !== undefined) return cached;

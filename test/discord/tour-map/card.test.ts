@@ -35,7 +35,7 @@ function drawTour(locale: Locale, day: string | null = null): Document {
 }
 
 function draw(of: readonly TourMeeting[], locale: Locale, day: string | null = null): Document {
-  const svg = cardSvg({ journey: journeyOf(of), day, locale });
+  const svg = cardSvg({ journey: journeyOf(of), day, isWhole: true, locale });
   return new DOMParser().parseFromString(svg, 'image/svg+xml') as unknown as Document;
 }
 
@@ -125,7 +125,7 @@ describe('The card', () => {
   });
 
   it('draws every day as a plain day when the chosen one is not part of the tour', () => {
-    const options = { journey: journeyOf(TOUR), locale: 'en' } as const;
+    const options = { journey: journeyOf(TOUR), isWhole: true, locale: 'en' } as const;
     const cells = (day: string | null): string =>
       cardSvg({ ...options, day })
         .split('<text')

@@ -31,7 +31,7 @@ function countOf({ data }: Pixels, colour: string): number {
   return count;
 }
 
-const plain = drawTour({ meetings, locale: 'en' });
+const plain = drawTour({ meetings, day: null, isWhole: true, locale: 'en' });
 const plainPixels = await decodePng(plain.png);
 
 describe('The picture of the tour', () => {
@@ -54,14 +54,16 @@ describe('The picture of the tour', () => {
   });
 
   it('fills the chosen day and its stop with the colour of the route', async () => {
-    const chosen = await decodePng(drawTour({ meetings, locale: 'en', day: '2024-01-16' }).png);
+    const chosen = await decodePng(
+      drawTour({ meetings, isWhole: true, locale: 'en', day: '2024-01-16' }).png,
+    );
     expect(countOf(chosen, COLOUR.chosen)).toBeGreaterThan(countOf(plainPixels, COLOUR.chosen));
     expect(countOf(chosen, COLOUR.routeQuiet)).toBeGreaterThan(1_000);
     expect(countOf(plainPixels, COLOUR.routeQuiet)).toBe(0);
   });
 
   it('highlights nothing for a day outside the tour', () => {
-    const other = drawTour({ meetings, locale: 'en', day: '2024-01-19' });
+    const other = drawTour({ meetings, isWhole: true, locale: 'en', day: '2024-01-19' });
     expect(Buffer.compare(other.png, plain.png)).toBe(0);
     expect(other.alt).toBe(plain.alt);
   });
@@ -70,7 +72,7 @@ describe('The picture of the tour', () => {
     const pictures = new TourPictures();
     const documents = new Map(meetings.map(({ id, ja }) => [id, { ja }]));
     const snapshot = { generation: 'g', meetings, documents };
-    const request = { locale: 'ja', day: '2024-01-11' } as const;
+    const request = { isWhole: true, locale: 'ja', day: '2024-01-11' } as const;
     const [there, again] = await Promise.all([
       pictures.draw(snapshot, request),
       pictures.draw(snapshot, request),
@@ -82,7 +84,7 @@ describe('The picture of the tour', () => {
     const here = drawTour({ meetings, ...request });
     expect(Buffer.compare(there.png, here.png)).toBe(0);
     expect(there.alt).toBe(here.alt);
-    const whole = await pictures.draw(snapshot, { locale: 'ja', day: null });
+    const whole = await pictures.draw(snapshot, { isWhole: true, locale: 'ja', day: null });
     expect(Buffer.compare(whole.png, here.png)).not.toBe(0);
     pictures.close();
   });
@@ -91,7 +93,7 @@ describe('The picture of the tour', () => {
     const pictures = new TourPictures();
     const snapshot = { generation: 'g', meetings, documents: new Map() };
     const days = ['2024-01-11', '2024-01-12'];
-    const drawn = days.map((day) => pictures.draw(snapshot, { locale: 'en', day }));
+    const drawn = days.map((day) => pictures.draw(snapshot, { isWhole: true, locale: 'en', day }));
     const { pid = 0 } = pictures;
     expect(pid).toBeGreaterThan(0);
     process.kill(pid, 'SIGKILL');
