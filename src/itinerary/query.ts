@@ -142,7 +142,7 @@ export function readQuery(question: string, vocabulary: Vocabulary): Query {
   const { text } = corrected;
   const language = languageOf(text);
   const { span } = vocabulary.timeline;
-  const titles = titledIn(text, vocabulary);
+  const titles = titledIn(question, text, vocabulary);
   const isTitled = ({ start }: Pick<Item, 'start'>): boolean =>
     titles.some((one) => one.start <= start && start < one.end);
   const own = [...measuresNamed(text), ...undatedIn(text, vocabulary)];
@@ -172,26 +172,18 @@ function correctedText(question: string, { table }: Vocabulary): Corrected {
 
 const QUOTED = /“[^”]+”|「[^」]+」/gu;
 
-/** Ids of meetings by their quoted titles, in the words in which questions are read. */
-const TITLES = new WeakMap<Vocabulary, ReadonlyMap<string, string>>();
+const quotesIn = (text: string): RegExpMatchArray[] => [...text.matchAll(QUOTED)];
 
-function titlesOf(vocabulary: Vocabulary): ReadonlyMap<string, string> {
-  const known = TITLES.get(vocabulary);
-  if (known !== undefined) return known;
-  const titles = vocabulary.timeline.events.flatMap(({ meeting: { id, title } }) =>
-    [`“${title}”`, `「${vocabulary.nameIn('ja', title)}」`].map(
-      (quoted) => [correctedText(quoted, vocabulary).text, id] as const,
-    ),
-  );
-  const found = new Map(titles);
-  TITLES.set(vocabulary, found);
-  return found;
-}
-
-/** The events that a question names by their whole titles. */
-function titledIn(text: string, vocabulary: Vocabulary): Item[] {
-  return [...text.matchAll(QUOTED)].flatMap(({ 0: quoted, index }) => {
-    const id = titlesOf(vocabulary).get(quoted);
+/**
+ * The events that a question names by their whole titles.
+ *
+ * @param text the question in the words of the rules
+ */
+function titledIn(question: string, text: string, vocabulary: Vocabulary): Item[] {
+  const [typed, read] = [quotesIn(question), quotesIn(text)];
+  if (typed.length !== read.length) return [];
+  return read.flatMap(({ 0: quoted, index = 0 }, i) => {
+    const id = vocabulary.titles.get(fold(typed[i]?.[0].slice(1, -1) ?? ''));
     return id === undefined
       ? []
       : namedItem(text, index, index + quoted.length, { ...NO_FILTERS, meetings: [id] });

@@ -38,6 +38,8 @@ export class Vocabulary {
   readonly names: ReadonlyMap<string, string>;
   /** Parts of the Japanese names, without the marks that are often left out. */
   readonly japaneseParts: ReadonlySet<string>;
+  /** Ids of meetings by their folded titles, in both languages. */
+  readonly titles: ReadonlyMap<string, string>;
   readonly #places = new PhraseTable<string>();
   readonly #japanese = new Map<string, string>();
   readonly #further: ReadonlyMap<string, readonly string[]>;
@@ -103,6 +105,11 @@ export class Vocabulary {
       ...SHORT_DAYS,
       ...ORDINAL_WORDS,
     ]);
+    this.titles = new Map(
+      events.flatMap(({ meeting: { id, title } }) =>
+        [title, this.nameIn('ja', title)].map((one) => [fold(one), id] as const),
+      ),
+    );
     const surnames = [...people.values()].flatMap(({ name, otherSpellings }) =>
       [name, ...otherSpellings].flatMap((spelling) => wordsOf(spelling).at(-1)?.folded ?? []),
     );
