@@ -1,3 +1,5 @@
+import { withFigures } from '../language/dates.ts';
+
 /**
  * The words in which people ask about a journey, English and Japanese. General language: names come from the itinerary.
  * A word that neither these tables nor the itinerary have is content, and what asks for content is not answered by a list.
@@ -171,6 +173,107 @@ aux: is it true that, is it true, is it correct that, is it right that, is it co
 or more: or more
 or fewer: or fewer, or less
 `;
+
+/** "After whom did she meet Silva?" is who came right before. */
+const OTHER_WAY_ROUND =
+  /^(after|before) whom? ((?:did|has|was) \S+ (?:meet|met|see|seen)(?: \S+)? \S+?)\?*$/i;
+
+/** What is said in other words, or beside the question: expression => what is read instead; dashes are comments. */
+const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = String.raw`
+-- "Which of them weren't ministers"
+(?<=\w )(did|do|does|was|were|is|are|has|have|had)n['’]t\b => $1 not
+-- "Leaving Peru out", "Peru not counted", "the dinner included"
+\bleav(?:e|ing) (\p{L}[^,.;]{1,30}?) out\b => except $1
+(?:[,(]|(?<=\w) -) ?(\p{L}[^,.;()]{1,30}?) (?:not (?:counted|included)|excluded|(?:left )?aside|left out)\b\)? =>  except $1
+(?:[,(]| -) ?\p{L}[^,.;()]{1,40}? (?:included|counted (?:too|as well))\b\)? =>
+-- "As far as the lengths are known", "going by the titles", "if the time is recorded"
+,? \b(?:as|so) far as [^,.?]+ (?:known|recorded|given)\b =>
+,? \b(?:going|judging|to go) by [^,.?]+ =>
+,? \b(?:if|where|when|whose) (?:(?:the|its|their|a) )?(?:exact )?(?:start(?:ing)? )?(?:times?|lengths?|hours?|dates?|durations?) (?:is|are|was|were) (?:known|recorded|given|listed)\b =>
+,? ?\b(?:taking|looking|counting|going)(?: only)?(?: at| by)?(?: the)? (?:exact )?clock(?: times?)?(?: only)?,? =>
+[?.!,;] [^?.!,;]{1,40} (?:counts?|included)(?: too)?\W*$ =>
+,? counting each \w+ once\b =>
+,? counting (?:\w+ as (?:the )?(?:number one|first)\b|(?:also )?(?:the|her|his) [^,.?]+) =>
+,? (?:the )?(?:earliest|first|oldest) (?:one )?first\b =>
+\bfrom morning (?:to|until|till?) (?:night|evening)\b =>
+\bfellow (?=\w) =>
+,? as the (?:plan|itinerary|programme|program|schedule|list) says =>
+-- "I don't need the lunches"
+[.?!,;:] (?:and |but )?(?:i |we )?(?:do not|don['’]?t) (?:need|want|count|include|care about|care for) (?:any |the |her )?(\p{L}[^,.;?!]{1,30}) =>  except $1
+-- "My daughter asks", not "did a minister ask"; "for my boss", "need a number for the summary:"
+(?<!\b(?:did|does|do|has|have|had) )\b(?:my|our|a) (?!stay|trip|day)\w+(?: \w+)? (?:asks?|asked|wants to know|wanted to know|wonders?|says?|said|thinks?|claims?|claimed|insists?|swears?|reckons?|believes?|bets?|argues?|is sure|told me|and i)(?: me)?(?: (?:about|whether|if|that))?\b[,:]? =>
+^(?:i |we )?need (?:an? |the )?(?:\w+ )?(?:number|figure|list|names?|dates?|answer|fact)\b[^:?.]{0,30}: =>
+^(?:is it |quick |so )?true or false\b[,:?]? =>
+\b(?:the )?top (?=(?:\d+|two|three|four|five|ten)\b) =>
+-- "The first stop on the itinerary"
+(?<=\b(?:first|last|opening|closing|\d+(?:st|nd|rd|th)|which|followed|precede[sd])\b.*) on (?:the|her|his|their) (?:itinerary|route|schedule)\b =>  on the tour
+-- "How many states": countries
+(?<!\b(?:united|heads?|secretar\w+|ministers?|members?) (?:of )?(?:the )?)\bstates\b => countries
+\b(which|what|each|every|first|last) state\b(?! (?:of|department|secretary|visit|dinner|banquet)\b) => $1 country
+\b(?:(?:that|which) )?separat(?:e[sd]?|ing) ([^?,.;]{1,60}?) (?:from|and)\b => between $1 and
+-- "Everyone but the women"
+\b(every(?:one|body|thing)|all(?: \w+)?|any(?:one|body)) but (?=(?:the|her|his|those|\p{L}+s)\b) => $1 except 
+-- "The minister in charge of energy"
+\bwhich (minister|official|secretary) (?:is|was) (?:in charge of|responsible for)\b => who is the $1 of
+(?<=\b(?:minist\w+|offic\w+|secretar\w+|members?|people|persons?|colleagues?|one) )(?:(?:that|who|which) )?(?:(?:is|was|are|were) )?(?:in charge of|responsible for|tak(?:es?|ing) care of|took care of|look(?:s|ed|ing)? after)\b => of
+-- "Upon whom did she call?"
+\b(?:up)?on (whom|who|how many|which|what) (.{0,60}?)(?<=\b)(did|has|had) (.{1,60}?) (?:call|pay (?:a )?(?:courtesy )?calls?)(?:ed)?\b => $1 $2$3 $4 meet
+-- "The Lima call": a meeting, not what something is called
+\b(the|her|his|their|that|this|each|every) ((?!c\w+sy|phone|video|telephone)\p{L}+ )?call(s)?\b(?! (?:it|for|on|upon)\b) => $1 $2meeting$3
+\bmore (long|short|early|late)\b => $1er
+\bearlyer\b => earlier
+\buni\b => university
+,? (?:for|from) (?:my|our) (?!trip)\w+(?=\W*$) =>
+-- "What's the name of the mayor?"
+\bwhat(?:['’]?s| (?:is|was|were|are)) the name of\b => who is
+-- "(Somebody big, I think)", "just asking for a friend"
+(?<=[.?!]) (?:just )?asking for .*$ =>
+\((?![^()]*(?:\?|\b(?:who|which|what|when|where|how|counting|including|excluding|except|without|only|too|also|all|both|before|after)\b))(?:[^()\s]+\s+){3,}[^()\s]+\) =>
+(?<=\w) then(?=\W*$) =>
+\b(more|less|longer|shorter|later|earlier|fewer) then\b => $1 than
+\bhow much(?= (?:\w+s\b|women|men|people)) => how many
+\b(?:one|1) and (?:a )?half(?: an)? hours?\b|\ban hour and a half\b => 90 minutes
+\b(?:in )?the days (after|before)\b => $1
+-- "From the end of the lunch to the start of the talks"
+\bfrom the end of (.+?) (?:to|until|till)(?: the (?:start|begin\w+) of)?(?= \w) => between $1 and
+\bfrom the (?:start|begin\w+) of (.+?) (?:to|until|till) the (?:start|begin\w+) of(?= \w) => start between $1 and
+-- "From her departure until she got back": on the tour
+\bfrom (?:the |her |his |their )?(?:departure|departing|leaving|take-?off)\b[^,?]*? (?:un)?till? (?:(?:she|he|they|the|her|his|their) )?(?:return\w*|got back|came back|gets back|was back|touch-?down|landing|coming home)\b[^,?]* => on the tour
+-- "There was a day with three cities. Which?", "two ministers had 90 minutes. Which two?"
+^(?:(?:is|was|were|are) there|there (?:was|were|is)) (?:an?|one|any) (.+?)[.?!;] (?:and )?which(?: \w+)?(?: (?:was|is|were) (?:it|that|they))?\W*$ => which $1
+^((?:2|3|4|5|6|7|8|9|10|two|three|four|five|six|seven|eight|nine|ten|one) .+?)[.;!?:] (?:and )?which (?:one|ones|two|three|four|\d)\W*$ => which $1
+-- "How many talks with women": meetings
+\b(how many|number of|which|count of|list of) talks with\b => $1 meetings with
+\b(?:btwn|b/w)\b => between
+-- 「AからBへ行く途中」「Aと会ってからBに会うまで」
+(\S+?)から(\S+?)(?:へ|に|まで)(?:の|行く|向かう|移る|移動する)(?:途中|道中|間)(?=[ので、に]) => $1と$2の間
+([^、。\s]+?)[とに]会ってから、?([^、。\s]+?)[とに]会うまで(?:の間)?(?=[のに、]) => $1と$2の間
+(?<=[来くた]る|[るた])まえ => 前
+まず(?=どの|どこ|誰|何) => 最初に
+-- 「一番会談が多い」
+(一番|最も|いちばん)([^、。一番最]{1,10}?が)(多|少な|長|短|早|遅|忙し|詰ま) => $2$1$3
+(?<=日)の\d+日間 =>
+\([^()]{1,8}(?:を)?(?:含む|含め|込み)\) =>
+\b(country|city|stop|place|meeting) number (\d+)\b => $2th $1
+\bnumber (\d+)(?= (?:among|of|on|in)\b) => $1th
+`
+  .trim()
+  .split('\n')
+  .filter((row) => !row.startsWith('--'))
+  .map((row) => {
+    const [pattern = '', by = ''] = row.split(/ =>(?: |$)/);
+    return [new RegExp(pattern, 'giu'), by] as const;
+  });
+
+/** A question in words that the tables have: "my daughter asks who came after whom" asks who came before. */
+export function inOtherWords(question: string): string {
+  const normal = withFigures(question.normalize('NFKC').replace(/\s+/g, ' ').trim()).replace(
+    OTHER_WAY_ROUND,
+    (_, side: string, rest: string) =>
+      `who ${rest.replace(/ (\S+)$/, ` right ${/^after/i.test(side) ? 'before' : 'after'} $1`)}`,
+  );
+  return REWRITTEN.reduce((now, [pattern, by]) => now.replace(pattern, by), normal);
+}
 
 /** Titles may have these words too. */
 export const GENDERS = [
