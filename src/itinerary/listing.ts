@@ -42,6 +42,7 @@ import {
 } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { NOTES, titleOf, words } from './wording.ts';
+import { isEnglishWord, stem, wordsOf } from '../language/words.ts';
 
 /** An answer computed from the itinerary. */
 export interface Listing {
@@ -315,6 +316,17 @@ function topicOf(run: readonly Item[], { timeline }: Vocabulary): string[] {
     const name = places[0] === undefined ? own : [...stemsOf(places[0].name)];
     return eventsOf(own) < eventsOf(name) ? name : own;
   });
+  // "The Sampleton crash": whatever else the topics call it, the name is enough, being no word of the language.
+  const names = run.flatMap(({ text, typed }) =>
+    wordsOf(typed === null ? text : '').flatMap(({ folded }) =>
+      /^[a-z]{4,}$/.test(folded) && !isEnglishWord(folded) ? stem(folded) : [],
+    ),
+  );
+  // The last of an event's topics are its title and whom it was with.
+  const isSpokenOf = timeline.events.some(({ topics }) =>
+    topics.slice(0, -1).some((one) => names.every((name) => one.has(name))),
+  );
+  if (names.length > 0 && isSpokenOf && eventsOf(names) > eventsOf(stems)) return names;
   if (stems.length < 3 || eventsOf(stems) > 0) return stems;
   const shorter = stems.map((_, i) => stems.toSpliced(i, 1));
   return shorter.reduce((best, one) => (eventsOf(one) > eventsOf(best) ? one : best), stems);

@@ -461,6 +461,13 @@ const ENGLISH: readonly Row[] = [
     'bruins-slot',
     'blinken',
   ]),
+  // A name is enough, whatever else the topics call it.
+  people('who did she discuss the Haneda crash with', [
+    'sikorski',
+    'bruins-slot',
+    'blinken',
+    'joly',
+  ]),
   // One place, however it is asked for.
   row('name the city that came right after the US', 'Montréal', ['joly']),
   row('the city that follows Ukraine on the route is which?', 'Warsaw', ['unknown-soldier']),
