@@ -411,13 +411,18 @@ function topicsOf(
 function titledBy(
   content: readonly Item[],
   topics: Filters['topics'],
+  { has }: Query,
   { timeline }: Vocabulary,
 ): Filters {
   const organisations = content.map(({ text }) => text);
   const isOfPeople = timeline.events.some(({ others }) =>
     others.some((one) => organisations.every((name) => isOfBody(one, name))),
   );
-  return isOfPeople ? { ...NO_FILTERS, organisations } : { ...NO_FILTERS, topics };
+  if (isOfPeople) return { ...NO_FILTERS, organisations };
+  // "Which university did she go to": not whoever spoke about one.
+  const words = has('go', 'see') ? content.flatMap(({ text }) => [...stemsOf(text)]) : [];
+  const isInTitle = timeline.events.some((event) => words.every((word) => event.words.has(word)));
+  return { ...NO_FILTERS, topics, words: isInTitle ? words : [] };
 }
 
 /** A character that is left over of a word: 「人物」. */
@@ -487,7 +492,9 @@ function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
     classes: new Set<WordClass>(),
     days: null,
     filters:
-      isTitled && !isTold ? titledBy(content, topics, vocabulary) : { ...NO_FILTERS, topics },
+      isTitled && !isTold
+        ? titledBy(content, topics, query, vocabulary)
+        : { ...NO_FILTERS, topics },
   };
   const all = [...kept, topic].toSorted((a, b) => a.start - b.start);
   const topical = queryOf(query.text, query.language, all, query.without);

@@ -468,6 +468,8 @@ const ENGLISH: readonly Row[] = [
     'blinken',
     'joly',
   ]),
+  // Not whoever spoke about one.
+  row('which university did she go to in Turkey', 1, ['ankara-university']),
   // One place, however it is asked for.
   row('name the city that came right after the US', 'Montréal', ['joly']),
   row('the city that follows Ukraine on the route is which?', 'Warsaw', ['unknown-soldier']),
