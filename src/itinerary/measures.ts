@@ -61,7 +61,12 @@ export function timeSpent(asked: Asked): Found | null {
   const isTotal = asked.has('minutes') || (asked.has('long') && asked.has('total', 'all'));
   const isAverage = asked.has('average') && asked.has('long', 'minutes', 'meeting');
   // "How long in Lima in all" is a stay.
-  const isStay = !isAverage && !asked.has('minutes', 'meeting', 'meet') && asked.isPlain;
+  const isStay =
+    !isAverage &&
+    asked.isPlain &&
+    !asked.has('meeting', 'meet') &&
+    // "How long was she in Lima, in hours?"
+    (!asked.has('minutes') || (asked.has('long') && asked.filters.places.length > 0));
   if (!(isTotal || isAverage) || asked.query.anchor !== null || isStay) return null;
   const met = asked.events.filter(isMet);
   const timed = met.filter(({ meeting }) => meeting.durationMinutes !== null);

@@ -470,6 +470,11 @@ const ENGLISH: readonly Row[] = [
   ]),
   // Not whoever spoke about one.
   row('which university did she go to in Turkey', 1, ['ankara-university']),
+  row("what's the name of the bridge she saw", 1, ['irpin-bridge']),
+  row("what's the name of the mayor of Hamburg", 'Peter Tschentscher', ['tschentscher']),
+  // The itinerary has days, not hours.
+  row('how long was she in the netherlands in hours', null),
+  row('how long was she in meetings in the netherlands, in minutes', 210),
   // One place, however it is asked for.
   row('name the city that came right after the US', 'Montréal', ['joly']),
   row('the city that follows Ukraine on the route is which?', 'Warsaw', ['unknown-soldier']),
