@@ -105,17 +105,19 @@ const OF_A_DAY = ['date_of', 'weekday_of'];
 /** Neither longer nor shorter. */
 const IS_EXACT = /^exactly|ちょうど|きっかり/i;
 
-/** "What was on the minister's plate?" */
+/** "What was on the minister's plate?", 大臣が花を手向けた場所. */
 function isTraveller(
-  { text, start, filters: { offices } }: Item,
+  { text, start, end, filters: { offices } }: Item,
   question: string,
   travellers: readonly Person[],
 ): boolean {
   const [office] = offices;
+  const isPlain = /^(?:the )?minister(?:['’]s)?$/i.test(text)
+    ? /\bthe $/i.test(question.slice(0, start))
+    : text === '大臣' && /^[がはも]/.test(question.slice(end));
   return (
     office !== undefined &&
-    /^(?:the )?minister(?:['’]s)?$/i.test(text) &&
-    /\bthe $/i.test(question.slice(0, start)) &&
+    isPlain &&
     travellers.some((traveller) => holdsOffice(traveller, office.sort, true))
   );
 }

@@ -225,7 +225,7 @@ const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = String.ra
 \buni\b => university
 ,? (?:for|from) (?:my|our) (?!trip)\w+(?=\W*$) =>
 -- "What's the name of the mayor?"
-\bwhat(?:['’]?s| (?:is|was|were|are)) the name of(?= (?:the|her|his|an?|that) [^?.,]{0,30}?(?:minister|secretary|president|premier|chancellor|mayor|speaker|judge|prosecutor|rector|advis[eo]r|ambassador|person|man|lady|guy|official|counterpart|host|king|queen|leader|head)\b) => who is
+\bwhat(?:['’]?s| (?:is|was|were|are)) the name of(?= [^?.,]{0,40}?(?:minister|secretary|president|premier|chancellor|mayor|speaker|judge|prosecutor|rector|advis[eo]r|ambassador|person|man|lady|guy|official|counterpart|host|king|queen|leader|head)\b) => who is
 -- "(Somebody big, I think)", "just asking for a friend"
 (?<=[.?!]) (?:just )?asking for .*$ =>
 \((?![^()]*(?:\?|\b(?:who|which|what|when|where|how|counting|including|excluding|except|without|only|too|also|all|both|before|after)\b))(?:[^()\s]+\s+){3,}[^()\s]+\) =>

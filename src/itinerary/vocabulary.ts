@@ -242,11 +242,12 @@ export class Vocabulary {
     for (const phrase of phrases) {
       if (phrase.includes(' ')) this.#add([phrase], { is: 'topic' });
     }
-    // A topic in Japanese is one word: 中東 is not the middle of something.
+    // A topic in Japanese is one word where only a part of it is known: 中東 is not the middle of something.
     for (const topic of topics) {
       const name = this.#further.get(fold(topic))?.find(isJapanese) ?? '';
-      const [read] = this.table.read({ text: name, typed: new Map() }, []);
-      if (name !== '' && read?.text !== name) this.table.add(name, { is: 'topic' });
+      const parts = this.table.read({ text: name, typed: new Map() }, []);
+      const isSplit = parts.length > 1 && parts.some(({ values }) => values.length === 0);
+      if (isSplit) this.table.add(name, { is: 'topic' });
     }
   }
 

@@ -64,6 +64,7 @@ describe('a form in plain words', () => {
     ['where_on', 'June 3, whereabouts of his team?', 'Where was he on June 3?'],
     ['tour_length', 'his whole odyssey in days', 'How many days was the tour?'],
     ['days_count', 'マドリード訪問の日数', 'マドリードで何日滞在しましたか'],
+    ['days_count', '大臣はマドリードに幾日', 'マドリードで何日滞在しましたか'],
   ])('%s: “%s” is “%s”', (form, question, expected) => {
     expect(plain(form, question)).toBe(expected);
   });

@@ -52,4 +52,5 @@ export const JAPANESE_NAMES: Readonly<Record<string, readonly string[]>> = {
   'Taiwan election': ['台湾総統選挙'],
   'international organisations': ['国際機関'],
   'Middle East': ['中東'],
+  'Polish president': ['ポーランド大統領'],
 };

@@ -199,6 +199,11 @@ describe('an act that a question asks after', () => {
 });
 
 describe('what a question is about', () => {
+  it('is somebody whom a topic names too', () => {
+    expect(itinerary.read('ポーランド大統領との会談は何分').focus.meetings).toEqual(['duda']);
+    expect(itinerary.read('ポーランド大統領に会いましたか').settled?.kind).toBe('yes');
+  });
+
   it.each([
     ['how long was the luch with billstorm in stokholm', ['billstrom']],
     ['wat did she do at attaturks mausoleam', ['ataturk']],
