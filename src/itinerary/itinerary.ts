@@ -251,6 +251,12 @@ export class Itinerary {
     // Plain words would leave the name out: "how many days in Arica?"
     if (unknownNames(query, this.#vocabulary).length > 0) return null;
     if (probability < BARS.least || (named === 0 && UNLIMITED.includes(form))) return null;
+    // Whoever asks for "the lunch on May 4" knows its day: only of another it may be doubted.
+    const isDated = query.entities.some(
+      ({ text, filters: { days } }) => days !== null && !/day$|曜日?$/i.test(text),
+    );
+    const isKnown = isDated && eventsThatFit(query.filters, this.#vocabulary).length > 0;
+    if (form === 'date_of' && isKnown) return null;
     const plain = inPlainWords(form, query, this.#vocabulary.timeline.travellers);
     if (plain === null) return null;
     const { has } = this.#query(plain);
@@ -503,7 +509,11 @@ function aspectOf(query: Query): Aspect | null {
   );
   if (isMore || anchor !== null || IS_LASTING.test(text)) return null;
   const kind = language === 'ja' ? kindAskedInJapanese(text) : kindAsked(text);
-  if (kind === 'topic') return unknown.every((item) => TOPIC.test(item.text)) ? 'topic' : null;
+  if (kind === 'topic') {
+    // "What did they say about Peru?" asks for less than all topics.
+    const isOfOne = query.entities.some((item) => isTopical(item) && !isLocation(item, query));
+    return !isOfOne && unknown.every((item) => TOPIC.test(item.text)) ? 'topic' : null;
+  }
   const isPlain = unknown.every((item) => LASTED.test(item.text));
   if (has('about', 'all') || !isPlain) return null;
   if (has('long', 'minutes') || TIME.test(text)) return has('clock') ? 'clock' : 'duration';

@@ -133,9 +133,13 @@ const LISTED: readonly Form[] = [
   [overview, classList('event place city country day route only when else except')],
 ];
 
+const BARE = classList('nth the and filler');
+
 /** The listing that answers a question, or null when it asks for something else. */
 export function listingOf(query: Query, vocabulary: Vocabulary): Listing | null {
   if (query.isDayOfStay || query.isUnplaced || isOutsideTour(query)) return null;
+  // "And the second?" is of a list that nobody has given.
+  if (query.items.every((item) => isWord(item, ...BARE))) return null;
   const topical = withTopics(query, vocabulary) ?? query;
   if (topical.unknown.length > 0) return null;
   const asked = new Asked(topical, vocabulary);

@@ -633,6 +633,9 @@ describe('questions about the tour of the corpus', () => {
     // Not of the days of the tour.
     'how many meetings in february',
     'how many judges sit on the law of the sea tribunal',
+    // Of no list that anybody has given.
+    'and the second?',
+    'the third one',
     'list the meetings in 2023',
     '2月に何回会談しましたか',
     '2023年の会談を一覧にして',

@@ -209,6 +209,7 @@ describe('a question in words that no rule has', () => {
       likely('longest_meeting', 0.7),
     ],
     ['that asks for everybody', 'names he scribbled', likely('people_list')],
+    ['that says the day itself', 'and that lunch of his on June 1', likely('date_of')],
     ['of a day outside the tour', 'his whereabouts on June 23', likely('where_on')],
     [
       'whose court its plain words would lose',

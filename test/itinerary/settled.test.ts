@@ -199,6 +199,12 @@ describe('an act that a question asks after', () => {
 });
 
 describe('what a question is about', () => {
+  it('is one topic of a meeting, not all of them, where it names one', () => {
+    expect(itinerary.read('ブリンケン長官とは何を話した').aspect).toBe('topic');
+    expect(itinerary.read('ブリンケン長官とは北朝鮮について何を話した').aspect).toBeNull();
+    expect(itinerary.read('what did she discuss with Joly in Canada').aspect).toBe('topic');
+  });
+
   it('is somebody whom a topic names too', () => {
     expect(itinerary.read('ポーランド大統領との会談は何分').focus.meetings).toEqual(['duda']);
     expect(itinerary.read('ポーランド大統領に会いましたか').settled?.kind).toBe('yes');
