@@ -190,17 +190,24 @@ const OFFICE_OF =
 const OFFICE_OF_JA =
   /(?:彼女?|その人|相手)の(?:国の)?(?=大統領|首相|総理|外相|外務大臣|大臣|政府|上司)/;
 
+/** "Who is its president?" */
+const ITS_HEAD = /\bits ((?:foreign |prime )?(?:president|head|chief|leader|director|minister))\b/i;
+
 /** "And his president?": the president of the country of whoever was spoken of, whom the office alone does not tell. */
 function withOffice(
   typed: string,
   [person, ...others]: readonly Person[],
   vocabulary: Vocabulary,
 ): string {
-  const code = person === undefined || others.length > 0 ? null : vocabulary.countryOf(person);
+  if (person === undefined || others.length > 0) return typed;
+  const code = vocabulary.countryOf(person);
   const event = vocabulary.timeline.events.find(({ country }) => country === code);
-  if (event === undefined) return typed;
+  // A court, a university: of no country.
+  const body = event?.meeting.country ?? person.organisation;
+  const whole = body === null ? typed : typed.replace(ITS_HEAD, `the $1 of ${body}`);
+  if (event === undefined) return whole;
   const { country } = event.meeting;
-  return typed
+  return whole
     .replace(OFFICE_OF_JA, () => `${vocabulary.nameIn('ja', country)}の`)
     .replace(OFFICE_OF, (_, what: string) => {
       if (/^country$/i.test(what)) return country;

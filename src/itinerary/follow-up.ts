@@ -35,7 +35,17 @@ import { dateInWords, shiftDate } from '../language/dates.ts';
 
 /** The kinds of follow-up, the first that fits before the others: each gives the whole question, or null for another kind. */
 const KINDS: readonly ((talk: Talk) => string | null)[] = [
-  ...[same.ofListed, neighbour, same.whyThere, otherTopic, neighbouringDay, withoutSome],
+  ...[
+    same.countedNames,
+    same.whoSomebodyIs,
+    same.aboutTopic,
+    same.ofListed,
+    neighbour,
+    same.whyThere,
+    otherTopic,
+    neighbouringDay,
+    withoutSome,
+  ],
   ...[otherName, unknownPlace, otherRank, same.more],
   ...[same.otherQuestionWord, otherSubject, same.ofMeeting, same.speech],
 ];
@@ -56,7 +66,7 @@ export function standaloneQuestion(
 
 /** Words of a question that asks for something itself. */
 const OWN = classList(
-  'count often which what who where when long overview meet see go move do say act start end tour route',
+  'count often which what who where when long minutes clock overview meet see go move do say act start end tour route',
 );
 
 const LEADING_PREPOSITION = /^(?:on|in|during|at) /i;
@@ -363,7 +373,7 @@ function neighbour(talk: Talk): string | null {
   );
 }
 
-const RANKS = classList('first last longest shortest next most');
+const RANKS = classList('first last nth longest shortest next most');
 
 /** "And the last?" after "what was the first meeting?", "which was first?" after "which cities did she see?". */
 function otherRank({ query, old: before, listing, vocabulary }: Talk): string | null {
@@ -376,6 +386,8 @@ function otherRank({ query, old: before, listing, vocabulary }: Talk): string | 
   if (rank === undefined || isOwn) return null;
   if (query.has('meeting', 'event', 'people', 'country', 'city', 'place', 'day')) return null;
   if (old !== undefined) return swapped(before, old, rank.text);
+  // "And the second?" of nothing that has an order.
+  if (query.has('nth')) return query.text;
   if (query.has('longest', 'shortest')) {
     const scope = scopeOf(before, language, vocabulary);
     const isStay = isPlaceTarget(listing?.kind ?? '');

@@ -251,6 +251,38 @@ export function ofListed(talk: Talk): string | null {
     );
 }
 
+/** "Who were they?", "name them" after "how many …". */
+const WHICH_THEY =
+  /^(?:(?:who|which(?: ones)?|what)(?: (?:were|are) (?:they|those|these))|which ones|(?:name|list|show) (?:them|those)|(?:their |the )?names)$/i;
+
+/** What was counted, named. */
+export function countedNames({ core, before, listing, isOfSeveral }: Talk): string | null {
+  const isAsked = listing !== null && isOfSeveral && WHICH_THEY.test(core);
+  return isAsked ? before.replace(/\bhow many\b/i, 'which') : null;
+}
+
+const WHO_IS = /^who(?:['’]s| is| was) (?<pronoun>she|he)$/i;
+
+/** "And who is she?" of a meeting with somebody whom the question before names: nobody asks who the traveller is then. */
+export function whoSomebodyIs({ core, old, last }: Talk): string | null {
+  const pronoun = WHO_IS.exec(core)?.groups?.['pronoun'];
+  if (pronoun === undefined || !isSomebody(old.filters)) return null;
+  const other = /^she$/i.test(pronoun) ? 'male' : 'female';
+  const [person, ...others] = (last?.others ?? []).filter(({ gender }) => gender !== other);
+  return person === undefined || others.length > 0 ? null : `Who is ${person.name}?`;
+}
+
+const ABOUT_IT = /\babout (?:it|that|this)\b/i;
+
+/** "What did Silva say about it?": the topic that was listed or asked about before. */
+export function aboutTopic({ typed, before, listing }: Talk): string | null {
+  if (!ABOUT_IT.test(typed)) return null;
+  const [listed, ...others] = listing?.topics ?? [];
+  const [, asked] = /\babout (?!(?:it|that|this|her|him|them)\b)([^?,]+)\?*$/i.exec(before) ?? [];
+  const topic = (others.length === 0 ? listed : undefined) ?? asked;
+  return topic === undefined ? null : typed.replace(ABOUT_IT, () => `about ${topic}`);
+}
+
 // Follow-ups of a question word alone: "why?", "when was that?", "how many?", 「いつ？」
 
 const ADVERB = '(?:why|where|when|how long|how often|what time|how)';
@@ -258,7 +290,7 @@ const ADVERB = '(?:why|where|when|how long|how often|what time|how)';
 const QUESTION_WORD = `(?:how many|how much|with whom|to whom|from where|where from|who with|who|whom|${ADVERB}|what|which)`;
 
 const BARE = new RegExp(
-  `^(${QUESTION_WORD})(?: (?:was|is|were|are) (?:that|it|this))?(?: so| not)?$`,
+  `^(${QUESTION_WORD})(?: (?:was|is|were|are) (?:that|it|this))?(?: so| not| exactly| precisely| though| tho)?$`,
   'i',
 );
 
@@ -276,7 +308,7 @@ const SAID = /^what (did .+? )(say|tell|mention|promise|pledge|announce|ask for|
 
 const REASON_JA = '(?:なぜ|何故|なんで|何で|どうして)';
 
-const WORDS_JA = `${REASON_JA}|いつ|どこ(?:で|から|に|へ)?|(?:誰|だれ)(?:と|に|が)?|何分(?:間)?|何時(?:から|に|まで)?|何人|何回|何件|何日|何[かカヶ]国|いくつ|ど[のれ][くぐ]らい`;
+const WORDS_JA = `${REASON_JA}|いつ|どこ(?:で|から|に|へ)?|(?:誰|だれ)(?:と|に|が)?|何分(?:間)?|何時(?:から|に|まで)?|何人|何回|何件|何日|何[かカヶ]国|いくつ|ど[のれ][くぐ]らい|どれ`;
 
 const BARE_JA = new RegExp(
   `^(${WORDS_JA})(?:(?:です|でした|だった|なん?|会った|行った)?(?:です)?(?:か|の|かな)*)$`,

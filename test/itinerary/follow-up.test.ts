@@ -539,6 +539,39 @@ describe('another question about what was answered', () => {
   );
 });
 
+describe('a follow-up on who or what was spoken of', () => {
+  const counted = { question: 'how many foreign ministers did she meet' };
+  const joly = { question: 'where was the meeting with Joly', meeting: 'joly' };
+  const gaza = { question: 'who did she talk to about Gaza' };
+  const first = { question: 'what was the first meeting of the tour', meeting: 'nowacka' };
+  const tribunal = { question: 'Where was the meeting with Tomas Heidar?', meeting: 'itlos' };
+  it.each([
+    ['who were they', counted, 'which foreign ministers did she meet'],
+    ['name them', counted, 'which foreign ministers did she meet'],
+    ['where exactly', { ...joly, question: 'when did she meet Joly' }, 'Where did she meet Joly'],
+    ['and who is she?', joly, 'Who is Mélanie Joly?'],
+    // Of a man: the traveller.
+    ['who is she', { question: 'when did she meet Duda', meeting: 'duda' }, 'who is she'],
+    ['what did Fidan say about it', gaza, 'what did Fidan say about Gaza'],
+    [
+      'and what did she say about that?',
+      { question: 'what did Blinken say about China?', meeting: 'blinken' },
+      'and what did she say about China?',
+    ],
+    ['and the second?', first, 'what was the second meeting of the tour'],
+    ['and the second?', joly, 'and the second?'],
+    [
+      'who is its president',
+      tribunal,
+      'who is the president of International Tribunal for the Law of the Sea',
+    ],
+    ['どれ？', { question: '裁判所はいくつ訪れた？' }, '裁判所はどれ訪れた？'],
+    ['大統領とは何分？', { question: 'ポーランドで誰に会った？' }, '大統領とは何分？'],
+  ])('“%s” after %j is “%s”', (typed, before, expected) => {
+    expect(standalone(typed, before)).toBe(expected);
+  });
+});
+
 describe('the itinerary reads what was understood', () => {
   const blinken = { question: 'when did she meet Blinken?', meeting: 'blinken' };
 
