@@ -100,7 +100,7 @@ export const isSomebody = ({ people, offices }: Filters): boolean =>
 
 export const isLike = ({ filters: a }: Item, { filters: b }: Item): boolean =>
   (isSomebody(a) && isSomebody(b)) ||
-  (['places', 'days', 'organisations', 'kinds'] as const).some(
+  (['places', 'days', 'organisations', 'kinds', 'genders'] as const).some(
     (one) => (a[one]?.length ?? 0) > 0 && (b[one]?.length ?? 0) > 0,
   );
 

@@ -66,7 +66,7 @@ export function standaloneQuestion(
 
 /** Words of a question that asks for something itself. */
 const OWN = classList(
-  'count often which what who where when long minutes clock overview meet see go move do say act start end tour route',
+  'count often which what who where when long minutes clock all overview meet see go move do say act start end tour route',
 );
 
 const LEADING_PREPOSITION = /^(?:on|in|during|at) /i;
@@ -385,8 +385,9 @@ function otherRank({ query, old: before, listing, vocabulary }: Talk): string | 
   const isOwn = query.unknown.length > 0 || query.has(...verbs) || query.items.some(isEntity);
   if (rank === undefined || isOwn) return null;
   if (query.has('meeting', 'event', 'people', 'country', 'city', 'place', 'day')) return null;
-  if (old !== undefined) return swapped(before, old, rank.text);
-  // "And the second?" of nothing that has an order.
+  const isNumbered = language === 'ja' && query.has('nth');
+  if (old !== undefined && !isNumbered) return swapped(before, old, rank.text);
+  // "And the second?" of nothing that has an order; 二番目 is no other word for 一番.
   if (query.has('nth')) return query.text;
   if (query.has('longest', 'shortest')) {
     const scope = scopeOf(before, language, vocabulary);

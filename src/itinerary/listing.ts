@@ -139,7 +139,7 @@ const BARE = classList('nth the and filler');
 export function listingOf(query: Query, vocabulary: Vocabulary): Listing | null {
   if (query.isDayOfStay || query.isUnplaced || isOutsideTour(query)) return null;
   // "And the second?" is of a list that nobody has given.
-  if (query.items.every((item) => isWord(item, ...BARE))) return null;
+  if (query.items.every((item) => item.figure || isWord(item, ...BARE))) return null;
   const topical = withTopics(query, vocabulary) ?? query;
   if (topical.unknown.length > 0) return null;
   const asked = new Asked(topical, vocabulary);
@@ -489,6 +489,9 @@ function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
   const kept = items.filter(
     (item) => !content.includes(item) && !(isAll && item.filters.kinds.length > 0),
   );
+  // "The Lima meeting" is about it, or there; nobody of it need have come.
+  const last = content.at(-1);
+  const isOfMeeting = isWord(items[items.findIndex((item) => item === last) + 1], 'meeting');
   const topic = {
     ...first,
     ...PLAIN,
@@ -496,7 +499,7 @@ function withTopics(query: Query, vocabulary: Vocabulary): Query | null {
     classes: new Set<WordClass>(),
     days: null,
     filters:
-      isTitled && !isTold
+      isTitled && !isTold && !isOfMeeting
         ? titledBy(content, topics, query, vocabulary)
         : { ...NO_FILTERS, topics },
   };

@@ -408,7 +408,8 @@ function japaneseWord(typed: string, talk: Talk): string | null {
       ? VERBS_JA.find(([asked]) => asked.test(typed))?.[1]
       : undefined;
   if (does !== undefined) return plain.replace(DOES_JA, does);
-  const isTopic = talk.last !== undefined && kindAskedInJapanese(plain) === 'topic';
+  const isTopic =
+    talk.last !== undefined && (kindAskedInJapanese(plain) === 'topic' || talk.old.has('say'));
   if (!isForeign && WORD_JA.test(plain) && !/直[前後]/.test(plain) && !isTopic && !isOfMeeting) {
     return plain.replace(WORD_JA, (old) => {
       if (typed === 'いくつ' && old.startsWith('どの')) return `いくつの${old.slice(2)}`;

@@ -635,6 +635,10 @@ describe('questions about the tour of the corpus', () => {
     'how many judges sit on the law of the sea tribunal',
     // Of no list that anybody has given.
     'and the second?',
+    '二番目は？',
+    // Nobody was met by it.
+    'who paid',
+    'who offered condolences',
     'the third one',
     'list the meetings in 2023',
     '2月に何回会談しましたか',

@@ -565,7 +565,15 @@ describe('a follow-up on who or what was spoken of', () => {
       tribunal,
       'who is the president of International Tribunal for the Law of the Sea',
     ],
+    ['and men?', { question: 'how many women did she meet' }, 'how many men did she meet'],
+    ['name the women', { question: 'how many men did she meet' }, 'name the women'],
     ['どれ？', { question: '裁判所はいくつ訪れた？' }, '裁判所はどれ訪れた？'],
+    ['二番目は？', { question: '一番長い会談は？' }, '2番目は?'],
+    [
+      'いつ会った？',
+      { question: 'シコルスキは何と言った？', meeting: 'sikorski' },
+      'ラドスワフ・シコルスキとの会談はいつでしたか',
+    ],
     ['大統領とは何分？', { question: 'ポーランドで誰に会った？' }, '大統領とは何分？'],
   ])('“%s” after %j is “%s”', (typed, before, expected) => {
     expect(standalone(typed, before)).toBe(expected);
