@@ -282,6 +282,9 @@ export function gap(asked: Asked): Found | null {
   const { anchor } = query;
   if (anchor === null || !asked.has('minutes', 'long', 'apart', 'difference') || asked.has('day'))
     return null;
+  // Two bodies differ in more than how long she was at them.
+  const isOfBodies = anchor.entities.every(({ filters }) => filters.organisations.length > 0);
+  if (isOfBodies && !asked.has('minutes', 'long', 'apart')) return null;
   // "When she left Silva, how long until the lunch?"
   const isUntil =
     anchor.relation === 'until' || (anchor.relation === 'before' && asked.has('long'));

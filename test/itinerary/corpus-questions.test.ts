@@ -634,6 +634,7 @@ describe('questions about the tour of the corpus', () => {
     'how many meetings in february',
     'how many judges sit on the law of the sea tribunal',
     // Of no list that anybody has given.
+    "what's the difference between the ICJ and the ICC",
     'and the second?',
     '二番目は？',
     // Nobody was met by it.
