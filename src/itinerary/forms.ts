@@ -2,7 +2,7 @@ import learned from './forms.json' with { type: 'json' };
 import type { Item, Language } from './items.ts';
 import type { Person } from '../corpus/types.ts';
 import type { Query } from './query.ts';
-import { type Anchor, holdsOffice } from './timeline.ts';
+import type { Anchor } from './timeline.ts';
 import { pronounsOf } from './wording.ts';
 
 /**
@@ -105,23 +105,6 @@ const OF_A_DAY = ['date_of', 'weekday_of'];
 /** Neither longer nor shorter. */
 const IS_EXACT = /^exactly|ちょうど|きっかり/i;
 
-/** "What was on the minister's plate?", 大臣が花を手向けた場所. */
-function isTraveller(
-  { text, start, end, filters: { offices } }: Item,
-  question: string,
-  travellers: readonly Person[],
-): boolean {
-  const [office] = offices;
-  const isPlain = /^(?:the )?minister(?:['’]s)?$/i.test(text)
-    ? /\bthe $/i.test(question.slice(0, start))
-    : text === '大臣' && /^[がはも]/.test(question.slice(end));
-  return (
-    office !== undefined &&
-    isPlain &&
-    travellers.some((traveller) => holdsOffice(traveller, office.sort, true))
-  );
-}
-
 const MEETING: Readonly<Record<string, string>> = { events: 'meetings', event: 'meeting' };
 
 /** The question of a form in plain words with what another question names; null where that does not fit. */
@@ -149,7 +132,6 @@ export function inPlainWords(
     .filter(
       (one) =>
         !query.excluded.includes(one.item.filters) &&
-        !isTraveller(one.item, query.text, travellers) &&
         !(OF_A_DAY.includes(form) && one.kind === 'day'),
     );
   const take = (isWanted: (one: Named) => boolean): Named | undefined => {

@@ -17,7 +17,7 @@ import {
   type Target,
 } from './items.ts';
 import { classList, inOtherWords, type WordClass } from './lexicon.ts';
-import { type Anchor, hasTopic } from './timeline.ts';
+import { type Anchor, hasTopic, holdsOffice } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { daysNamed } from '../language/dates.ts';
 import { fold, languageOf, stem } from '../language/words.ts';
@@ -65,7 +65,7 @@ export function readQuery(question: string, vocabulary: Vocabulary): Query {
     vocabulary,
     text,
   );
-  return ofParties(queryOf(text, language, items), vocabulary);
+  return ofParties(queryOf(text, language, ofTraveller(items, text, vocabulary)), vocabulary);
 }
 
 const QUOTED = /“[^”]+”|「[^」]+」/gu;
@@ -87,6 +87,40 @@ function titledIn(question: string, text: string, vocabulary: Vocabulary): Item[
       : namedItem(text, index, index + quoted.length, { ...NO_FILTERS, meetings: [id] });
   });
 }
+
+/** Before whoever was met or came before or after. */
+const BEFORE_OTHERS = classList(
+  'with meet see and or before after between than until since except',
+);
+
+/**
+ * "What did the minister do?", 大臣が花を手向けた場所: of a tour of a minister, who is not named otherwise. "With the minister" is
+ * somebody else.
+ */
+function ofTraveller(items: readonly Item[], text: string, { timeline }: Vocabulary): Item[] {
+  // "The minister … her talks": the same.
+  const isOwner = (i: number): boolean => {
+    const next = items[i + 1];
+    const isNoun =
+      next !== undefined && (isEntity(next) || nounOf(next) !== null || isWord(next, 'meet'));
+    return isNoun && /^(?:her|his|their)$/i.test(items[i]?.text ?? '');
+  };
+  const isNamed = items.some((item, i) => isWord(item, 'traveller') && !isOwner(i));
+  return items.map((item, i) => {
+    const [office] = item.filters.offices;
+    const isPlain =
+      office?.country === null && office.organisation === null && office.stems.length === 0;
+    const isBare = /^minister(?:['’]s)?$/i.test(item.text)
+      ? /\bthe $/i.test(text.slice(0, item.start)) && !isWord(items[i - 2], ...BEFORE_OTHERS)
+      : item.text === '大臣' && /^[がはも]/.test(text.slice(item.end));
+    const isOwn = isPlain && timeline.travellers.some((one) => holdsOffice(one, office.sort, true));
+    return !isNamed && isBare && isOwn
+      ? { ...item, classes: TRAVELLER, filters: NO_FILTERS }
+      : item;
+  });
+}
+
+const TRAVELLER: ReadonlySet<WordClass> = new Set(['traveller']);
 
 /** "Talks between Fiji and Peru" on a tour from Fiji: those in Peru. */
 function ofParties(query: Query, { timeline }: Vocabulary): Query {
