@@ -355,6 +355,9 @@ export function distance(asked: Asked): Found | null {
   return { kind: 'distance', value, unit: DAYS, scope, events: sorted([a, b]), note: null };
 }
 
+const HAD_MET =
+  /\b(?:already|still|all of them|everyone|everybody)\b|\bhad (?:she|he|they|\w+) .*\bbefore\b|^before .*\bhad\b/i;
+
 /** What came right before or after: "whom did she see straight before X?" */
 export function neighbour(asked: Asked): Found | null {
   const { query, vocabulary, target } = asked;
@@ -366,6 +369,8 @@ export function neighbour(asked: Asked): Found | null {
   const isMany =
     asked.has('count', 'overview') ||
     (asked.has('all') && !isOne) ||
+    // "Whom had she met before X?" asks for all of them.
+    HAD_MET.test(query.text) ||
     asked.tells('nth') ||
     // "Which ministers followed?"
     (asked.asksAll && query.items.some(({ text }) => /^follow/i.test(text)));

@@ -123,7 +123,7 @@ difference longest: how much longer, how many minutes longer, how many more minu
 difference shortest: how much shorter
 difference: by how much, difference, how many more | 差, 何分長, 何分短
 apiece: each of them, of each, apiece | それぞれ, 各々
-once: on several occasions, on more than one occasion, more than one occasion, more than a single time, on two or more occasions, two or more times, a second time, a second visit, two visits, on at least two occasions, at least two times, two times, appear more than once, appeared more than once, appear twice, shows up twice, show up more than once, more than once, twice or more, twice, repeatedly, several times, multiple times, more than one time, at least twice | 複数回, 二回以上, 2回以上, 何度も, 二度, 2度, 2回, 二回
+once: not just one time, not just once, not only once, more than one time, on several occasions, on more than one occasion, more than one occasion, more than a single time, on two or more occasions, two or more times, a second time, a second visit, two visits, on at least two occasions, at least two times, two times, appear more than once, appeared more than once, appear twice, shows up twice, show up more than once, more than once, twice or more, twice, repeatedly, several times, multiple times, more than one time, at least twice | 複数回, 二回以上, 2回以上, 何度も, 二度, 2度, 2回, 二回
 next: next, following | 次の, 続いて
 next straight after: | 次に, の次
 straight before: right before, just before, directly before, immediately before, straight before | 直前, すぐ前
@@ -242,6 +242,10 @@ const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = String.ra
 -- "There was a day with three cities. Which?", "two ministers had 90 minutes. Which two?"
 ^(?:(?:is|was|were|are) there|there (?:was|were|is)) (?:an?|one|any) (.+?)[.?!;] (?:and )?which(?: \w+)?(?: (?:was|is|were) (?:it|that|they))?\W*$ => which $1
 ^((?:2|3|4|5|6|7|8|9|10|two|three|four|five|six|seven|eight|nine|ten|one) .+?)[.;!?:] (?:and )?which (?:one|ones|two|three|four|\d)\W*$ => which $1
+-- "Anything but lunches", "the meeting that closed the day"
+\banything but (?=\p{L}+) => everything except 
+\b(?:that |which )?(?:ended|closed|concluded|finished|wrapped up|rounded off|capped) (?:the|her|his) (?:day|evening)\b => was last
+\bsit(?:ting|s)?(?= (?:with|in)\b) => meet
 -- "How many talks with women": meetings
 \b(how many|number of|which|count of|list of) talks with\b => $1 meetings with
 \b(?:btwn|b/w)\b => between

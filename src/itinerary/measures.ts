@@ -58,7 +58,10 @@ export function duration(asked: Asked): Found | null {
 
 /** How long all of several meetings were, or one of them on average, so far as their lengths are known. */
 export function timeSpent(asked: Asked): Found | null {
-  const isTotal = asked.has('minutes') || (asked.has('long') && asked.has('total', 'all'));
+  // "Name the meetings with a duration below an hour" lists them.
+  const isTotal =
+    asked.filters.minutes === null &&
+    (asked.has('minutes') || (asked.has('long') && asked.has('total', 'all')));
   const isAverage = asked.has('average') && asked.has('long', 'minutes', 'meeting');
   // "How long in Lima in all" is a stay.
   const isStay =

@@ -107,6 +107,8 @@ export function selected(asked: Asked): Found | null {
   if (asked.tells('since') && query.anchor === null && filters.places.length === 0) return null;
   const which = ranks[0] ?? (asked.has('once') ? 'once' : undefined);
   if (which === undefined && (!isListAsked(asked) || isNarrowed(asked))) return null;
+  // What came right before is one: all that came before would be wrong.
+  if (which === undefined && query.anchor?.straight === true && !asked.has('count')) return null;
   const repeated = which === 'once' && isYesNo(query) ? isRepeated(asked) : null;
   if (repeated !== null) return repeated;
   // "From longest to shortest: Silva, Ibarra, Quispe".

@@ -475,6 +475,20 @@ const ENGLISH: readonly Row[] = [
   // The itinerary has days, not hours.
   row('how long was she in the netherlands in hours', null),
   row('how long was she in meetings in the netherlands, in minutes', 210),
+  // The minister is the traveller, unless somebody else is named by it.
+  places('location of the minister as of January 7', ['Bucha', 'Irpin', 'Kyiv'], facts.on('07')),
+  row('in what country did the minister have her talks with the Polish president', 'Poland', [
+    'duda',
+  ]),
+  row('which was the meeting that ended the day on January 13', undefined, ['joly']),
+  events('in Canada, anything but press conferences', ['joly']),
+  people(
+    'please name the people that she has met not just one time',
+    ['kuleba', 'kuleba-press'],
+    ['Dmytro Kuleba'],
+  ),
+  people('whom had she met before Kuleba?', ['nowacka']),
+  people('whom had she already met before Shmyhal?', ['nowacka', 'kuleba']),
   // One place, however it is asked for.
   row('name the city that came right after the US', 'Montréal', ['joly']),
   row('the city that follows Ukraine on the route is which?', 'Warsaw', ['unknown-soldier']),
