@@ -249,11 +249,15 @@ const UNREADABLE: Readonly<Record<string, string>> = {
   EACCES: 'there is no permission to read it',
 };
 
+/** What is left of bytes that are no UTF-8, and of UTF-16. */
+const NOT_UTF8 = /[\ufffd\0]/;
+
 async function* linesOf(questions: NodeJS.ReadableStream, name: string): AsyncGenerator<string> {
   let rest = '';
   questions.setEncoding('utf8');
   try {
     for await (const chunk of questions) {
+      if (NOT_UTF8.test(String(chunk))) throw new Error('it is not in UTF-8');
       const lines = `${rest}${String(chunk)}`.split('\n');
       rest = lines.pop() ?? '';
       yield* lines;

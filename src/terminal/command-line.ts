@@ -47,12 +47,13 @@ export function usageError(message: string): DragomanError {
 /**
  * Options and positional arguments by name; positional ones also in `_`.
  *
- * @throws DragomanError USAGE for unknown options, missing or superfluous values, unexpected arguments
+ * @throws DragomanError USAGE for unknown or repeated options, missing or superfluous values, unexpected arguments
  */
 export function parseArguments<const Args extends ArgsDef>(
   defined: Args,
   rawArgs: readonly string[],
 ): ParsedArgs<Args> {
+  const given = new Set<string>();
   for (const token of tokenise(defined, rawArgs)) {
     if (token.kind === 'positional') {
       if (Object.values(defined).some(({ type }) => type === 'positional')) continue;
@@ -71,6 +72,10 @@ export function parseArguments<const Args extends ArgsDef>(
     if (value === undefined || value === '') {
       throw usageError(`Expected a value after ${rawName}, found none.`);
     }
+    if (given.has(name) && !mayBeRepeated(defined[name]?.description)) {
+      throw usageError(`Expected ${rawName} once, found it again with "${value}".`);
+    }
+    given.add(name);
     if (!inlineValue && /^-./.test(value)) {
       throw usageError(
         `Expected a value after ${rawName}, found ${value} (a value that starts with a dash: ${rawName}=VALUE).`,
@@ -79,6 +84,9 @@ export function parseArguments<const Args extends ArgsDef>(
   }
   return parseArgs<Args>([...rawArgs], defined);
 }
+
+/** As its help says. */
+const mayBeRepeated = (description = ''): boolean => description.includes('may be repeated');
 
 /** Every value of an option that may be repeated; citty keeps the last one. */
 export function everyValue(defined: ArgsDef, rawArgs: readonly string[], option: string): string[] {

@@ -53,6 +53,7 @@ describe('parseArguments', () => {
     [['--set='], 'Expected a value after --set, found none.'],
     [['--set', ''], 'Expected a value after --set, found none.'],
     [['--set', '--json'], 'Expected a value after --set, found --json'],
+    [['--limit', '1', '--limit=2'], 'Expected --limit once, found it again with "2".'],
     [['word'], 'Expected no arguments but options, found "word".'],
     [['--', 'word'], 'Expected no arguments but options, found "word".'],
   ])('refuses %j and says what it expected and found', (args, message) => {

@@ -113,6 +113,13 @@ describe('npm run ask', () => {
     expect(stderr).toMatch(/Expected a question a line .*found none/);
   });
 
+  it('exits with 1 for questions that are not in UTF-8, and says so', async () => {
+    const input = 'Who?\n'.replace(/./gs, '$&\0');
+    const { code, stdout, stderr } = await run([...ask, '--questions', '-'], { input });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/cannot be read: it is not in UTF-8/);
+  });
+
   it('exits with 1 for a file of questions that is missing, and says so', async () => {
     const { code, stdout, stderr } = await run([...ask, '--questions', '/no/such/file']);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });

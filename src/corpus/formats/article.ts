@@ -70,7 +70,7 @@ interface Measures {
 }
 
 /** Furniture that may have more prose than the article. */
-const BESIDE = new Set(['comments', 'caption']);
+const BESIDE = new Set(['comments', 'caption', 'dialog']);
 /** Furniture that is words of running text, not lists of names and links. */
 const WORDY = new Set([
   ...BESIDE,

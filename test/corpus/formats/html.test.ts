@@ -83,6 +83,15 @@ describe('readHtml, by way of readDocument', () => {
     ]);
   });
 
+  it('leaves out a dialog beside a short article', async () => {
+    const document = await readSound(
+      'a.html',
+      page(`<div role="dialog"><p>We use cookies. By clicking Accept you agree to 742 partners of ours.</p></div>
+<main><h1>Tides</h1><p>${ARTICLE}</p><p>${ARTICLE.replace('minister', 'president')}</p><p>${ARTICLE.replace('minister', 'mayor')}</p></main>`),
+    );
+    expect(blocksOf(document).join(' ')).not.toContain('cookies');
+  });
+
   it('leaves out consent boxes, elements of AMP around the text, note marks and the ways back from notes', async () => {
     const document = await readSound(
       'a.html',
