@@ -53,7 +53,7 @@ const ADVICE = [
   [/\.(?:mhtml?|webarchive)$/i, 'save the page as HTML'],
   [/\.(?:eml|msg)$/i, 'save the mail as text'],
   [
-    /\.(?:csv|tsv|log|rst|org|adoc|tex|srt|vtt)$/i,
+    /^[^.]+$|\.(?:csv|tsv|log|rst|org|adoc|tex|srt|vtt)$/i,
     'to have its text read, give it the ending .txt',
   ],
 ] as const;
@@ -87,7 +87,8 @@ export async function walkCorpus(folder: string) {
     else {
       const [, advice] = ADVICE.find(([ending]) => ending.test(name)) ?? [];
       const others = advice === undefined ? '' : `; ${advice}`;
-      skip(`its ending is none of ${FORMATS.join(', ')}${others}`);
+      const ending = name.includes('.') ? 'its ending is none of' : 'it has none of the endings';
+      skip(`${ending} ${FORMATS.join(', ')}${others}`);
     }
   };
   const visit = async (directory: string): Promise<void> => {

@@ -323,6 +323,7 @@ describe('readCorpus', () => {
       '.html': '<p>Hidden.</p>',
       '~$rules.docx': 'Ada',
       'list.csv': 'x',
+      notes: 'x',
       'old.doc': 'x',
       'page.mhtml': 'x',
     });
@@ -331,6 +332,7 @@ describe('readCorpus', () => {
     expect(skipped.map(({ path, reason }) => `${path}: ${reason}`)).toEqual([
       'A walk_files: the parts of a page that was saved next to it',
       expect.stringMatching(/^list\.csv: .*; to have its text read, give it the ending \.txt$/),
+      expect.stringMatching(/^notes: it has none of the endings .*; to have .* the ending \.txt$/),
       expect.stringMatching(/^old\.doc: .*; save it as \.docx$/),
       expect.stringMatching(/^page\.mhtml: .*; save the page as HTML$/),
       '~$rules.docx: Word keeps it while a document is open',
