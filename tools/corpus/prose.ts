@@ -67,6 +67,7 @@ function measure(documents: readonly Document[], name: string): number {
 }
 
 async function compare(documents: readonly Document[], ref: string): Promise<void> {
+  assertCommit(ref);
   for (const after of documents) {
     const before = await documentAt(ref, after.path);
     const changes = before === null ? null : changedFacts(before, after);
@@ -78,6 +79,16 @@ async function compare(documents: readonly Document[], ref: string): Promise<voi
       ];
       process.stdout.write(`${after.id}: ${kind}: ${parts.join('; ')}\n`);
     }
+  }
+}
+
+/** @throws DragomanError USAGE for a name that git does not know */
+function assertCommit(ref: string): void {
+  try {
+    const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`];
+    execFileSync('git', args, { cwd: PROJECT_FOLDER, stdio: 'ignore' });
+  } catch {
+    throw usageError(`Expected --compare to name a commit of this repository, found "${ref}".`);
   }
 }
 

@@ -4,7 +4,7 @@ import { chromium, type Browser } from 'playwright-core';
 import sharp from 'sharp';
 import { PROJECT_FOLDER } from '../../src/config.ts';
 import { DragomanError } from '../../src/errors.ts';
-import { runCommandLine } from '../../src/terminal/command-line.ts';
+import { runCommandLine, usageError } from '../../src/terminal/command-line.ts';
 import { playScenes } from './scenes.ts';
 
 /** Pixels of a phone's screen. */
@@ -57,12 +57,16 @@ async function draw(options: {
 }): Promise<void> {
   const folder = join(PROJECT_FOLDER, 'docs', 'pictures');
   await mkdir(folder, { recursive: true });
-  const scenes = await playScenes();
+  const played = await playScenes();
+  const scenes = played.filter(({ name }) => options.only === undefined || options.only === name);
+  if (scenes.length === 0) {
+    const names = played.map(({ name }) => name).join(', ');
+    throw usageError(`Expected --only to be one of ${names}, found "${options.only ?? ''}".`);
+  }
   const browser = await startBrowser(options.program);
   try {
     const tooHigh: string[] = [];
     for (const { name, html, highest } of scenes) {
-      if (options.only !== undefined && options.only !== name) continue;
       const { png, height, wrapped } = await photograph(browser, html);
       const small = await sharp(png).png({ palette: true, dither: 0, effort: 10 }).toBuffer();
       await writeFile(join(folder, `${name}.png`), small);
