@@ -246,6 +246,12 @@ const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = String.ra
 \banything but (?=\p{L}+) => everything except 
 \b(?:that |which )?(?:ended|closed|concluded|finished|wrapped up|rounded off|capped) (?:the|her|his) (?:day|evening)\b => was last
 \bsit(?:ting|s)?(?= (?:with|in)\b) => meet
+-- "Shortest stay?", "the city of her longest stay": where she stayed longest
+^(?:(?:what|which|where)(?:['’]?s| (?:is|was|were)) )?(?:the |her |his |their )?(longest|shortest) stay(?: (?:on|of) (?:the|her|his|their) (?:tour|trip))?\W*$ => where did they stay $1?
+\b(place|city|stop|town|country) (?:with|of) (?:the |her |his |their )?(longest|shortest) stay\b => $1 where they stayed $2
+\bdid (she|he|they) do anything\b => what did $1 do
+\bsched\b => schedule
+\bmtg(s?)\b => meeting$1
 -- "How many talks with women": meetings
 \b(how many|number of|which|count of|list of) talks with\b => $1 meetings with
 \b(?:btwn|b/w)\b => between

@@ -489,6 +489,9 @@ const ENGLISH: readonly Row[] = [
   ),
   people('whom had she met before Kuleba?', ['nowacka']),
   people('whom had she already met before Shmyhal?', ['nowacka', 'kuleba']),
+  row('shortest stay?', 'Bucha, Irpin, Kyiv, Helsinki, The Hague, Washington D.C., Montréal'),
+  events('mtgs on the 10th', ['kronlid', 'billstrom']),
+  events('did she do anything on the 17th', ['presser-ankara']),
   // One place, however it is asked for.
   row('name the city that came right after the US', 'Montréal', ['joly']),
   row('the city that follows Ukraine on the route is which?', 'Warsaw', ['unknown-soldier']),
