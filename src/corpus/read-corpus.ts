@@ -208,7 +208,10 @@ export function checkCorpus(read: ReadCorpusResult): Problem[] {
   checkSources(read, report);
   checkMeetings(read, report);
   checkLinks(read, report);
-  return problems.sort(byPlace);
+  // What is wrong with a source is the cause of what is wrong with those who name it.
+  const isOfSources = ({ path }: Problem): boolean => path === SOURCES_FILE;
+  const sorted = problems.sort(byPlace);
+  return [...sorted.filter(isOfSources), ...sorted.filter((one) => !isOfSources(one))];
 }
 
 /** The documents with front matter of this corpus, and where it says what. */

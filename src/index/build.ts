@@ -4,7 +4,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CHUNKER_VERSION, passagesOf, withoutText } from '../corpus/passages.ts';
 import { readCorpus, type ReadCorpusResult } from '../corpus/read-corpus.ts';
 import { MeetingTies } from '../corpus/ties.ts';
-import { CorpusProblems, type Corpus, type Document, type Passage } from '../corpus/types.ts';
+import {
+  CorpusProblems,
+  SOURCES_FILE,
+  type Corpus,
+  type Document,
+  type Passage,
+} from '../corpus/types.ts';
 import type { Embedder } from '../embedding/model.ts';
 import { programDigest, sha256, syncFolder } from '../files.ts';
 import { namesOf } from '../language/terms.ts';
@@ -118,8 +124,11 @@ export async function buildIndex({
       onFile: (done, total) => rest.onProgress?.({ step: 'read', done, total }),
     });
     await readings.compact();
-    const { documents, meetings } = found.corpus;
-    if (found.problems.length > 0 && (strict || documents.length === 0)) {
+    const { documents, meetings, sources } = found.corpus;
+    // Without any of its sources the index would lose all citations: the one in use is better.
+    const isUnsourced =
+      sources.length === 0 && found.problems.some(({ path }) => path === SOURCES_FILE);
+    if (found.problems.length > 0 && (strict || documents.length === 0 || isUnsourced)) {
       throw new CorpusProblems(corpusFolder, found.problems);
     }
     const ties = new MeetingTies(meetings);

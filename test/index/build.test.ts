@@ -251,6 +251,16 @@ describe('buildIndex', () => {
     expect(report.problems.map(({ path }) => path)).toEqual(['empty.md']);
   });
 
+  it('keeps the generation in use when no source can be read any more: all citations would be lost', async () => {
+    const folders = await sample();
+    const embedder = hashingEmbedder();
+    const { generation } = await buildIndex({ ...folders, embedder });
+    const bibliography = join(folders.corpusFolder, 'sources.yaml');
+    await writeFile(bibliography, '- id: a\n\tpublisher: B\n');
+    await expect(buildIndex({ ...folders, embedder })).rejects.toBeInstanceOf(CorpusProblems);
+    expect((await loadGeneration(folders.indexFolder)).id).toBe(generation);
+  });
+
   it('keeps the generation in use when no file is good any more', async () => {
     const folders = await sample();
     const embedder = hashingEmbedder();
