@@ -208,10 +208,9 @@ export function checkCorpus(read: ReadCorpusResult): Problem[] {
   checkSources(read, report);
   checkMeetings(read, report);
   checkLinks(read, report);
-  // What is wrong with a source is the cause of what is wrong with those who name it.
-  const isOfSources = ({ path }: Problem): boolean => path === SOURCES_FILE;
-  const sorted = problems.sort(byPlace);
-  return [...sorted.filter(isOfSources), ...sorted.filter((one) => !isOfSources(one))];
+  // A source that cannot be read is the cause of what is wrong with those who name it.
+  const causes = read.problems.filter(({ path }) => path === SOURCES_FILE);
+  return [...causes, ...problems.filter((one) => !causes.includes(one)).sort(byPlace)];
 }
 
 /** The documents with front matter of this corpus, and where it says what. */
