@@ -424,6 +424,16 @@ describe('checkCorpus', () => {
     ]);
   });
 
+  it('names a source that cannot be read before the documents that name it', async () => {
+    await put({
+      'sources.yaml': sources('s-one', 's-two').replace('id: s-one', 'id: 1'),
+      'meetings/a.md': meeting('a', 1),
+    });
+    const [first = '', second = ''] = await check();
+    expect(first).toMatch(/^sources\.yaml:/);
+    expect(second).toMatch(/^meetings\/a\.md:.*"s-one", which sources\.yaml does not have/);
+  });
+
   it('names related ids that no other document has', async () => {
     const related = (ids: string): string => meeting('a', 1).replace('\n', `\nrelated: [${ids}]\n`);
     await put({ 'sources.yaml': sources('s-one'), 'meetings/b.md': meeting('b', 2) });
