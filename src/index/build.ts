@@ -125,9 +125,11 @@ export async function buildIndex({
     });
     await readings.compact();
     const { documents, meetings, sources } = found.corpus;
-    // Without any of its sources the index would lose all citations: the one in use is better.
+    // Without the sources that documents name the index would lose all citations: the one in use is better.
     const isUnsourced =
-      sources.length === 0 && found.problems.some(({ path }) => path === SOURCES_FILE);
+      sources.length === 0 &&
+      found.problems.some(({ path }) => path === SOURCES_FILE) &&
+      documents.some((document) => document.sources.length > 0);
     if (found.problems.length > 0 && (strict || documents.length === 0 || isUnsourced)) {
       throw new CorpusProblems(corpusFolder, found.problems);
     }

@@ -254,6 +254,9 @@ describe('buildIndex', () => {
   it('keeps the generation in use when no source can be read any more: all citations would be lost', async () => {
     const folders = await sample();
     const embedder = hashingEmbedder();
+    const cited =
+      '---\nid: cited\nkind: background\ntitle: A title\nsources: [a]\n---\n\nSaid.[^a]\n';
+    await writeFile(join(folders.corpusFolder, 'cited.md'), cited);
     const { generation } = await buildIndex({ ...folders, embedder });
     const bibliography = join(folders.corpusFolder, 'sources.yaml');
     await writeFile(bibliography, '- id: a\n\tpublisher: B\n');
