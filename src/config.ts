@@ -8,6 +8,7 @@ import { config as loadDotenv } from 'dotenv';
 import * as z from 'zod';
 import type { EmbedderOptions } from './embedding/model.ts';
 import { DragomanError } from './errors.ts';
+import { boundedDistance } from './language/words.ts';
 
 /** One folder above this module, which is `src/config.ts` or, compiled, a file of `dist/`. */
 export const PROJECT_FOLDER = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -106,21 +107,38 @@ const schema = z.object({
   RATE_LIMIT_SERVER: questionsAMinute.default(600),
 });
 
+/** Letters in which a misspelt name differs from the one that was meant. */
+const MOST_SLIPS = 2;
+
+/** A name that is no setting and looks like one: `.env` may have settings of other programs too. */
+function misspelt(name: string): string[] {
+  const known = Object.keys(schema.shape);
+  if (known.includes(name)) return [];
+  const meant = known.find((one) => boundedDistance(name, one, MOST_SLIPS) <= MOST_SLIPS);
+  return meant === undefined ? [] : [`  ${name}: no such setting, expected ${meant}`];
+}
+
 /**
  * Settings out of an environment. An empty value counts as none.
  *
+ * @param names of the settings in a file, where misspelt ones would be ignored
  * @throws DragomanError `CONFIG` that lists every wrong setting; values are not repeated, because one
  *   of them is a secret
  */
-export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
+export function loadConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  names: readonly string[] = [],
+) {
   const given = Object.entries(env).filter(
     ([, value]) => value !== undefined && value.trim() !== '',
   );
   const parsed = schema.safeParse(Object.fromEntries(given));
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(
+  const unknown = names.flatMap(misspelt);
+  if (!parsed.success || unknown.length > 0) {
+    const wrong = (parsed.error?.issues ?? []).map(
       (issue) => `  ${String(issue.path[0])}: ${issue.message}`,
     );
+    const problems = new Set([...unknown, ...wrong]);
     throw new DragomanError('CONFIG', ['Wrong settings:', ...problems].join('\n'), {
       hint: 'See .env.example for what each setting means.',
     });
@@ -213,5 +231,5 @@ function decoded(text: string): string {
 export function readConfig(): Config {
   const fromFile: Record<string, string> = {};
   loadDotenv({ path: resolve(PROJECT_FOLDER, '.env'), quiet: true, processEnv: fromFile });
-  return loadConfig({ ...fromFile, ...process.env });
+  return loadConfig({ ...fromFile, ...process.env }, Object.keys(fromFile));
 }

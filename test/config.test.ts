@@ -160,6 +160,19 @@ describe('loadConfig', () => {
   });
 });
 
+describe('names of settings in a file', () => {
+  it('are refused where one is misspelt, and may be those of other programs', () => {
+    const read =
+      (...names: string[]) =>
+      (): unknown =>
+        loadConfig({}, names);
+    expect(read('JOURNL', 'PORT', 'DISCORD_TOKN')).toThrow(
+      /^Wrong settings:\n {2}JOURNL: no such setting, expected JOURNAL\n {2}DISCORD_TOKN: .*DISCORD_TOKEN$/,
+    );
+    expect(read('DATABASE_PASSWORD', 'PORT', 'COMPOSE_PROJECT_NAME')).not.toThrow();
+  });
+});
+
 describe('.env.example', () => {
   it('shows each setting once, those of compose.yaml too, and the defaults that it shows are the defaults', async () => {
     const example = await readFile(join(PROJECT_FOLDER, '.env.example'), 'utf8');
