@@ -6,7 +6,7 @@ import { pino, type DestinationStream, type Logger } from 'pino';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Answer, Verdict } from './answer/types.ts';
 import type { LogLevel } from './config.ts';
-import { DragomanError, describeError } from './errors.ts';
+import { DragomanError, describeError, systemCodeOf } from './errors.ts';
 import { replaceFile } from './files.ts';
 
 export type { Logger };
@@ -218,10 +218,12 @@ export async function openMonitor(options: MonitorOptions): Promise<Listening> {
       })
       .catch(() => response.destroy());
   });
-  return listenOn(server, options, {
+  const listening = await listenOn(server, options, {
     setting: 'METRICS_PORT',
     onError: (err) => log.warn({ event: 'monitor.failed', err }),
   });
+  log.info({ event: 'monitor.open', port: listening.port });
+  return listening;
 }
 
 export interface Address {
@@ -255,8 +257,14 @@ export async function listenOn(
       resolve();
     });
   }).catch((cause: unknown) => {
-    throw new DragomanError('CONFIG', `Cannot listen on port ${port}: ${describeError(cause)}`, {
-      hint: `Set ${setting} to one that is free.`,
+    const isOfHost = ['ENOTFOUND', 'EADDRNOTAVAIL', 'EAI_AGAIN'].includes(
+      systemCodeOf(cause) ?? '',
+    );
+    const where = isOfHost ? `at ${host}` : `on port ${port}`;
+    throw new DragomanError('CONFIG', `Cannot listen ${where}: ${describeError(cause)}`, {
+      hint: isOfHost
+        ? 'Set HOST to an address of this machine.'
+        : `Set ${setting} to one that is free.`,
       cause,
     });
   });

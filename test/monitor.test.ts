@@ -107,6 +107,20 @@ describe('openMonitor', () => {
 });
 
 describe('listenOn', () => {
+  it('says which setting is wrong when the address is of another machine', async () => {
+    const listening = listenOn(
+      createServer(),
+      // Kept for documentation (RFC 5737).
+      { host: '192.0.2.1', port: 0 },
+      { setting: 'PORT', onError: () => undefined },
+    );
+    await expect(listening).rejects.toMatchObject({
+      code: 'CONFIG',
+      message: expect.stringContaining('at 192.0.2.1') as string,
+      hint: expect.stringContaining('HOST') as string,
+    });
+  });
+
   it('goes on after errors of the server, and tells them', async () => {
     const server = createServer((_, response) => void response.end('ok'));
     const errors: string[] = [];

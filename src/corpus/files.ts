@@ -198,6 +198,9 @@ function wideEncoding(bytes: Uint8Array): string | null {
   // Line feeds, spaces and figures have one zero each.
   if (!bytes.includes(0)) return null;
   const head = bytes.subarray(0, 400);
+  // ASCII with a few of them: letters in pairs would be Chinese ones. In UTF-16 every second byte of ASCII is zero.
+  const zeros = head.filter((byte) => byte === 0).length;
+  if (zeros < head.length / 4 && head.every((byte) => byte < 0x80)) return null;
   const [best] = ['utf-16le', 'utf-16be']
     .map((encoding) => {
       const text = tryDecode(encoding, head.subarray(0, head.length & ~1)) ?? '';

@@ -231,7 +231,14 @@ function ownDocuments({ corpus, details }: ReadCorpusResult) {
 
 function checkSources(read: ReadCorpusResult, report: Report): void {
   const { corpus, bibliography } = read;
-  if (bibliography === null) return;
+  if (bibliography === null) {
+    const named = ownDocuments(read).find(({ document }) => document.sources.length > 0);
+    if (named !== undefined) {
+      const { path } = named.document;
+      report(SOURCES_FILE, `expected the sources that ${path} names, found no such file. Add it.`);
+    }
+    return;
+  }
   const known = new Set(corpus.sources.map(({ id }) => id));
   const used = new Set<string>();
   for (const { document, lineOfSource } of ownDocuments(read)) {

@@ -152,6 +152,13 @@ describe('decode', () => {
     expect(textOf(Buffer.from(little).swap16())).toBe(text.repeat(20));
   });
 
+  it('takes ASCII with some zeros for no UTF-16, whose letters would be others', () => {
+    const zeros = bytes('The well is 20 metres deep.', 0, 0, ' It was dug in 1790.\n');
+    expect(textOf(zeros)).toBe(
+      'refused: expected text, found binary data. Save it as UTF-8 text, or remove it from the corpus.',
+    );
+  });
+
   it.each([
     ['koi8-r', 'Причал закрыли весной. Смотритель сказал, что лодки стоят у другого берега.'],
     ['windows-1251', 'Причал закрыли весной. Смотритель сказал, что лодки стоят у берега.'],

@@ -424,6 +424,13 @@ describe('checkCorpus', () => {
     ]);
   });
 
+  it('misses the list of sources where a document names some', async () => {
+    await put({ 'meetings/a.md': meeting('a', 1) });
+    expect(await check()).toEqual([
+      'sources.yaml: expected the sources that meetings/a.md names, found no such file. Add it.',
+    ]);
+  });
+
   it('names a source that cannot be read before the documents that name it', async () => {
     await put({
       'sources.yaml': sources('s-one', 's-two').replace('id: s-one', 'id: 1'),
