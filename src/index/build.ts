@@ -2,7 +2,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CHUNKER_VERSION, passagesOf, withoutText } from '../corpus/passages.ts';
-import { readCorpus, type ReadCorpusResult } from '../corpus/read-corpus.ts';
+import { checkCorpus, readCorpus, type ReadCorpusResult } from '../corpus/read-corpus.ts';
 import { MeetingTies } from '../corpus/ties.ts';
 import {
   CorpusProblems,
@@ -130,8 +130,10 @@ export async function buildIndex({
       sources.length === 0 &&
       found.problems.some(({ path }) => path === SOURCES_FILE) &&
       documents.some((document) => document.sources.length > 0);
-    if (found.problems.length > 0 && (strict || documents.length === 0 || isUnsourced)) {
-      throw new CorpusProblems(corpusFolder, found.problems);
+    // Also between documents, as a check names them.
+    const problems = strict ? checkCorpus(found) : found.problems;
+    if (problems.length > 0 && (strict || documents.length === 0 || isUnsourced)) {
+      throw new CorpusProblems(corpusFolder, problems);
     }
     const ties = new MeetingTies(meetings);
     return {

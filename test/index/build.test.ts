@@ -243,6 +243,17 @@ describe('buildIndex', () => {
     expect((await loadGeneration(folders.indexFolder)).id).toBe(generation);
   });
 
+  it('fails for problems between documents when it is strict', async () => {
+    const folders = await sample();
+    const cited = '---\nid: cited\nkind: background\ntitle: A title\nsources: [a]\n---\n\nSaid.\n';
+    await writeFile(join(folders.corpusFolder, 'cited.md'), cited);
+    const embedder = hashingEmbedder();
+    await expect(buildIndex({ ...folders, embedder, strict: true })).rejects.toBeInstanceOf(
+      CorpusProblems,
+    );
+    expect((await buildIndex({ ...folders, embedder })).problems).toEqual([]);
+  });
+
   it('leaves bad files out and names them', async () => {
     const folders = await sample();
     await writeFile(join(folders.corpusFolder, 'empty.md'), '');
