@@ -29,7 +29,7 @@ export const BUILD_ARGS = {
   strict: {
     type: 'boolean',
     description: 'Fail when a file has a problem, instead of leaving it out',
-  },
+    description: 'Fail for any problem that --check names, instead of leaving files out',
   json: { type: 'boolean', description: 'Print the report as JSON' },
 } as const satisfies ArgsDef;
 
