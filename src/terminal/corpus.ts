@@ -28,8 +28,8 @@ export const BUILD_ARGS = {
   force: { type: 'boolean', description: 'Build although nothing has changed' },
   strict: {
     type: 'boolean',
-    description: 'Fail when a file has a problem, instead of leaving it out',
     description: 'Fail for any problem that --check names, instead of leaving files out',
+  },
   json: { type: 'boolean', description: 'Print the report as JSON' },
 } as const satisfies ArgsDef;
 
