@@ -49,7 +49,10 @@ export function talkOf(
   const held = withOffice(typed, people, vocabulary);
   const { days } = old.filters;
   const dates = about.flatMap(({ meeting }) => meeting.date ?? []).toSorted();
-  const dated = withDays(held, days?.length === 1 ? days : dates);
+  // "And the one after that?" of a day.
+  const isOfDay = days?.length === 1 && isPlainDay(old);
+  const next = isOfDay ? held.replace(/\bthe one (after|before)(?: that)?\b/i, 'the day $1') : held;
+  const dated = withDays(next, days?.length === 1 ? days : dates);
   const query = readQuery(dated, vocabulary);
   const place = placeSpokenOf(old, about, vocabulary);
   return {
@@ -81,6 +84,10 @@ export function talkOf(
     isChosen,
   };
 }
+
+/** Nobody and no place is named beside the day. */
+const isPlainDay = ({ filters: { places, people, offices, kinds } }: Query): boolean =>
+  places.length + people.length + offices.length + kinds.length === 0;
 
 /** A text without "and", "so", では and the like before it, and the marks after it. */
 export function coreOf(text: string): string {
@@ -217,7 +224,11 @@ function withOffice(
 
 /** Words for a day: by how many days it comes after the last day spoken of, or before the first. */
 const DAYS: readonly (readonly [RegExp, Language, shift: number])[] = [
-  [/\b(?:on )?(?:the )?(?:next|following) day\b|\b(?:on )?the day after\b(?! \w)/i, 'en', 1],
+  [
+    /\b(?:on )?(?:the )?(?:next|following) (?:day|(?<part>morning|afternoon|evening))\b|\b(?:on )?the day after\b(?! \w)/i,
+    'en',
+    1,
+  ],
   [/\b(?:on )?the (?:day before|previous day)\b(?! \w)/i, 'en', -1],
   [/\b(?:on )?(?:that|the same) day\b/i, 'en', 0],
   [/翌日|次の日/, 'ja', 1],
@@ -233,7 +244,9 @@ function withDays(typed: string, days: readonly string[]): string {
     // Of several days none is "that day".
     if (shift === 0 && first !== last) return text;
     const day = dateInWords(shiftDate(shift > 0 ? last : first, shift), language);
-    return text.replace(pattern, either(language, `on ${day}`, day));
+    const part = pattern.exec(text)?.groups?.['part'];
+    const of = part === undefined ? '' : ` in the ${part}`;
+    return text.replace(pattern, either(language, `on ${day}${of}`, day));
   }, typed);
 }
 

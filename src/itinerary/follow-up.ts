@@ -23,7 +23,7 @@ import { classList, type Place } from './lexicon.ts';
 import * as same from './meeting-reference.ts';
 import { isLocation } from './premises.ts';
 import { isYesNo, type Query, readQuery } from './query.ts';
-import { covers, eventsThatFit } from './timeline.ts';
+import { covers, eventsThatFit, holdsOffice } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { dateInWords, shiftDate } from '../language/dates.ts';
 
@@ -90,7 +90,7 @@ interface Edit {
 function otherName(talk: Talk): string | null {
   const { query, old: before, vocabulary } = talk;
   const { language, unknown, text: typed } = query;
-  const names = query.items.filter(isEntity);
+  const names = query.items.filter(isEntity).map((item) => ofSameCountry(item, talk));
   const [name] = names;
   const isComplete =
     language === 'en' && (isYesNo(query) || (query.has('other') && query.has('be', 'aux')));
@@ -117,13 +117,31 @@ function otherName(talk: Talk): string | null {
     const added = ` about ${speltIn(query, name)}?`;
     return before.has('say') ? before.text.replace(/(?: about .+)?\?*$/i, added) : null;
   }
-  // What came before or after something has no day of its own.
-  if (before.anchor !== null && name.filters.days !== null && edits[0]?.old === undefined)
+  // What came before or after something has no day of its own, nor has a meeting with somebody another one.
+  const isOfOne = before.anchor !== null || isSomebody(before.filters);
+  if (isOfOne && name.filters.days !== null && edits[0]?.old === undefined)
     return whatHappenedOn(name, language);
   const text = edits
     .toSorted((a, b) => (b.old?.start ?? Infinity) - (a.old?.start ?? Infinity))
     .reduce((now, edit) => edited(now, edit, query), before.text);
   return withoutOtherDay(text, names, vocabulary);
+}
+
+/** "And the foreign minister?" of a meeting with a president: the one of that country, where there was a meeting with both. */
+function ofSameCountry(name: Item, { query, last, vocabulary }: Talk): Item {
+  const [office] = name.filters.offices;
+  const [person, ...others] = last?.others ?? [];
+  const isBare =
+    office?.country === null && office.organisation === null && office.stems.length === 0;
+  if (!isBare || office.plural || query.language === 'ja') return name;
+  if (person === undefined || others.length > 0) return name;
+  const code = vocabulary.countryOf(person);
+  const event = vocabulary.timeline.events.find(({ others: met }) =>
+    met.some((one) => vocabulary.countryOf(one) === code && holdsOffice(one, office.sort, true)),
+  );
+  return code === null || event === undefined
+    ? name
+    : { ...name, text: `${name.text} of ${event.meeting.country}` };
 }
 
 /** What stands before the subject of a question. */
@@ -189,6 +207,7 @@ function edited(text: string, { name, old, isAlike }: Edit, query: Query): strin
 
 function prepositionOf({ filters }: Item): string {
   if (filters.days !== null) return 'on';
+  if (filters.parts.length > 0) return 'in the';
   return isSomebody(filters) ? 'with' : 'in';
 }
 

@@ -161,7 +161,7 @@ nextday: the next day, next day, the following day | 次の日
 day before: the day before | 前日
 day after: the day after | 翌日
 part: on the night of, at night, before noon, before midday, mornings, afternoons, evenings, morning, afternoon, evening | 朝, 午前, 午後, 夕方, 夜, 晩
-act: sit on, sits on, lay, laid, take, took, taken, give, gave, given, hand, hand over, show, hear, eat, open, deliver, inspect, result, outcome, sleep, walk, honour, wear | 捧げ, 手向け
+act: received it, received them, receive it, receive them, get on, got on, get off, got off, sit on, sits on, lay, laid, take, took, taken, give, gave, given, hand, hand over, show, hear, eat, open, deliver, inspect, result, outcome, sleep, walk, honour, wear | 捧げ, 手向け
 and: and, but, what about, how about, also, plus | ・, と, や, では, じゃあ, それで
 in: who live in, who lives in, based in, in, at, time in, inside, within
 with: with, to, alongside | との

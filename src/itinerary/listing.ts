@@ -135,9 +135,24 @@ const LISTED: readonly Form[] = [
 
 const BARE = classList('nth the and filler');
 
+/** "When did he arrive?" on a woman's tour, of nobody whom the question names. */
+function isOfSomebodyElse(
+  { text, entities }: Query,
+  { timeline: { travellers } }: Vocabulary,
+): boolean {
+  const isAll = (gender: Person['gender']): boolean =>
+    travellers.length > 0 && travellers.every((one) => one.gender === gender);
+  const [he, she] = [/\b(?:he|his|him)\b/i, /\b(?:she|hers?)\b/i].map((one) => one.test(text));
+  return (
+    entities.length === 0 &&
+    ((isAll('female') && he === true && !she) || (isAll('male') && she === true && !he))
+  );
+}
+
 /** The listing that answers a question, or null when it asks for something else. */
 export function listingOf(query: Query, vocabulary: Vocabulary): Listing | null {
   if (query.isDayOfStay || query.isUnplaced || isOutsideTour(query)) return null;
+  if (isOfSomebodyElse(query, vocabulary)) return null;
   // "And the second?" is of a list that nobody has given.
   if (query.items.every((item) => item.figure || isWord(item, ...BARE))) return null;
   const topical = withTopics(query, vocabulary) ?? query;

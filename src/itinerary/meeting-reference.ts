@@ -273,14 +273,18 @@ export function whoSomebodyIs({ core, old, last }: Talk): string | null {
 }
 
 const ABOUT_IT = /\babout (?:it|that|this)\b/i;
+/** Of what somebody said: where "it" was, is no question about their meeting. */
+const HAPPENED = /^(?:and )?(?:where|when|why|how) did (it|that)\b/i;
 
-/** "What did Silva say about it?": the topic that was listed or asked about before. */
-export function aboutTopic({ typed, before, listing }: Talk): string | null {
-  if (!ABOUT_IT.test(typed)) return null;
+/** "What did Silva say about it?", "where did it happen?": the topic that was listed or asked about before. */
+export function aboutTopic({ typed, before, listing, old }: Talk): string | null {
   const [listed, ...others] = listing?.topics ?? [];
   const [, asked] = /\babout (?!(?:it|that|this|her|him|them)\b)([^?,]+)\?*$/i.exec(before) ?? [];
   const topic = (others.length === 0 ? listed : undefined) ?? asked;
-  return topic === undefined ? null : typed.replace(ABOUT_IT, () => `about ${topic}`);
+  if (topic === undefined) return null;
+  if (ABOUT_IT.test(typed)) return typed.replace(ABOUT_IT, () => `about ${topic}`);
+  const [, it = ''] = (old.has('say') ? HAPPENED.exec(typed) : null) ?? [];
+  return it === '' ? null : typed.replace(new RegExp(`\\b${it}\\b`), () => topic);
 }
 
 // Follow-ups of a question word alone: "why?", "when was that?", "how many?", 「いつ？」

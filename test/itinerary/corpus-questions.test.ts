@@ -654,6 +654,10 @@ describe('questions about the tour of the corpus', () => {
     "what's the difference between the ICJ and the ICC",
     'and the second?',
     '二番目は？',
+    // Of somebody else than the traveller, and of no meeting.
+    'when did he arrive?',
+    'where did she get on?',
+    'who received it',
     // Nobody was met by it.
     'who paid',
     'who offered condolences',

@@ -565,6 +565,32 @@ describe('a follow-up on who or what was spoken of', () => {
       tribunal,
       'who is the president of International Tribunal for the Law of the Sea',
     ],
+    // The same office of the same country.
+    [
+      'and the foreign minister?',
+      { question: 'what did they say at the meeting with Duda?', meeting: 'duda' },
+      'what did they say at the meeting with the foreign minister of Poland?',
+    ],
+    [
+      'where did it happen?',
+      { question: 'what did she say about the Osprey crash?', meeting: 'blinken' },
+      'where did the Osprey crash happen?',
+    ],
+    [
+      'and the one after that?',
+      { question: 'what was on January 10?' },
+      'what was on January 11, 2024?',
+    ],
+    [
+      'and the 15th?',
+      { question: 'who was at the meeting with Tschentscher?', meeting: 'tschentscher' },
+      'What happened on the 15th?',
+    ],
+    [
+      'and the next morning?',
+      { question: 'who did she see on January 15?' },
+      'who did she see on January 16, 2024 in the morning?',
+    ],
     ['and men?', { question: 'how many women did she meet' }, 'how many men did she meet'],
     ['name the women', { question: 'how many men did she meet' }, 'name the women'],
     ['どれ？', { question: '裁判所はいくつ訪れた？' }, '裁判所はどれ訪れた？'],
