@@ -38,6 +38,7 @@ const KINDS: readonly ((talk: Talk) => string | null)[] = [
   ...[
     same.countedNames,
     same.whoSomebodyIs,
+    same.inOrder,
     same.aboutTopic,
     same.ofListed,
     neighbour,

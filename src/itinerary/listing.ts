@@ -133,7 +133,7 @@ const LISTED: readonly Form[] = [
   [overview, classList('event place city country day route only when else except')],
 ];
 
-const BARE = classList('nth the and filler');
+const BARE = classList('nth the and filler in with of');
 
 /** "When did he arrive?" on a woman's tour, of nobody whom the question names. */
 function isOfSomebodyElse(

@@ -173,10 +173,10 @@ export function whyThere({ typed, core, query, place, vocabulary }: Talk): strin
 /** "Did he mention Peru?" names something itself, but not who "he" is, or at which meeting "she" did. */
 export function speech(talk: Talk): string | null {
   const { query, placed, person, before, old, last, isOfSeveral } = talk;
-  if (!query.has('say')) return null;
   const isNamed = isSomebody(query.filters) || /\b(?:he|him|his)\b/i.test(before);
   const text = person === null || isNamed ? placed : placed.replace(/\bhe\b/i, person);
   if (text !== placed) return text;
+  if (!query.has('say')) return null;
   const isTheirs = /^(?:(?:and|but|so|what) )*did (?:she|they)\b/i.test(query.text);
   const isOwn = query.entities.some((item) => !isSomewhere(item) || isLocation(item, query));
   const isOfOne = isSomebody(old.filters) && !isOfSeveral;
@@ -194,7 +194,7 @@ const NTH_ONE_JA =
   /(?:([0-9０-９一二三四五六七八九十]+)(?:番目|人目|つ目))(?:の(?:人物|人|方|国|都市|街|場所)|(?![にの]))|(最初|最後)の(?:人物|人|方|国|都市|街|場所)/;
 
 /** Lists whose items are shown one by one, in an order. */
-const ITEMISED = ['people', 'countries', 'cities', 'places'];
+const ITEMISED = ['people', 'countries', 'cities', 'places', 'courts'];
 
 /** "How long did she talk to the second one?" after a list of people: the second of that list. */
 function itemOfList({ typed, listing, vocabulary }: Talk): string | null {
@@ -217,6 +217,8 @@ function itemOfList({ typed, listing, vocabulary }: Talk): string | null {
     typed.replace(nthOne, ''),
   );
   if (!isBare) return typed.replace(nthOne, () => name);
+  if (kind === 'courts')
+    return either(language, `Who was met at the ${name}?`, `${name}で誰に会いましたか`);
   return kind === 'people'
     ? either(language, `Who is ${name}?`, `${name}は誰ですか`)
     : either(language, `What happened in ${name}?`, `${name}では何をしましたか`);
@@ -230,7 +232,7 @@ const OF_THEM_JA = /(?:その|この)(?:うち|中|なか)(?:で|の|に|、)?/;
 const ONE = /\b(?:the |in )?(?<rank>first|last|longest|shortest|which) ones?\b/i;
 
 /** Lists whose title names what they are of. */
-const NAMED_LISTS = [...ITEMISED, 'courts', 'meetings', 'events'];
+const NAMED_LISTS = [...ITEMISED, 'meetings', 'events'];
 
 /** What the question before listed in place of "them": "which of the people met in Lima …". */
 export function ofListed(talk: Talk): string | null {
@@ -259,6 +261,21 @@ const WHICH_THEY =
 export function countedNames({ core, before, listing, isOfSeveral }: Talk): string | null {
   const isAsked = listing !== null && isOfSeveral && WHICH_THEY.test(core);
   return isAsked ? before.replace(/\bhow many\b/i, 'which') : null;
+}
+
+/** "Who came after her?", "was that before the lunch or after?" */
+const IN_ORDER =
+  /\b(?<relation>before|after) (?:her|him)\b|^(?:and )?(?:was|is) (?<it>that|it|this)(?= (?:before|after)\b)/i;
+
+/** Whoever was met, or the meeting, in place of the pronoun that something came before or after, or that did. */
+export function inOrder(talk: Talk): string | null {
+  const { typed, last } = talk;
+  const { relation, it } = IN_ORDER.exec(typed)?.groups ?? {};
+  const [person, ...others] = last?.others ?? [];
+  if (last === undefined) return null;
+  if (it !== undefined) return typed.replace(it, () => meetingName(talk, last, 'en'));
+  if (relation === undefined || person === undefined || others.length > 0) return null;
+  return typed.replace(IN_ORDER, () => `${relation} ${person.name}`);
 }
 
 const WHO_IS = /^who(?:['’]s| is| was) (?<pronoun>she|he)$/i;

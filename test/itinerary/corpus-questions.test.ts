@@ -662,6 +662,7 @@ describe('questions about the tour of the corpus', () => {
     'who paid',
     'who offered condolences',
     'the third one',
+    'and at the third?',
     'list the meetings in 2023',
     '2月に何回会談しましたか',
     '2023年の会談を一覧にして',

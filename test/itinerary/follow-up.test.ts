@@ -565,6 +565,26 @@ describe('a follow-up on who or what was spoken of', () => {
       tribunal,
       'who is the president of International Tribunal for the Law of the Sea',
     ],
+    [
+      'was that before Sullivan or after?',
+      { question: 'when did she sit down with Blinken?', meeting: 'blinken' },
+      'was the meeting with Antony J. Blinken before Sullivan or after?',
+    ],
+    [
+      'who came after her?',
+      { question: 'who is Julia Kronlid?', meeting: 'kronlid' },
+      'who came after Julia Kronlid?',
+    ],
+    [
+      'what did he want from Japan?',
+      { question: 'who is the prosecutor of the ICC?', meeting: 'icc-prosecutor' },
+      'what did Karim A. A. Khan KC want from Japan?',
+    ],
+    [
+      'and the second one?',
+      { question: 'which courts did she visit?' },
+      'Who was met at the International Criminal Court?',
+    ],
     // The same office of the same country.
     [
       'and the foreign minister?',
