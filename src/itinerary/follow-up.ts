@@ -94,10 +94,18 @@ function otherName(talk: Talk): string | null {
   const names = query.items.filter(isEntity).map((item) => ofSameCountry(item, talk));
   const [name] = names;
   const isComplete =
-    language === 'en' && (isYesNo(query) || (query.has('other') && query.has('be', 'aux')));
+    language === 'en'
+      ? isYesNo(query) || (query.has('other') && query.has('be', 'aux'))
+      : /[いあ](?:る|た|った|ます|ました)[かの]?[?。]?$/.test(typed);
   const asks = OWN.some((one) => query.has(one) && !(one === 'what' && /about/i.test(typed)));
   const isOwn = isComplete || asks || query.has('before', 'after', 'next');
   if (name === undefined || unknown.length > 0 || isOwn) return null;
+  // "What about the Dutch one?" in the place of another holder of the office.
+  const holder = before.items.findLast(({ filters }) => filters.offices.length > 0);
+  if (holder !== undefined && isSomewhere(name) && THE_ONE.test(typed)) {
+    const rest = before.text.slice(holder.end).replace(/^ one\b/i, '');
+    return `${before.text.slice(0, holder.start)}${name.text} one${rest}`;
+  }
   const edits = names.map((one) => editOf(one, before));
   if (edits.some((edit) => !edit.isAlike && edit.name.filters.kinds.length > 0))
     return names.length === 1 ? otherEvent(name, talk) : null;
@@ -122,6 +130,16 @@ function otherName(talk: Talk): string | null {
   const isOfOne = before.anchor !== null || isSomebody(before.filters);
   if (isOfOne && name.filters.days !== null && edits[0]?.old === undefined)
     return whatHappenedOn(name, language);
+  // "What did she and Silva say" in another place: what she said there.
+  const joint = edits.find(
+    ({ name: one, old }) =>
+      old !== undefined && isSomewhere(one) && JOINT.test(before.text.slice(0, old.start)),
+  )?.old;
+  if (joint !== undefined) {
+    const head = before.text.slice(0, joint.start).replace(/ and $/i, '');
+    const alone = head + before.text.slice(joint.end);
+    return alone.replace(/\??$/, ` in ${speltIn(query, name)}?`);
+  }
   const text = edits
     .toSorted((a, b) => (b.old?.start ?? Infinity) - (a.old?.start ?? Infinity))
     .reduce((now, edit) => edited(now, edit, query), before.text);
@@ -144,6 +162,10 @@ function ofSameCountry(name: Item, { query, last, vocabulary }: Talk): Item {
     ? name
     : { ...name, text: `${name.text} of ${event.meeting.country}` };
 }
+
+const THE_ONE = /\bthe [\p{L}-]+ one\W*$/iu;
+
+const JOINT = /\b(?:she|he|they) and $/i;
 
 /** What stands before the subject of a question. */
 const IS_SUBJECT = /\b(?:did|does|do|has|had|was|is) (?:the )?$/i;

@@ -437,6 +437,10 @@ function japaneseWord(typed: string, talk: Talk): string | null {
       return old.endsWith('を') && /^何(?:人|件|日|回|.国)/.test(typed) ? `${typed}を` : typed;
     });
   }
+  // Of a day or a place, not of the one of its meetings that was quoted.
+  const [, asked] = VERBS_JA.find(([word]) => word.test(typed)) ?? [];
+  const scope = isAboutMany(talk) ? scopeOf(talk.old, 'ja', talk.vocabulary) : '';
+  if (asked !== undefined && scope !== '') return `${scope}${asked}`;
   const noun = typed.replace(/^(どこ)[でにへ]$/, '$1');
   const isOfPlace = choice !== null && !isAboutOne;
   return talk.last === undefined || isOfPlace

@@ -16,7 +16,7 @@ import {
   nounOf,
   type Target,
 } from './items.ts';
-import { classList, inOtherWords, type WordClass } from './lexicon.ts';
+import { classList, inOtherWords, OFFICES, type WordClass } from './lexicon.ts';
 import { type Anchor, hasTopic, holdsOffice } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { daysNamed } from '../language/dates.ts';
@@ -65,7 +65,10 @@ export function readQuery(question: string, vocabulary: Vocabulary): Query {
     vocabulary,
     text,
   );
-  return ofParties(queryOf(text, language, ofTraveller(items, text, vocabulary)), vocabulary);
+  return ofParties(
+    queryOf(text, language, ofCounterparts(ofTraveller(items, text, vocabulary), text, vocabulary)),
+    vocabulary,
+  );
 }
 
 const QUOTED = /“[^”]+”|「[^」]+」/gu;
@@ -121,6 +124,26 @@ function ofTraveller(items: readonly Item[], text: string, { timeline }: Vocabul
 }
 
 const TRAVELLER: ReadonlySet<WordClass> = new Set(['traveller']);
+
+const IS_MET = /\b(?:with|to|meet|met|see|saw) the $/i;
+
+/** "How long did she talk to the Peruvian one?": to whoever has her office there. */
+function ofCounterparts(items: readonly Item[], text: string, { timeline }: Vocabulary): Item[] {
+  const own = OFFICES.find(({ value }) =>
+    timeline.travellers.some((traveller) => holdsOffice(traveller, value, true)),
+  );
+  return items.map((item, i) => {
+    const [country = null] = item.filters.places;
+    const isOne =
+      country?.kind === 'country' &&
+      fold(item.text) !== fold(country.name) &&
+      IS_MET.test(text.slice(0, item.start)) &&
+      /^one$/i.test(items[i + 1]?.text ?? '');
+    if (own === undefined || !isOne) return item;
+    const office = { sort: own.value, country, organisation: null, stems: [], plural: false };
+    return { ...item, filters: { ...NO_FILTERS, offices: [office] } };
+  });
+}
 
 /** "Talks between Fiji and Peru" on a tour from Fiji: those in Peru. */
 function ofParties(query: Query, { timeline }: Vocabulary): Query {

@@ -585,6 +585,26 @@ describe('a follow-up on who or what was spoken of', () => {
       { question: 'which courts did she visit?' },
       'Who was met at the International Criminal Court?',
     ],
+    [
+      'what about the Dutch one?',
+      { question: 'how long was the meeting with the Finnish foreign minister' },
+      'how long was the meeting with the Dutch one',
+    ],
+    [
+      'and in Hamburg?',
+      { question: 'What did she and Blinken say about the Red Sea?', meeting: 'blinken' },
+      'What did she say about the Red Sea in Hamburg?',
+    ],
+    [
+      '誰と会った？',
+      { question: '2024年1月8日の予定は？', meeting: 'sikorski' },
+      '2024年1月8日に誰に会いましたか',
+    ],
+    [
+      '日本人の裁判官はいる？',
+      { question: 'トマス・ヘイダーとは何分話した？', meeting: 'itlos' },
+      '日本人の裁判官はいる？',
+    ],
     // The same office of the same country.
     [
       'and the foreign minister?',

@@ -199,6 +199,11 @@ describe('an act that a question asks after', () => {
 });
 
 describe('what a question is about', () => {
+  it('is the counterpart of the country of “one”', () => {
+    const { focus } = itinerary.read('how long did she talk to the Swedish one');
+    expect(focus.meetings).toEqual(['billstrom']);
+  });
+
   it('is one topic of a meeting, not all of them, where it names one', () => {
     expect(itinerary.read('ブリンケン長官とは何を話した').aspect).toBe('topic');
     expect(itinerary.read('ブリンケン長官とは北朝鮮について何を話した').aspect).toBeNull();
