@@ -38,7 +38,7 @@ const KINDS: readonly ((talk: Talk) => string | null)[] = [
   ...[
     same.countedNames,
     same.whoSomebodyIs,
-    same.inOrder,
+    same.beforeOrAfter,
     same.aboutTopic,
     same.ofListed,
     neighbour,

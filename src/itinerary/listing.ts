@@ -142,11 +142,10 @@ function isOfSomebodyElse(
 ): boolean {
   const isAll = (gender: Person['gender']): boolean =>
     travellers.length > 0 && travellers.every((one) => one.gender === gender);
-  const [he, she] = [/\b(?:he|his|him)\b/i, /\b(?:she|hers?)\b/i].map((one) => one.test(text));
-  return (
-    entities.length === 0 &&
-    ((isAll('female') && he === true && !she) || (isAll('male') && she === true && !he))
-  );
+  const isOfMan = /\b(?:he|his|him)\b/i.test(text);
+  const isOfWoman = /\b(?:she|hers?)\b/i.test(text);
+  const isOther = isOfMan ? !isOfWoman && isAll('female') : isOfWoman && isAll('male');
+  return entities.length === 0 && isOther;
 }
 
 /** The listing that answers a question, or null when it asks for something else. */

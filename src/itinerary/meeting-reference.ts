@@ -264,18 +264,18 @@ export function countedNames({ core, before, listing, isOfSeveral }: Talk): stri
 }
 
 /** "Who came after her?", "was that before the lunch or after?" */
-const IN_ORDER =
+const BEFORE_OR_AFTER =
   /\b(?<relation>before|after) (?:her|him)\b|^(?:and )?(?:was|is) (?<it>that|it|this)(?= (?:before|after)\b)/i;
 
 /** Whoever was met, or the meeting, in place of the pronoun that something came before or after, or that did. */
-export function inOrder(talk: Talk): string | null {
+export function beforeOrAfter(talk: Talk): string | null {
   const { typed, last } = talk;
-  const { relation, it } = IN_ORDER.exec(typed)?.groups ?? {};
+  const { relation, it } = BEFORE_OR_AFTER.exec(typed)?.groups ?? {};
   const [person, ...others] = last?.others ?? [];
   if (last === undefined) return null;
   if (it !== undefined) return typed.replace(it, () => meetingName(talk, last, 'en'));
   if (relation === undefined || person === undefined || others.length > 0) return null;
-  return typed.replace(IN_ORDER, () => `${relation} ${person.name}`);
+  return typed.replace(BEFORE_OR_AFTER, () => `${relation} ${person.name}`);
 }
 
 const WHO_IS = /^who(?:['’]s| is| was) (?<pronoun>she|he)$/i;

@@ -16,7 +16,7 @@ import {
   nounOf,
   type Target,
 } from './items.ts';
-import { classList, inOtherWords, OFFICES, type WordClass } from './lexicon.ts';
+import { classList, inOtherWords, type WordClass } from './lexicon.ts';
 import { type Anchor, hasTopic, holdsOffice } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { daysNamed } from '../language/dates.ts';
@@ -128,10 +128,12 @@ const TRAVELLER: ReadonlySet<WordClass> = new Set(['traveller']);
 const IS_MET = /\b(?:with|to|meet|met|see|saw) the $/i;
 
 /** "How long did she talk to the Peruvian one?": to whoever has her office there. */
-function ofCounterparts(items: readonly Item[], text: string, { timeline }: Vocabulary): Item[] {
-  const own = OFFICES.find(({ value }) =>
-    timeline.travellers.some((traveller) => holdsOffice(traveller, value, true)),
-  );
+function ofCounterparts(
+  items: readonly Item[],
+  text: string,
+  { ownOffice }: Vocabulary,
+): readonly Item[] {
+  if (ownOffice === null) return items;
   return items.map((item, i) => {
     const [country = null] = item.filters.places;
     const isOne =
@@ -139,8 +141,8 @@ function ofCounterparts(items: readonly Item[], text: string, { timeline }: Voca
       fold(item.text) !== fold(country.name) &&
       IS_MET.test(text.slice(0, item.start)) &&
       /^one$/i.test(items[i + 1]?.text ?? '');
-    if (own === undefined || !isOne) return item;
-    const office = { sort: own.value, country, organisation: null, stems: [], plural: false };
+    if (!isOne) return item;
+    const office = { sort: ownOffice, country, organisation: null, stems: [], plural: false };
     return { ...item, filters: { ...NO_FILTERS, offices: [office] } };
   });
 }

@@ -4,6 +4,7 @@ import {
   KINDS,
   OFFICES,
   type Place,
+  type Sort,
   SUBJECTS,
   type Tag,
   WORD_ENTRIES,
@@ -38,6 +39,8 @@ export class Vocabulary {
   readonly names: ReadonlyMap<string, string>;
   /** Parts of the Japanese names, without the marks that are often left out. */
   readonly japaneseParts: ReadonlySet<string>;
+  /** That of the travellers, which their counterparts have too. */
+  readonly ownOffice: Sort | null;
   /** Ids of meetings by their folded titles, in both languages. */
   readonly titles: ReadonlyMap<string, string>;
   readonly #places = new PhraseTable<string>();
@@ -70,6 +73,7 @@ export class Vocabulary {
     const own = OFFICES.find(({ value }) =>
       travellers.some((traveller) => holdsOffice(traveller, value, true)),
     );
+    this.ownOffice = own?.value ?? null;
     if (own !== undefined) this.#add(COUNTERPARTS, { is: 'office', sort: own.value });
     const people = new Map(events.flatMap(({ others }) => others.map((one) => [one.name, one])));
     for (const person of people.values()) this.#addPerson(person, spellings(person.name));
