@@ -7,7 +7,14 @@ import * as z from 'zod';
 import { messageOf } from '../errors.ts';
 import { readTextOf, withinTime, type FileFound } from './files.ts';
 import { placeOfError } from './formats/block.ts';
-import { readYaml, wordsOf, type Path, type Yaml } from './formats/front-matter.ts';
+import {
+  nameOf,
+  problemsOf,
+  readYaml,
+  readYamlInParts,
+  type Path,
+  type Yaml,
+} from './formats/front-matter.ts';
 import {
   groupBy,
   problem,
@@ -84,22 +91,17 @@ function bibliographyIn(text: string, path: string): Bibliography {
   const { yaml, problems } = entriesThatParse(text, path);
   /** The value at a path; null where it is missing or wrong, which becomes problems. */
   const read = <Value>(at: Path, schema: z.ZodType<Value>): Value | null => {
-    const name = (inside: Path): string => {
-      if (at.length === 1) return `"${[...at, ...inside].join('.')}"`;
-      return inside.length === 0 ? 'source' : `source, "${inside.join('.')}"`;
-    };
-    const refuse = (message: string) => problems.push(problem(path, message, yaml.place(at)));
+    const name = (inside: Path): string =>
+      at.length === 1 ? nameOf('', [...at, ...inside]) : nameOf('source', inside);
     try {
       const value = yaml.value(at);
       if (value === undefined) return null;
-      const result = schema.safeParse(value);
-      for (const issue of result.error?.issues ?? []) {
-        refuse(`${name(issue.path)}: ${wordsOf(issue)}. Correct the entry.`);
-      }
-      return result.data ?? null;
+      const { data, error } = schema.safeParse(value, { reportInput: true });
+      problems.push(...problemsOf(error?.issues ?? [], path, { place: yaml.place, name, at }));
+      return data ?? null;
     } catch (error) {
       // Aliases that expand endlessly.
-      refuse(unreadable(name([]), error));
+      problems.push(problem(path, unreadable(name([]), error), yaml.place(at)));
       return null;
     }
   };
@@ -139,28 +141,13 @@ function bibliographyIn(text: string, path: string): Bibliography {
   return { entries: [...entries.values()], account, problems };
 }
 
-/**
- * The text as YAML. Where it is none, its entries are read one by one, and those that are none become problems: one quote
- * too few would take all sources from all documents.
- */
+/** The text as YAML, without entries that are none, which become problems. */
 function entriesThatParse(text: string, path: string): { yaml: Yaml; problems: Problem[] } {
-  try {
-    return { yaml: readYaml(text), problems: [] };
-  } catch (error) {
-    const problems: Problem[] = [];
-    const lines = text.split('\n');
-    for (const { start, end } of entriesAmong(lines)) {
-      try {
-        readYaml(lines.slice(start, end).join('\n'));
-      } catch (inEntry) {
-        const column = (lines[start]?.search(/[^ -]/) ?? 0) + 1;
-        problems.push(problem(path, unreadable('source', inEntry), { line: start + 1, column }));
-        lines.fill('', start, end);
-      }
-    }
-    if (problems.length === 0) throw error;
-    return { yaml: readYaml(lines.join('\n')), problems };
-  }
+  const { yaml, wrong } = readYamlInParts(text, entriesAmong);
+  const problems = wrong.map(({ first, line, error }) =>
+    problem(path, unreadable('source', error), { line, column: first.search(/[^ -]/) + 1 }),
+  );
+  return { yaml, problems };
 }
 
 function unreadable(name: string, error: unknown): string {
@@ -200,14 +187,15 @@ const aboutFileSchema = z.strictObject(aboutSchema.partial().shape);
  */
 export async function readAbout(file: FileFound | null) {
   const problems: Problem[] = [];
-  const describe = (error: unknown): string => {
-    const found =
-      error instanceof z.ZodError
-        ? error.issues.map((issue) => `"${issue.path.join('.')}": ${wordsOf(issue)}`).join('; ')
-        : `expected YAML, found: ${messageOf(error)}`;
-    return `${found}. Correct the file.`;
+  const describe = (error: unknown): string =>
+    `expected YAML, found: ${messageOf(error)}. Correct the file.`;
+  const read = (text: string) => {
+    const { value, place } = readYaml(text);
+    const { data, error } = aboutFileSchema.safeParse(value([]), { reportInput: true });
+    const name = (inside: Path): string => nameOf(inside.length === 0 ? 'about' : '', inside);
+    problems.push(...problemsOf(error?.issues ?? [], file?.path ?? '', { place, name }));
+    return data ?? null;
   };
-  const read = (text: string) => aboutFileSchema.parse(readYaml(text).value([]));
   const given = file && (await readText(file, problems, read, describe));
   const about: About = { en: given?.en ?? UNNAMED.en, ja: given?.ja ?? UNNAMED.ja };
   return { about, problems };

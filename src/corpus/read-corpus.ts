@@ -10,7 +10,6 @@ import {
   type ListedSource,
 } from './companions.ts';
 import { decodedUrl, sizeProblem } from './files.ts';
-import { NO_LINES } from './formats/front-matter.ts';
 import { formatOf, slug, type ReadDocument } from './read-document.ts';
 import { readFiles, walkCorpus, type FileToRead, type SkippedFile } from './read-files.ts';
 import {
@@ -46,8 +45,8 @@ export interface ReadCorpusResult {
   readonly warnings: readonly Problem[];
   /** Files that are not documents, and why. Nothing is wrong with them. */
   readonly skipped: readonly SkippedFile[];
-  /** By path of the document. */
-  readonly details: ReadonlyMap<string, Pick<ReadDocument, 'links' | 'frontMatterLines'>>;
+  /** Of each file, in the order of their paths. */
+  readonly results: readonly ReadDocument[];
   /** Entries of the bibliography with their lines; null when the corpus has none. */
   readonly bibliography: readonly ListedSource[] | null;
 }
@@ -110,7 +109,7 @@ export async function readCorpus(
         skipped === null ? [] : [{ path: files[index]?.path ?? '', reason: skipped }],
       ),
     ],
-    details: new Map(read.map((result) => [result.document.path, result])),
+    results,
     bibliography: bibliography.entries,
   };
 }
@@ -172,8 +171,8 @@ function withUniqueIds(read: readonly Readable[], inUse: ReadCorpusOptions['inUs
     const other = taken.get(id);
     if (other === undefined) taken.set(id, path);
     else {
-      const message = `the id "${id}" is that of ${other}, which keeps it. Give this document another id, or remove one of the two files.`;
-      problems.push(problem(path, message, { line: frontMatterLines.keys.get('id') ?? 1 }));
+      const line = frontMatterLines.keys.get('id') ?? 1;
+      problems.push(problem(path, idIsTaken(id, other), { line }));
     }
   }
   for (const { document } of byClaim.filter(isOther)) {
@@ -191,6 +190,10 @@ function withUniqueIds(read: readonly Readable[], inUse: ReadCorpusOptions['inUs
     return id === undefined ? [] : [{ ...document, id }];
   });
   return { documents, problems };
+}
+
+function idIsTaken(id: string, other: string): string {
+  return `the id "${id}" is that of ${other}, which keeps it. Give this document another id, or remove one of the two files.`;
 }
 
 const MEETINGS_FOLDER = 'meetings/';
@@ -213,38 +216,44 @@ export function checkCorpus(read: ReadCorpusResult): Problem[] {
   return [...causes, ...problems.filter((one) => !causes.includes(one)).sort(byPlace)];
 }
 
-/** The documents with front matter of this corpus, and where it says what. */
-function ownDocuments({ corpus, details }: ReadCorpusResult) {
-  return corpus.documents
-    .filter(({ kind }) => kind !== 'other')
-    .map((document) => {
-      const { frontMatterLines = NO_LINES, links = [] } = details.get(document.path) ?? {};
-      const { keys, sources } = frontMatterLines;
-      return {
-        document,
-        links,
-        lineOf: (key: string) => ({ line: keys.get(key) ?? 1 }),
-        lineOfSource: (id: string) => ({ line: sources.get(id) ?? 1 }),
-      };
-    });
+/**
+ * What the documents with front matter of this corpus say, and where, also of those that are left out for a problem: one
+ * check names all that is wrong with them. What such a problem hides is null.
+ */
+function ownDocuments({ results }: ReadCorpusResult) {
+  return results.flatMap(({ document, draft, links, frontMatterLines: { keys, sources } }) => {
+    const own =
+      document === null ? draft : { related: [], ...document, order: document.meeting?.order };
+    if (own === null || document?.kind === 'other') return [];
+    return {
+      ...{ ...own, links, isDraft: document === null },
+      lineOf: (key: string) => ({ line: keys.get(key) ?? 1 }),
+      lineOfSource: (id: string) => ({ line: sources.get(id) ?? 1 }),
+    };
+  });
+}
+
+/** Whether there are texts of which nothing is known, so that it cannot be told what no document has. */
+function hasUnknown({ results, problems }: ReadCorpusResult): boolean {
+  const known = new Set(results.flatMap(({ document, draft }) => (document ?? draft)?.path ?? []));
+  return problems.some(({ path }) => /\.(?:md|markdown|txt)$/i.test(path) && !known.has(path));
 }
 
 function checkSources(read: ReadCorpusResult, report: Report): void {
   const { corpus, bibliography } = read;
   if (bibliography === null) {
-    const named = ownDocuments(read).find(({ document }) => document.sources.length > 0);
-    if (named !== undefined) {
-      const { path } = named.document;
+    const { path } = ownDocuments(read).find(({ sources }) => sources?.length) ?? {};
+    if (path !== undefined)
       report(SOURCES_FILE, `expected the sources that ${path} names, found no such file. Add it.`);
-    }
     return;
   }
   const known = new Set(corpus.sources.map(({ id }) => id));
   const used = new Set<string>();
-  for (const { document, lineOfSource } of ownDocuments(read)) {
-    const { path, sources, footnotes } = document;
+  let isComplete = !hasUnknown(read);
+  for (const { path, sources, footnotes, lineOfSource } of ownDocuments(read)) {
     const named = new Set(sources);
-    for (const id of sources) {
+    isComplete &&= sources !== null;
+    for (const id of sources ?? []) {
       used.add(id);
       const message = `the front matter names the source "${id}", which ${SOURCES_FILE} does not have. Add it there or correct the id.`;
       if (!known.has(id)) report(path, message, lineOfSource(id));
@@ -255,30 +264,36 @@ function checkSources(read: ReadCorpusResult, report: Report): void {
       const wrong = isKnown
         ? 'is missing from "sources" in the front matter. Add it there.'
         : `has no source of this id in ${SOURCES_FILE}. Add it there or correct the id.`;
-      if (!isKnown || !named.has(sourceId))
+      if (!isKnown || (sources !== null && !named.has(sourceId)))
         report(path, `the footnote [^${sourceId}] ${wrong}`, { line });
       named.add(sourceId);
     }
   }
   for (const { source, line } of bibliography) {
     const message = `no document uses the source "${source.id}". Cite it or remove it.`;
-    if (!used.has(source.id)) report(SOURCES_FILE, message, { line });
+    if (isComplete && !used.has(source.id)) report(SOURCES_FILE, message, { line });
   }
 }
 
 function checkMeetings(read: ReadCorpusResult, report: Report): void {
-  const byOrder = new Map<number, Document>();
-  for (const { document, lineOf } of ownDocuments(read)) {
-    const { id, meeting, path } = document;
-    if (posix.parse(path).name !== id) {
+  const byId = new Map(read.corpus.documents.map(({ id, path }) => [id, path]));
+  const byOrder = new Map<number, string>();
+  let isComplete = !hasUnknown(read);
+  for (const { id, path, order, isDraft, lineOf } of ownDocuments(read)) {
+    const namesake = byId.get(id ?? '');
+    if (isDraft && namesake !== undefined)
+      report(path, idIsTaken(id ?? '', namesake), lineOf('id'));
+    if (id !== null) byId.set(id, path);
+    if (id !== null && posix.parse(path).name !== id) {
       const message = `the id "${id}" differs from the file's name. Give both the same name.`;
       report(path, message, lineOf('id'));
     }
-    if (meeting === null) continue;
-    const other = byOrder.get(meeting.order);
-    if (other === undefined) byOrder.set(meeting.order, document);
+    isComplete &&= order !== null;
+    if (order == null) continue;
+    const other = byOrder.get(order);
+    if (other === undefined) byOrder.set(order, path);
     else {
-      const message = `the order ${meeting.order} is already that of ${other.path}. Give each meeting its own.`;
+      const message = `the order ${order} is already that of ${other}. Give each meeting its own.`;
       report(path, message, lineOf('order'));
     }
   }
@@ -287,7 +302,7 @@ function checkMeetings(read: ReadCorpusResult, report: Report): void {
       'expected the document of a meeting, found none ("kind: meeting" is missing). Add the front matter or move the file.';
     if (meeting === null && path.startsWith(MEETINGS_FOLDER)) report(path, message, { line: 1 });
   }
-  const last = Math.max(0, ...byOrder.keys());
+  const last = isComplete ? Math.max(0, ...byOrder.keys()) : 0;
   for (let order = 1; order <= last; order++) {
     const message = `no document has the order ${order}, although the tour goes up to ${last}. Add the document of that meeting or renumber the others.`;
     if (!byOrder.has(order)) report(MEETINGS_FOLDER.slice(0, -1), message);
@@ -296,14 +311,19 @@ function checkMeetings(read: ReadCorpusResult, report: Report): void {
 
 /** Relative links of documents with front matter of this corpus; saved pages may keep their dead links. */
 function checkLinks(read: ReadCorpusResult, report: Report): void {
-  const { documents } = read.corpus;
-  const paths = new Set(documents.map(({ path }) => path));
-  const ids = new Set(documents.map(({ id }) => id));
-  for (const { document, links, lineOf } of ownDocuments(read)) {
-    const { path, related = [] } = document;
+  const { corpus, problems } = read;
+  const own = ownDocuments(read);
+  // A file that cannot be read is there all the same, and what else is wrong with it is said of itself.
+  const unread = problems.map(({ path }) => path);
+  const paths = new Set([...corpus.documents.map(({ path }) => path), ...unread]);
+  const ids = new Set([
+    ...[...corpus.documents, ...own].map(({ id }) => id),
+    ...unread.map((path) => posix.parse(path).name),
+  ]);
+  for (const { id: ownId, path, related, links, lineOf } of own) {
     for (const id of related) {
       const message = `"related" names "${id}", which is no other document. Correct or remove it.`;
-      if (!ids.has(id) || id === document.id) report(path, message, lineOf('related'));
+      if (!ids.has(id) || id === ownId) report(path, message, lineOf('related'));
     }
     for (const { url, line, column } of links) {
       if (/^(?:[a-z][a-z0-9+.-]*:|\/|#)/i.test(url)) continue;

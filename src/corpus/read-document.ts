@@ -12,6 +12,7 @@ import {
   type Fields,
   type FrontMatterLines,
   type MeetingFields,
+  type PartialFields,
 } from './formats/front-matter.ts';
 import { readMarkdown, type Link } from './formats/markdown.ts';
 import {
@@ -123,7 +124,11 @@ export interface ReadDocument {
   readonly warnings: readonly Problem[];
   /** Why a file without a problem is not a document; null when it is one or has a problem. */
   readonly skipped: string | null;
+  /** Of a document of this corpus whose front matter has problems, for a check of what else is wrong. */
+  readonly draft: Draft | null;
 }
+
+type Draft = PartialFields & Pick<Document, 'path' | 'footnotes'>;
 
 interface LoadedFile {
   readonly path: string;
@@ -143,6 +148,7 @@ const NOTHING: ReadDocument = {
   problems: [],
   warnings: [],
   skipped: null,
+  draft: null,
 };
 
 export function refused(...problems: readonly Problem[]): ReadDocument {
@@ -204,20 +210,30 @@ interface Parts {
 /** Markdown or plain text, with or without front matter. */
 function readWritten(file: Pick<Parts, 'path' | 'sha256' | 'decoded'>, isPlain: boolean) {
   const { path, decoded } = file;
-  const { fields, bodyStart, lines, problems, warnings } = readFrontMatter(decoded, path);
-  if (problems.length > 0) return refused(...problems);
+  const { fields, partial, bodyStart, lines, problems, warnings } = readFrontMatter(decoded, path);
+  if (problems.length > 0 && partial === null) return refused(...problems);
   const rest = decoded.slice(bodyStart);
+  const citesSources = fields?.kind !== undefined || partial !== null;
   const parsed: Parts['body'] = isPlain
     ? { blocks: readPlainText(rest, bodyStart), leftOut: [] }
-    : readMarkdown(rest, { bodyStart, citesSources: fields?.kind !== undefined });
+    : readMarkdown(rest, { bodyStart, citesSources });
   const front = bodyStart === 0 ? [] : [{ start: 0, end: bodyStart, why: 'front matter' }];
   const body = {
     ...parsed,
     ...(fields === null ? fieldsAtTop(rest) : {}),
     leftOut: [...front, ...parsed.leftOut],
   };
-  return { ...finish({ ...file, body, fields, lines }), warnings };
+  const read = { ...finish({ ...file, body, fields, lines }), warnings };
+  if (partial === null) return read;
+  const { document, links } = read;
+  const withoutText = document === null ? [problem(path, NO_TEXT)] : [];
+  return {
+    ...{ ...refused(...problems, ...withoutText), links, frontMatterLines: lines },
+    draft: { ...partial, path, footnotes: document?.footnotes ?? [] },
+  };
 }
+
+const NO_TEXT = 'expected text, found none. Write some, or remove the file.';
 
 /** From blocks to a document, for all formats. */
 function finish({ path, sha256, decoded, body, fields = null, lines }: Parts): ReadDocument {
@@ -230,7 +246,7 @@ function finish({ path, sha256, decoded, body, fields = null, lines }: Parts): R
   if (blocks.every(({ kind, guessed }) => kind === 'heading' && guessed !== true)) {
     // A meeting must have a document; a note of another program may be a stub.
     if (!isOurs) return { ...NOTHING, leftOut, skipped: 'it has no text below its title' };
-    throw new Unreadable('expected text, found none. Write some, or remove the file.');
+    throw new Unreadable(NO_TEXT);
   }
   // A mail that was saved as a page or a document begins with its fields.
   const top = body.title == null ? fieldsAtTop(body.blocks[0]?.text ?? '') : {};

@@ -37,7 +37,13 @@ export const sourceSchema = z.object({
     .regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date such as 2024-01-12, or null')
     .nullable()
     .default(null),
-  url: z.url({ protocol: /^https?$/ }),
+  url: z.url({
+    protocol: /^https?$/,
+    error: ({ input }) =>
+      typeof input === 'string'
+        ? 'expected an address that starts with http:// or https://'
+        : undefined,
+  }),
   kind: z.enum(SOURCE_KINDS),
   language: textSchema.default('en'),
   /** One of those that the corpus is built around. */
@@ -91,7 +97,7 @@ const localStart = textSchema.refine(
 
 export const isoDate = z
   .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date such as 2024-01-12')
+  .regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'expected a date such as 2024-01-12', abort: true })
   .refine(isDay, 'expected a day that exists');
 
 function isDay(iso: string): boolean {

@@ -69,7 +69,7 @@ describe('the bibliography', () => {
     );
     expect(problems.map(({ line, message }) => [line, message])).toEqual([
       [1, expect.stringContaining('"account.ja"')],
-      [3, expect.stringContaining('"publishers.The Gazette.0"')],
+      [3, expect.stringContaining('"publishers.The Gazette[0]"')],
     ]);
     const unknown = await read(
       `${HEAD}sources:\n${entry('x', 'The Herald (online)', 'https://herald.example/1')}`,
@@ -158,14 +158,24 @@ describe('about.yaml', () => {
     });
     expect(await readAboutFile('')).toMatchObject({ problems: [{ path: 'about.yaml' }] });
     const { problems: missing } = await readAboutFile('en: { subject: tea }');
-    expect(missing[0]?.message).toBe(
-      '"en.topic": expected string, found nothing. Correct the file.',
-    );
+    expect(missing[0]?.message).toBe('"en.topic": expected a text, found nothing. Add the key.');
     const { about, problems } = await readAboutFile(
       'en: { subject: the history of tea, topic: tea }\n',
     );
     expect(problems).toEqual([]);
     expect(about).toEqual({ ...UNNAMED, en: { subject: 'the history of tea', topic: 'tea' } });
+  });
+
+  it('that is wrong names each value with its line, what was expected and found, and what to do', async () => {
+    const { problems } = await readAboutFile(
+      'en: { subject: tea, topic: 5 }\nja:\n  subject: 茶\n  topic: tea from the southern slopes\n  names: [茶]\nde: Tee\n',
+    );
+    expect(problems.map(({ line, message }) => `${line}: ${message}`)).toEqual([
+      '1: "en.topic": expected a text, found 5. Correct the value.',
+      '4: "ja.topic": expected at most 24 characters, found "tea from the southern slopes". Correct the value.',
+      '5: "ja.names": expected keys with values, found a list. Correct the value.',
+      '6: about: found the unknown key "de". Correct its spelling or remove it.',
+    ]);
   });
 
   it('has Japanese names of what the documents name in Latin letters', async () => {

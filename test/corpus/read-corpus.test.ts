@@ -221,6 +221,7 @@ describe('readCorpus', () => {
     expect(corpus.documents.map(({ path }) => path)).toEqual(['good.md']);
     expect(found.map(describeProblem)).toEqual([
       expect.stringMatching(/^binary\.txt: expected text, found binary/),
+      expect.stringMatching(/^broken\.md:\d:\d+: front matter, "id": expected a text/),
       expect.stringMatching(/^broken\.md:\d:\d+: front matter: expected YAML/),
       expect.stringMatching(/^empty\.md: .*empty file/),
       expect.stringMatching(/^heads\.md: expected text, found none/),
@@ -421,6 +422,33 @@ describe('checkCorpus', () => {
       'meetings/d.md:2: the id "e" differs from the file\'s name. Give both the same name.',
       'meetings/f.txt:1: expected the document of a meeting, found none ("kind: meeting" is missing). Add the front matter or move the file.',
       'sources.yaml:4: no document uses the source "s-three". Cite it or remove it.',
+    ]);
+  });
+
+  it('names all that is wrong with a document and nothing that follows from it alone', async () => {
+    await put({
+      'sources.yaml': sources('s-one', 's-two'),
+      'meetings/a.md': meeting('a', 1, 'See [b](b.md) and [c](c.md).[^s-one]\n').replace(
+        'topics',
+        'related: [b, c]\ntopics',
+      ),
+      'meetings/b.md': meeting('b', 2, 'Cited.[^s-nine] See [d](d.md).\n')
+        .replace('city: Kyiv', 'city: [Kyiv')
+        .replace('order: 2', 'order: 2.5'),
+      'meetings/c.md': '',
+      'meetings/e.md': meeting('a', 4, '').replace('title:', 'titel:'),
+    });
+    expect(await check()).toEqual([
+      'meetings/b.md:4:8: front matter, "order": expected a whole number, found 2.5. Correct the value.',
+      expect.stringMatching(/^meetings\/b\.md:7:\d+: front matter: expected YAML/),
+      'meetings/b.md:15: the footnote [^s-nine] has no source of this id in sources.yaml. Add it there or correct the id.',
+      'meetings/b.md:15:21: the link to "d.md" leads to no document. Correct or remove it.',
+      'meetings/c.md: expected text, found an empty file. Fill it or remove it.',
+      'meetings/e.md: expected text, found none. Write some, or remove the file.',
+      'meetings/e.md:2: the id "a" is that of meetings/a.md, which keeps it. Give this document another id, or remove one of the two files.',
+      'meetings/e.md:2: the id "a" differs from the file\'s name. Give both the same name.',
+      'meetings/e.md:2:1: front matter, "title": expected a text, found nothing. Add the key.',
+      'meetings/e.md:5:1: front matter: found the unknown key "titel". Correct its spelling or remove it.',
     ]);
   });
 

@@ -4,7 +4,7 @@ import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml
 import * as z from 'zod';
 import { messageOf } from '../../errors.ts';
 import { firstIsoDate } from '../../language/dates.ts';
-import { placeOfError, Unreadable, type ParsedBody } from './block.ts';
+import { boundedDistance } from '../../language/words.ts';
 import {
   documentId,
   isoDate,
@@ -15,7 +15,9 @@ import {
   textSchema,
   type Place,
   type Problem,
+  type Span,
 } from '../types.ts';
+import { placeOfError, Unreadable, type ParsedBody } from './block.ts';
 
 /** The date of a timestamp, or a date in words or with other signs, which other programs write as the date. */
 function dayOfTime(written: string): string {
@@ -47,6 +49,10 @@ const backgroundFields = z.strictObject({
 
 /** Front matter of other programs is read where its fields match. */
 const otherFields = z.looseObject({
+  kind: z
+    .unknown()
+    .optional()
+    .transform(() => undefined),
   id: documentId.optional().catch(undefined),
   title: z
     .union([textSchema, z.number().transform(String)])
@@ -58,11 +64,18 @@ const otherFields = z.looseObject({
   sources: texts.catch([]).default([]),
 });
 
+/** What can be told of front matter of this corpus with problems; null: not known because of them. */
+const partialFields = z.object({
+  id: documentId.nullable().catch(null),
+  sources: texts.default([]).nullable().catch(null),
+  related: z.array(documentId).catch([]),
+  /** Undefined for a document that is of no meeting. */
+  order: z.int().nullish().catch(null),
+});
+export type PartialFields = Readonly<z.infer<typeof partialFields>>;
+
 export type MeetingFields = z.infer<typeof meetingFields>;
-export type Fields =
-  | MeetingFields
-  | z.infer<typeof backgroundFields>
-  | (z.infer<typeof otherFields> & { readonly kind?: undefined });
+export type Fields = MeetingFields | z.infer<typeof backgroundFields> | z.infer<typeof otherFields>;
 
 /** Lines of the front matter, for problems that are found later. */
 export interface FrontMatterLines {
@@ -76,6 +89,8 @@ export const NO_LINES: FrontMatterLines = { keys: new Map(), sources: new Map() 
 interface FrontMatter {
   /** Null where the file has none. */
   readonly fields: Fields | null;
+  /** Of fields with problems, those that can be read; null where there are no such problems, or nothing else can be told. */
+  readonly partial: PartialFields | null;
   /** Offset of the body in the decoded file. */
   readonly bodyStart: number;
   readonly lines: FrontMatterLines;
@@ -86,6 +101,7 @@ interface FrontMatter {
 
 const NO_FRONT_MATTER: FrontMatter = {
   fields: null,
+  partial: null,
   bodyStart: 0,
   lines: NO_LINES,
   problems: [],
@@ -101,7 +117,7 @@ const CLOSING: Readonly<Record<string, RegExp>> = {
 /** A first line that is a key, after comments and empty lines. */
 const BEGINS_WITH_KEY =
   /^\s*(?:#[^\n]*\n\s*)*["']?[A-Za-z_][\w-]*(?: [\w-]+){0,8}["']?[ \t]{0,8}[:=](?:\s|$)/;
-const IS_OURS = /^kind[ \t]*:[ \t]*["']?(?:meeting|background)\b/m;
+const OUR_KIND = /^kind[ \t]*:[ \t]*["']?(meeting|background)\b/m;
 /** UTF-16 characters. Longer ones are not front matter; reading YAML takes much longer than reading text. */
 const LONGEST = 64 * 1024;
 
@@ -119,6 +135,7 @@ export function readFrontMatter(decoded: string, path: string): FrontMatter {
   const closing = CLOSING[fence]?.exec(rest) ?? null;
   const written = rest.slice(0, Math.min(closing?.index ?? LONGEST, LONGEST));
   const bodyStart = closing === null ? 0 : opening.length + closing.index + closing[0].length;
+  const ours = OUR_KIND.exec(written)?.[1];
   let parsed: ParsedFields;
   try {
     if (closing === null)
@@ -127,64 +144,110 @@ export function readFrontMatter(decoded: string, path: string): FrontMatter {
       const found = Math.ceil(closing.index / 1024);
       throw new Error(`at most ${LONGEST / 1024} KiB, found ${found} KiB. Shorten it.`);
     }
-    parsed = parseFields(written, fence, linesBefore);
+    const parts = ours === undefined ? () => [] : fieldsAmong;
+    parsed = parseFields(written, fence, { linesBefore, parts });
   } catch (error) {
     if (!BEGINS_WITH_KEY.test(written)) return NO_FRONT_MATTER;
-    const place = placeOfError(error) ?? { line: 1, column: 1 };
-    const found = [problem(path, `front matter: expected ${messageOf(error)}`, place)];
-    if (IS_OURS.test(written)) return { ...NO_FRONT_MATTER, problems: found };
+    const found = [problem(path, `front matter: expected ${messageOf(error)}`, placeOf(error))];
+    if (ours !== undefined) return { ...NO_FRONT_MATTER, problems: found };
     const fields = closing === null ? null : otherFields.parse(plainFields(written));
     return { ...NO_FRONT_MATTER, fields, bodyStart, warnings: found };
   }
-  const { value, place } = parsed;
+  const { value, place, wrong } = parsed;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return NO_FRONT_MATTER;
-  const kind = 'kind' in value ? value.kind : undefined;
+  const broken = wrong.map(({ first }) => /[\w-]+/.exec(first)?.[0] ?? '');
+  const kind = broken.includes('kind') ? ours : 'kind' in value ? kindMeantBy(value.kind) : null;
   const own = kind === 'background' ? backgroundFields : otherFields;
-  const result = (kind === 'meeting' ? meetingFields : own).safeParse(value);
-  if (!result.success) {
-    const problems = result.error.issues.map((issue) => {
-      const key = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
-      return problem(path, describeIssue(issue), place(issue.path, key));
-    });
-    return { ...NO_FRONT_MATTER, bodyStart, problems };
-  }
-  const fields: Fields = result.data;
-  const lines: FrontMatterLines = {
+  const schema = kind === 'meeting' ? meetingFields : own;
+  const result = schema.safeParse(value, { reportInput: true });
+  const linesOf = (sources: readonly string[] | null): FrontMatterLines => ({
     keys: new Map(Object.keys(value).map((key) => [key, place([], key).line])),
-    sources: new Map(fields.sources.map((id, index) => [id, place(['sources', index]).line])),
+    sources: new Map(sources?.map((id, index) => [id, place(['sources', index]).line])),
+  });
+  if (result.success && wrong.length === 0) {
+    const fields: Fields = result.data;
+    return { ...NO_FRONT_MATTER, fields, bodyStart, lines: linesOf(fields.sources) };
+  }
+  const issues = (result.error?.issues ?? []).filter(
+    (issue) => !broken.includes(String(issue.path[0])),
+  );
+  const wrongKeys = [...broken, ...issues.flatMap((issue) => String(issue.path[0] ?? []))];
+  const unknown = Object.fromEntries(wrongKeys.map((key) => [key, null]));
+  const partial = partialFields.parse({ ...value, ...unknown });
+  const name = (inside: Path): string => nameOf('front matter', inside);
+  return {
+    ...{ ...NO_FRONT_MATTER, partial, bodyStart, lines: linesOf(partial.sources) },
+    problems: [
+      ...wrong.map(({ error }) =>
+        problem(path, `front matter: expected ${messageOf(error)}`, placeOf(error)),
+      ),
+      ...problemsOf(issues, path, { place, name }),
+    ],
   };
-  return { ...NO_FRONT_MATTER, fields, bodyStart, lines };
+}
+
+/** The kind of this corpus that a value is, or of which it is a misspelling. */
+function kindMeantBy(value: unknown): string | undefined {
+  const written = String(value).toLowerCase();
+  return ['meeting', 'background'].find((kind) => boundedDistance(written, kind, 2) <= 2);
 }
 
 interface ParsedFields {
   readonly value: unknown;
-  readonly place: (path: Path, key?: string) => Place;
+  readonly place: Yaml['place'];
+  readonly wrong: readonly WrongPart[];
 }
 
-/** @throws Unreadable whose message says what was expected */
-function parseFields(written: string, fence: string, linesBefore: number): ParsedFields {
+/**
+ * @param parts of YAML that are read one by one where it cannot be read as a whole
+ * @throws Unreadable whose message says what was expected
+ */
+function parseFields(
+  written: string,
+  fence: string,
+  { linesBefore, parts }: { readonly linesBefore: number; readonly parts: PartsOf },
+): ParsedFields {
   const top = { line: linesBefore + 1, column: 1 };
   try {
     if (fence === '+++') {
       const fields = Object.entries(parseToml(written)).map(
         ([key, field]) => [key, field instanceof TomlDate ? field.toISOString() : field] as const,
       );
-      return { value: Object.fromEntries(fields), place: () => top };
+      return { value: Object.fromEntries(fields), place: () => top, wrong: [] };
     }
-    const { value, place } = readYaml(fence === '{' ? `{${written}}` : written, linesBefore);
-    return { value: value([]), place };
+    const text = fence === '{' ? `{${written}}` : written;
+    const { yaml, wrong } = readYamlInParts(text, parts, linesBefore);
+    return {
+      value: yaml.value([]) ?? (wrong.length > 0 ? {} : null),
+      place: yaml.place,
+      wrong: wrong.map((part) => ({ ...part, error: notYaml(part.error, top) })),
+    };
   } catch (error) {
-    const found = messageOf(error);
-    if (fence !== '+++') {
-      const message = `YAML, found: ${found}. Correct it; a value with a colon, tab or other sign goes in quotes.`;
-      throw new Unreadable(message, { place: placeOfError(error) ?? top });
-    }
+    if (fence !== '+++') throw notYaml(error, top);
     const place =
       error instanceof TomlError ? { line: error.line + linesBefore, column: error.column } : top;
     // The library's message goes on with a picture of the place.
-    throw new Unreadable(`TOML, found: ${found.split('\n')[0] ?? ''}. Correct it.`, { place });
+    const [found = ''] = messageOf(error).split('\n');
+    throw new Unreadable(`TOML, found: ${found}. Correct it.`, { place });
   }
 }
+
+function notYaml(error: unknown, top: Place): Unreadable {
+  const message = `YAML, found: ${messageOf(error)}. Correct it; a value with a colon, tab or other sign goes in quotes.`;
+  return new Unreadable(message, { place: placeOfError(error) ?? top });
+}
+
+function placeOf(error: unknown): Place {
+  return placeOfError(error) ?? { line: 1, column: 1 };
+}
+
+/** Lines of each key at the outer edge with its value. */
+const fieldsAmong: PartsOf = (lines) => {
+  const starts = [...lines.keys()].filter((index) =>
+    /^["']?[A-Za-z_][\w-]*["']?[ \t]*:(?:\s|$)/.test(lines[index] ?? ''),
+  );
+  return starts.map((start, index) => ({ start, end: starts[index + 1] ?? lines.length }));
+};
 
 /** What can be told of front matter that cannot be parsed: a title and a date on lines of their own. */
 function plainFields(written: string): Record<string, string> {
@@ -249,33 +312,124 @@ export function readYaml(text: string, linesBefore = 0) {
   };
 }
 
-/** What is wrong with a value, in words for people who write YAML. */
-export function wordsOf({ message }: Pick<z.core.$ZodIssue, 'message'>): string {
-  return message
-    .replace(/^Invalid input: /, '')
-    .replace('received undefined', 'found nothing')
-    .replace('received', 'found');
+/** Spans of lines. */
+type PartsOf = (lines: readonly string[]) => Span[];
+
+/** A part of a text that is no YAML. */
+interface WrongPart {
+  /** Its first line, and the number of that. */
+  readonly first: string;
+  readonly line: number;
+  readonly error: unknown;
 }
 
-/** Types of a schema in words. */
+/**
+ * The text as YAML. Where it is none, without those of its parts that are none alone: one quote too few would take all
+ * others along.
+ *
+ * @throws Unreadable with a place where none of the parts is to blame
+ */
+export function readYamlInParts(
+  text: string,
+  partsOf: PartsOf,
+  linesBefore = 0,
+): { yaml: Yaml; wrong: WrongPart[] } {
+  try {
+    return { yaml: readYaml(text, linesBefore), wrong: [] };
+  } catch (error) {
+    const wrong: WrongPart[] = [];
+    const lines = text.split('\n');
+    const parts = partsOf(lines);
+    const blame = ({ start, end }: Span, inPart: unknown): void => {
+      wrong.push({ first: lines[start] ?? '', line: linesBefore + start + 1, error: inPart });
+      lines.fill('', start, end);
+    };
+    for (const part of parts) {
+      const { start, end } = part;
+      try {
+        readYaml(lines.slice(start, end).join('\n'), linesBefore + start);
+      } catch (inPart) {
+        blame(part, inPart);
+      }
+    }
+    // A key that is there twice.
+    const at = (placeOfError(error)?.line ?? 0) - linesBefore - 1;
+    const second = parts.find(({ start, end }) => start <= at && at < end);
+    if (wrong.length === 0 && second !== undefined) blame(second, error);
+    if (wrong.length === 0) throw error;
+    return { yaml: readYaml(lines.join('\n'), linesBefore), wrong };
+  }
+}
+
+/** What schemas expect, in words for people who write YAML. */
 const KINDS: Readonly<Record<string, string>> = {
   array: 'a list',
+  boolean: 'true or false',
+  int: 'a whole number',
   number: 'a number',
   object: 'keys with values',
+  record: 'keys with values',
   string: 'a text',
   tuple: '[latitude, longitude]',
 };
+const UNITS: Readonly<Record<string, string>> = { array: ' items', string: ' characters' };
+/** UTF-16 characters of a value in a message. */
+const LONGEST_SHOWN = 60;
 
-function describeIssue(issue: z.core.$ZodIssue): string {
-  const key = z.core.toDotPath(issue.path);
-  const where = key === '' ? 'front matter' : `front matter, "${key}"`;
-  if (issue.code === 'unrecognized_keys') {
-    return `${where}: found the unknown key ${issue.keys.map((name) => `"${name}"`).join(', ')}. Correct its spelling or remove it.`;
-  }
-  const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
-  if (missing)
-    return `${where}: expected ${KINDS[issue.expected] ?? issue.expected}, found nothing. Add the key.`;
-  return `${where}: ${wordsOf(issue)}. Correct the value.`;
+/**
+ * What is wrong with values that a schema, parsed with `reportInput`, refused: what it expects, what it found, what to do.
+ *
+ * @param name of a value by its keys
+ * @param at keys of the value that was parsed
+ */
+export function problemsOf(
+  issues: readonly z.core.$ZodIssue[],
+  path: string,
+  { place, name, at = [] }: { place: Yaml['place']; name: (inside: Path) => string; at?: Path },
+): Problem[] {
+  return issues.map((issue) => {
+    const where = name(issue.path);
+    const keys = [...at, ...issue.path];
+    if (issue.code === 'unrecognized_keys') {
+      const unknown = issue.keys.map((key) => `"${key}"`).join(', ');
+      const message = `${where}: found the unknown key ${unknown}. Correct its spelling or remove it.`;
+      return problem(path, message, place(keys, issue.keys[0]));
+    }
+    const remedy = issue.input === undefined ? 'Add the key' : 'Correct the value';
+    const message = `${where}: ${expectedBy(issue)}, found ${foundIn(issue.input)}. ${remedy}.`;
+    return problem(path, message, place(keys));
+  });
+}
+
+/** `source, "publisher"`; either may be empty. */
+export function nameOf(what: string, path: Path): string {
+  const keys = path.map((key, index) =>
+    typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${String(key)}`,
+  );
+  const quoted = keys.length === 0 ? [] : [`"${keys.join('')}"`];
+  return [what, ...quoted].filter((part) => part !== '').join(', ');
+}
+
+function expectedBy(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') return `expected ${KINDS[issue.expected] ?? issue.expected}`;
+  if (issue.code === 'invalid_value') return `expected ${issue.values.map(String).join(' or ')}`;
+  if (issue.code === 'invalid_key') return 'expected a key with letters';
+  if (issue.code !== 'too_big' && issue.code !== 'too_small') return issue.message;
+  const { origin, input } = issue;
+  if (origin === 'string' && input === '') return 'expected a text';
+  const [bound, limit] =
+    issue.code === 'too_big' ? ['at most', issue.maximum] : ['at least', issue.minimum];
+  const isOpen = issue.code === 'too_small' && issue.inclusive === false;
+  return `expected ${isOpen ? 'more than' : bound} ${limit}${UNITS[origin] ?? ''}`;
+}
+
+function foundIn(input: unknown): string {
+  if (input === undefined) return 'nothing';
+  if (input === null || input === '') return 'an empty value';
+  if (Array.isArray(input)) return input.length === 0 ? 'an empty list' : 'a list';
+  if (typeof input === 'object') return 'keys with values';
+  const shown = JSON.stringify(input);
+  return shown.length > LONGEST_SHOWN ? `${shown.slice(0, LONGEST_SHOWN)} …` : shown;
 }
 
 /** A line that names what the text is, as mails and plain notes begin; `% title` is pandoc's. */

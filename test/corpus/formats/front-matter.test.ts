@@ -112,10 +112,33 @@ describe('readFrontMatter', () => {
         '1:1',
         '2:1',
       ),
-      '5:7 front matter, "date": expected a day that exists. Correct the value.',
+      '5:7 front matter, "date": expected a day that exists, found "2024-02-30". Correct the value.',
       expect.stringMatching(/^8:22 front matter, "coordinates\[1\]"/),
       '2:1 front matter, "topics": expected a list, found nothing. Add the key.',
       '12:1 front matter: found the unknown key "topcis". Correct its spelling or remove it.',
+    ]);
+  });
+
+  it('names what is wrong in the other fields beside one that is no YAML or there twice', () => {
+    const text = MEETING.replace('title: M', 'title: "M').replace('order: 34', 'order: first');
+    const found = [
+      expect.stringMatching(/^5:\d+ front matter: expected YAML, found: Missing closing "quote/),
+      '4:8 front matter, "order": expected a number, found "first". Correct the value.',
+    ];
+    expect(problemsOf(text)).toEqual(found);
+    const { partial } = readFrontMatter(text.replace('id: blinken', 'id: []'), 'a.md');
+    expect(partial).toMatchObject({ id: null, order: null, sources: ['mofa-us-fm'] });
+    const twice = MEETING.replace('order: 34\n', 'order: first\ncity: D.C.\n');
+    expect(problemsOf(twice)).toEqual([
+      expect.stringMatching(/^8:1 front matter: expected YAML, found: Map keys must be unique/),
+      '4:8 front matter, "order": expected a number, found "first". Correct the value.',
+    ]);
+  });
+
+  it.each(['Meeting', 'meating'])('asks for the kind that %s is a slip of', (kind) => {
+    const text = MEETING.replace('kind: meeting', `kind: ${kind}`);
+    expect(problemsOf(text)).toEqual([
+      `3:7 front matter, "kind": expected meeting, found "${kind}". Correct the value.`,
     ]);
   });
 
@@ -142,6 +165,8 @@ describe('readFrontMatter', () => {
     expect([kept.problems, kept.warnings]).toEqual([[], []]);
     const timed = readFrontMatter('---\ndate: 2024-01-09T10:00:00Z\n---\nBody\n', 'a.md');
     expect(timed.fields).toMatchObject({ date: '2024-01-09' });
+    const kind = readFrontMatter('---\nkind: note\n---\nBody\n', 'a.md').fields?.kind;
+    expect(kind).toBeUndefined();
   });
 
   it('reads TOML between plus signs', () => {
