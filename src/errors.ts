@@ -58,3 +58,17 @@ export function systemCodeOf(error: unknown): string | null {
 export function isMissing(error: unknown): boolean {
   return systemCodeOf(error) === 'ENOENT';
 }
+
+/** The error of a folder that a setting names and that the system does not let be used, for example because it is a file. */
+export function unusableFolder(setting: string, folder: string, cause: unknown): DragomanError {
+  const isFile = /^(?:EEXIST|ENOTDIR)$/.test(systemCodeOf(cause) ?? '');
+  return isFile
+    ? new DragomanError('CONFIG', `Expected a folder in ${folder}, found a file.`, {
+        hint: `Point ${setting} to a folder; a missing one is made.`,
+        cause,
+      })
+    : new DragomanError('CONFIG', `The folder ${folder} cannot be used: ${messageOf(cause)}`, {
+        hint: `Point ${setting} to a folder that can be written to, or change its permissions.`,
+        cause,
+      });
+}

@@ -61,6 +61,22 @@ const NO_FOLDER: Readonly<Record<string, string>> = {
 };
 
 /**
+ * Lists the files of a corpus folder.
+ *
+ * @throws DragomanError `CORPUS` when `folder` itself cannot be listed
+ */
+export function walkCorpusFolder(folder: string): ReturnType<typeof walkCorpus> {
+  return walkCorpus(folder).catch((cause: unknown) => {
+    const found = NO_FOLDER[systemCodeOf(cause) ?? ''] ?? messageOf(cause);
+    const message = `Expected a folder of documents at ${folder}, found ${found}.`;
+    throw new DragomanError('CORPUS', message, {
+      hint: 'Point CORPUS_DIR to a folder with documents.',
+      cause,
+    });
+  });
+}
+
+/**
  * Reads a corpus folder. A file that cannot be read becomes a problem and is left out; the caller decides whether that
  * is fatal.
  *
@@ -70,14 +86,7 @@ export async function readCorpus(
   folder: string,
   options: ReadCorpusOptions = {},
 ): Promise<ReadCorpusResult> {
-  const walked = await walkCorpus(folder).catch((cause: unknown) => {
-    const found = NO_FOLDER[systemCodeOf(cause) ?? ''] ?? messageOf(cause);
-    const message = `Expected a folder of documents at ${folder}, found ${found}.`;
-    throw new DragomanError('CORPUS', message, {
-      hint: 'Point CORPUS_DIR to a folder with documents.',
-      cause,
-    });
-  });
+  const walked = await walkCorpusFolder(folder);
   const { files } = walked;
   const pages = await readSidecars(walked.sidecarFiles);
   const toRead = files.map((file) => ({ file, sidecar: pages.sidecars.get(file.path) }));

@@ -15,7 +15,7 @@ import * as z from 'zod';
 import type { Readings } from '../corpus/read-corpus.ts';
 import type { ReadDocument } from '../corpus/read-document.ts';
 import type { Embedder } from '../embedding/model.ts';
-import { DragomanError, isMissing, messageOf, systemCodeOf } from '../errors.ts';
+import { DragomanError, isMissing, messageOf, systemCodeOf, unusableFolder } from '../errors.ts';
 import { makeFolder, programDigest, readWhole, RecordFile, replaceFile, sha256 } from '../files.ts';
 import { bufferOf } from './encoding.ts';
 import { decodeVectors, encodeVectors, type ByteVector } from './scan.ts';
@@ -32,15 +32,6 @@ const pointerSchema = z.object({
 });
 
 export type Pointer = z.infer<typeof pointerSchema>;
-
-function configError(message: string, hint: string, cause?: unknown): DragomanError {
-  return new DragomanError('CONFIG', message, { hint, cause });
-}
-
-function notAFolder(indexFolder: string, cause: unknown): DragomanError {
-  const message = `Expected a folder in ${indexFolder}, found a file.`;
-  return configError(message, 'Point INDEX_DIR to a folder; a missing one is made.', cause);
-}
 
 export function corrupt(message: string, cause?: unknown): DragomanError {
   return new DragomanError('INDEX_CORRUPT', message, {
@@ -61,9 +52,7 @@ export async function unlessCorrupt<Value>(reading: Promise<Value>): Promise<Val
 /** @throws DragomanError `CONFIG` when the folder does not exist and cannot be made */
 export async function makeIndexFolder(indexFolder: string): Promise<void> {
   await makeFolder(indexFolder).catch((cause: unknown) => {
-    if (/EEXIST|ENOTDIR/.test(systemCodeOf(cause) ?? '')) throw notAFolder(indexFolder, cause);
-    const message = `The index folder cannot be made: ${messageOf(cause)}`;
-    throw configError(message, 'Point INDEX_DIR to a folder that can be written to.', cause);
+    throw unusableFolder('INDEX_DIR', indexFolder, cause);
   });
 }
 
@@ -98,7 +87,7 @@ export async function readPointer(indexFolder: string): Promise<Pointer | null> 
     content = await readWhole(path);
   } catch (error) {
     if (isMissing(error)) return null;
-    if (systemCodeOf(error) === 'ENOTDIR') throw notAFolder(indexFolder, error);
+    if (systemCodeOf(error) === 'ENOTDIR') throw unusableFolder('INDEX_DIR', indexFolder, error);
     throw corrupt(`${path} cannot be read: ${messageOf(error)}`, error);
   }
   try {
@@ -259,5 +248,5 @@ export function explainWriteError(error: unknown, indexFolder: string): unknown 
   const hint = WRITE_HINTS[systemCodeOf(error) ?? ''];
   if (hint === undefined || !path.startsWith(indexFolder)) return error;
   const message = `The index folder ${indexFolder} cannot be written to: ${error.message}`;
-  return configError(message, hint, error);
+  return new DragomanError('CONFIG', message, { hint, cause: error });
 }

@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { appendFile, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { DragomanError, isMissing } from '../errors.ts';
+import { DragomanError, isMissing, unusableFolder } from '../errors.ts';
 import { makeFolder, openFile, replaceFile } from '../files.ts';
 
 /** ISO time. */
@@ -119,7 +119,7 @@ export interface Journal {
    * Everything recorded, oldest first, read as it is asked for. Lines that are not entries (an incomplete write) are
    * skipped.
    *
-   * @throws DragomanError JOURNAL when a file cannot be read
+   * @throws DragomanError JOURNAL when a file cannot be read, CONFIG when the folder cannot
    */
   entries(): AsyncIterable<JournalEntry>;
   /**
@@ -223,7 +223,7 @@ class FileJournal implements Journal {
       this.#isFailing = false;
     } catch (cause) {
       const problem = new DragomanError('JOURNAL', `The journal ${this.#path} cannot be written.`, {
-        hint: 'Check the free space of the disk and whether the folder is writable, or set JOURNAL=off.',
+        hint: 'Check the free space of the disk and whether JOURNAL_DIR can be written to, or set JOURNAL=off.',
         cause,
       });
       if (!this.#isFailing) this.#onChange(problem);
@@ -258,7 +258,7 @@ class FileJournal implements Journal {
   async #rotated(): Promise<string[]> {
     const { folder } = this.#options;
     const names = await unlessMissing(readdir(folder)).catch((error: unknown) => {
-      throw unreadable(folder, error);
+      throw unusableFolder('JOURNAL_DIR', folder, error);
     });
     return (names ?? []).filter((name) => ROTATED.test(name)).sort();
   }

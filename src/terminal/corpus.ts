@@ -325,8 +325,8 @@ async function selected(
     throw usageError('Expected one of --source, --core and --all, found more.');
   }
   const { readBibliography } = await import('../corpus/companions.ts');
-  const { walkCorpus } = await import('../corpus/read-files.ts');
-  const { entries } = await readBibliography((await walkCorpus(corpusFolder)).bibliography);
+  const { walkCorpusFolder } = await import('../corpus/read-corpus.ts');
+  const { entries } = await readBibliography((await walkCorpusFolder(corpusFolder)).bibliography);
   if (entries === null || entries.length === 0) {
     const path = join(corpusFolder, SOURCES_FILE);
     throw new DragomanError('CORPUS', `There are no sources in ${path}.`, {

@@ -166,6 +166,10 @@ describe('the journal', () => {
     const journal = openJournal({ enabled: true, folder: join(folder, 'file', 'in'), days: 365 });
     await writeFile(join(folder, 'file'), '');
     await expect(journal.voterOf('1', '2')).rejects.toThrow('ENOTDIR');
+    await expect(all(journal)).rejects.toMatchObject({
+      message: `Expected a folder in ${join(folder, 'file', 'in')}, found a file.`,
+      hint: expect.stringContaining('JOURNAL_DIR') as string,
+    });
     await rm(join(folder, 'file'));
     const voter = await journal.voterOf('1', '2');
     const path = join(folder, 'file', 'in', 'journal.key');

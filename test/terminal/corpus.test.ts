@@ -150,6 +150,16 @@ describe('npm run corpus:fetch', () => {
     expect(server.asked).toEqual([]);
   });
 
+  it('names the setting where the folder of the documents is missing or a file', async () => {
+    const { folder } = await corpusWith('http://127.0.0.1:1');
+    for (const corpusFolder of [join(folder, 'none'), join(import.meta.filename)]) {
+      expect((await run(corpusFolder)).failure).toMatchObject({
+        code: 'CORPUS',
+        hint: 'Point CORPUS_DIR to a folder with documents.',
+      });
+    }
+  });
+
   it('lets the next build quote the page itself, with a link to the sentence, before the account', async () => {
     const server = await startServer({ '/ferry': send(PAGE) });
     const { folder, corpusFolder } = await corpusWith(server.origin);
