@@ -51,7 +51,7 @@ function isPartsOfPage(folder: string, names: ReadonlySet<string>): boolean {
 const ADVICE = [
   [/\.(?:docm?|odt|rtf|pages|wpd)$/i, 'save it as .docx'],
   [/\.(?:mhtml?|webarchive)$/i, 'save the page as HTML'],
-  [/\.(?:eml|msg)$/i, 'save the mail as text'],
+  [/\.msg$/i, 'save the mail as text'],
   [
     /^[^.]+$|\.(?:csv|tsv|log|rst|org|adoc|tex|srt|vtt)$/i,
     'to have its text read, give it the ending .txt',
@@ -61,10 +61,16 @@ const ADVICE = [
 /**
  * Lists the documents of a corpus folder. Links are followed while they stay inside it.
  *
+ * @param options.corpus the folder that links may not leave, where the listed one is a part of it
+ * @param options.only names of what is looked at in it; null: all
  * @throws the system's error when the folder itself cannot be listed
  */
-export async function walkCorpus(folder: string) {
+export async function walkCorpus(
+  folder: string,
+  { corpus = folder, only = null }: { corpus?: string; only?: readonly string[] | null } = {},
+) {
   const root = await realpath(folder);
+  const outermost = await realpath(corpus);
   /** Sorted by path, byte by byte: the same on every machine. The others are in the order of their folders' listings. */
   const files: CorpusFile[] = [];
   const questionFiles: FileFound[] = [];
@@ -92,7 +98,7 @@ export async function walkCorpus(folder: string) {
     }
   };
   const visit = async (directory: string): Promise<void> => {
-    const names = new Set((await readdir(directory)).sort());
+    const names = new Set(only ?? (await readdir(directory)).sort());
     for (const name of names) {
       if (name.startsWith('.')) continue;
       const absolute = join(directory, name);
@@ -101,7 +107,7 @@ export async function walkCorpus(folder: string) {
       try {
         const real = realpathSync.native(absolute);
         const status = statSync(real);
-        if (real !== root && !real.startsWith(root + sep)) {
+        if (real !== outermost && !real.startsWith(outermost + sep)) {
           refuse(
             'expected a file inside the corpus, found a link that leaves it. Copy the file here, or remove the link.',
           );

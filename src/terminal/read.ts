@@ -2,15 +2,16 @@
  * What the bot sees of files, before any build: title, date, language, meetings, passages with their lines, and what
  * was left out and why.
  */
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { ArgsDef, ParsedArgs } from 'citty';
 import type { Config } from '../config.ts';
-import { readSidecars, SIDECAR_ENDING, type Sidecar } from '../corpus/companions.ts';
+import { readSidecars, SIDECAR_ENDING } from '../corpus/companions.ts';
 import { describeFileError } from '../corpus/files.ts';
 import { passagesOf } from '../corpus/passages.ts';
-import { formatOf, FORMATS, refused, type ReadDocument } from '../corpus/read-document.ts';
-import { readFiles, walkCorpus, type CorpusFile, type FileToRead } from '../corpus/read-files.ts';
+import { refused, type ReadDocument } from '../corpus/read-document.ts';
+import { readFiles, walkCorpus, type FileToRead } from '../corpus/read-files.ts';
 import { MeetingTies } from '../corpus/ties.ts';
 import { problem, type LineRange, type Meeting, type Problem } from '../corpus/types.ts';
 import { DragomanError, isMissing } from '../errors.ts';
@@ -43,7 +44,8 @@ export async function runRead(
   if (paths.length === 0 || paths.includes('')) {
     throw usageError('Expected a file or a folder, found none.');
   }
-  const files = (await Promise.all(paths.map(filesAt))).flat();
+  const { corpusFolder } = config;
+  const files = (await Promise.all(paths.map((path) => filesAt(path, corpusFolder)))).flat();
   const toRead = files.flatMap(({ found }) => ('file' in found ? [found] : []));
   const results = new Map(
     (await readFiles(toRead)).map((result, index) => [toRead[index], result]),
@@ -53,7 +55,7 @@ export async function runRead(
     result: 'file' in found ? (results.get(found) ?? refused()) : refused(found),
   }));
   const own = read.flatMap(({ result }) => result.document?.meeting ?? []);
-  const meetings = [...own, ...(await meetingsIn(config.corpusFolder))];
+  const meetings = [...own, ...(await meetingsIn(corpusFolder))];
   const ties = new MeetingTies([...new Map(meetings.map((one) => [one.id, one])).values()]);
   const view = { style: styleFor(output, config), width: columnsOf(output) };
   for (const { shown, result } of read) {
@@ -72,42 +74,31 @@ interface FileAt {
   readonly found: FileToRead | Problem;
 }
 
-async function filesAt(path: string): Promise<FileAt[]> {
+/** What a build would take: links that it refuses are not followed here either. */
+async function filesAt(path: string, corpusFolder: string): Promise<FileAt[]> {
   const status = await stat(path).catch((error: unknown) =>
     isMissing(error) ? 'there is no such file or folder.' : describeFileError(error),
   );
   if (typeof status === 'string') return [{ shown: path, found: problem(path, status) }];
-  if (status.isDirectory()) {
-    const { files, sidecarFiles, skipped, problems } = await walkCorpus(path);
-    const { sidecars, problems: unreadable } = await readSidecars(sidecarFiles);
-    const others = skipped.map((file) => problem(file.path, `not a document: ${file.reason}.`));
-    return [
-      ...files.map((file) => ({ file, sidecar: sidecars.get(file.path) })),
-      ...[...problems, ...unreadable, ...others],
-    ]
-      .map((found) => ({
-        shown: join(path, 'file' in found ? found.file.path : found.path),
-        found,
-      }))
-      .sort((a, b) => (a.shown < b.shown ? -1 : 1));
-  }
-  const format = formatOf(path);
+  const isFolder = status.isDirectory();
+  const folder = isFolder ? path : dirname(path);
   const name = basename(path);
-  if (format === null) {
-    const message = `expected one of the endings ${FORMATS.join(', ')}. Rename or convert it.`;
-    return [{ shown: path, found: problem(name, message) }];
-  }
-  const file = { path: name, absolute: resolve(path), byteLength: status.size, format };
-  return [{ shown: path, found: { file, sidecar: await sidecarOf(file) } }];
-}
-
-/** What is known of a page that was fetched, from the file next to it. */
-async function sidecarOf({ path, absolute }: CorpusFile): Promise<Sidecar | undefined> {
-  const named = (file: string): string => file.replace(/\.[^.]*$/, SIDECAR_ENDING);
-  const status = await stat(named(absolute)).catch(() => null);
-  if (status === null) return undefined;
-  const found = { path: named(path), absolute: named(absolute), byteLength: status.size };
-  return (await readSidecars([found])).sidecars.get(path);
+  const named = [name, name.replace(/\.[^.]*$/, SIDECAR_ENDING)];
+  const { files, sidecarFiles, skipped, problems } = await walkCorpus(folder, {
+    corpus: `${resolve(path)}${sep}`.startsWith(`${corpusFolder}${sep}`) ? corpusFolder : folder,
+    only: isFolder ? null : named.filter((one) => existsSync(join(folder, one))),
+  });
+  const { sidecars, problems: unreadable } = await readSidecars(sidecarFiles);
+  const others = skipped.map((file) => problem(file.path, `not a document: ${file.reason}.`));
+  const found = [
+    ...files.map((file) => ({ file, sidecar: sidecars.get(file.path) })),
+    ...[...problems, ...unreadable, ...others],
+  ];
+  if (!isFolder && found.length === 0)
+    found.push(problem(name, 'not a document: it is hidden, or says something of others.'));
+  return found
+    .map((one) => ({ shown: join(folder, 'file' in one ? one.file.path : one.path), found: one }))
+    .sort((a, b) => (a.shown < b.shown ? -1 : 1));
 }
 
 /** Meetings that the files of a corpus declare in their front matter; none when there is no such folder. */

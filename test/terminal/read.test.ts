@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readCorpus } from '../../src/corpus/read-corpus.ts';
 import { sha256 } from '../../src/files.ts';
 import { runRead, type SeenFile } from '../../src/terminal/read.ts';
 
@@ -18,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(async () => rm(folder, { recursive: true }));
 
-async function output(paths: string[], json = false): Promise<string> {
+async function output(paths: string[], json = false, corpusFolder = folder): Promise<string> {
   const parts: string[] = [];
   const sink = new Writable({
     write: (chunk: Buffer, _encoding, done) => {
@@ -26,7 +27,7 @@ async function output(paths: string[], json = false): Promise<string> {
       done();
     },
   });
-  const config = { corpusFolder: folder, noColor: true, forceColor: false };
+  const config = { corpusFolder, noColor: true, forceColor: false };
   await runRead({ _: paths, json }, config, sink);
   return parts.join('');
 }
@@ -93,6 +94,41 @@ describe('npm run read', () => {
     expect(await output([join(pages, 'post.md')])).toMatch(
       /Warning, line 2\n +front matter: expected YAML/,
     );
+  });
+
+  it('refuses what a build refuses: links that leave the corpus, and what is no document', async () => {
+    const corpus = join(folder, 'linked');
+    await mkdir(join(corpus, 'inner'), { recursive: true });
+    await writeFile(join(corpus, 'sources.yaml'), 'sources: []\n');
+    await writeFile(join(corpus, 'README.md'), 'How to read this.\n');
+    await writeFile(join(corpus, 'sea.md'), 'The sea is calm.\n');
+    await symlink(join(folder, 'note.md'), join(corpus, 'out.md'));
+    await symlink('../sea.md', join(corpus, 'inner/within.md'));
+    const seen = async (...paths: string[]): Promise<SeenFile[]> =>
+      (
+        await output(
+          [join(corpus, 'sea.md'), ...paths.map((path) => join(corpus, path))],
+          true,
+          corpus,
+        )
+      )
+        .trim()
+        .split('\n')
+        .slice(1)
+        .map((line) => JSON.parse(line) as SeenFile);
+    const built = await readCorpus(corpus);
+    const [out, within, readme, sources] = await seen(
+      'out.md',
+      'inner/within.md',
+      'README.md',
+      'sources.yaml',
+    );
+    expect(built.problems.map(({ message }) => message)).toEqual([out?.problems[0]?.message]);
+    expect(out?.problems[0]?.message).toContain('found a link that leaves it');
+    expect(within?.title).toBe('The sea is calm.');
+    expect((await seen('inner'))[0]?.title).toBe('The sea is calm.');
+    for (const other of [readme, sources])
+      expect(other?.problems[0]?.message).toContain('not a document');
   });
 
   it('fails only when no file can be read, and without a path', async () => {
