@@ -9,6 +9,7 @@ import {
   fieldsAtTop,
   NO_LINES,
   readFrontMatter,
+  withoutHeadsOfMails,
   type Fields,
   type FrontMatterLines,
   type MeetingFields,
@@ -39,6 +40,7 @@ const WANTED = {
   '.md': 'text',
   '.markdown': 'text',
   '.txt': 'text',
+  '.eml': 'a mail in plain text',
   '.html': 'a web page',
   '.htm': 'a web page',
   '.pdf': 'a PDF',
@@ -71,7 +73,7 @@ const KINDS: readonly (readonly [
   [/^(?:\x1f\x8b|7z\xbc\xaf|Rar!\x1a)/, 'an archive', 'Unpack it.'],
   [/^bplist0/, 'a web archive', 'Save the page as HTML.'],
   [
-    /^(?:[a-z][\w-]*:.*\r?\n(?:[ \t].*\r?\n)*)*?content-(?:transfer-encoding: *(?:quoted-printable|base64)|type: *multipart)/i,
+    /^(?:[a-z][\w-]*:.*\r?\n(?:[ \t].*\r?\n)*)*?content-(?:transfer-encoding: *(?:quoted-printable|base64)|type: *(?:multipart|text\/html))/i,
     'a mail or a web archive in code for sending',
     'Save the mail as text, or the page as HTML.',
   ],
@@ -85,7 +87,7 @@ const KINDS: readonly (readonly [
 ];
 
 /** Bytes at the beginning that tell most kinds, and at the end, where the names of the parts of an archive are. */
-const FIRST_BYTES = 4096;
+const FIRST_BYTES = 16 * 1024;
 const LAST_BYTES = 64 * 1024;
 
 /** The problem with a file that is not of the format of its ending; null for one that may be. */
@@ -192,7 +194,9 @@ async function readSized(file: LoadedFile): Promise<ReadDocument> {
   const decoded = decode(bytes, { charset, isMarkup });
   // A text that was given the ending of a page would be one line.
   if (!isMarkup || !/<[a-z!]/i.test(decoded)) {
-    return withinTime(() => readWritten({ ...given, decoded }, isMarkup || format === '.txt'));
+    return withinTime(() =>
+      readWritten({ ...given, decoded }, isMarkup || /^\.(?:txt|eml)$/.test(format)),
+    );
   }
   const { readHtml } = await import('./formats/html.ts');
   return withinTime(() => finish({ ...given, decoded, body: readHtml(decoded) }));
@@ -214,14 +218,17 @@ function readWritten(file: Pick<Parts, 'path' | 'sha256' | 'decoded'>, isPlain: 
   if (problems.length > 0 && partial === null) return refused(...problems);
   const rest = decoded.slice(bodyStart);
   const citesSources = fields?.kind !== undefined || partial !== null;
+  const { kept, leftOut } = withoutHeadsOfMails(rest, bodyStart);
   const parsed: Parts['body'] = isPlain
-    ? { blocks: readPlainText(rest, bodyStart), leftOut: [] }
-    : readMarkdown(rest, { bodyStart, citesSources });
+    ? { blocks: readPlainText(kept, bodyStart), leftOut: [] }
+    : readMarkdown(kept, { bodyStart, citesSources });
   const front = bodyStart === 0 ? [] : [{ start: 0, end: bodyStart, why: 'front matter' }];
   const body = {
     ...parsed,
     ...(fields === null ? fieldsAtTop(rest) : {}),
-    leftOut: [...front, ...parsed.leftOut],
+    leftOut: [...front, ...leftOut, ...parsed.leftOut].sort(
+      (one, other) => one.start - other.start,
+    ),
   };
   const read = { ...finish({ ...file, body, fields, lines }), warnings };
   if (partial === null) return read;

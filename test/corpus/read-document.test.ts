@@ -47,6 +47,19 @@ it.each([
   ['gate.txt', 'RIFF\x24\x10\0\0WEBPVP8', 'text, found a picture', '(OCR)'],
   ['gate.docx', '\0\0\0\x18ftypheic', 'a DOCX file, found a picture or film', '(OCR)'],
   ['mail.txt', MAIL, 'text, found a mail', 'as text'],
+  ['mail.eml', MAIL, 'a mail in plain text, found a mail', 'as text'],
+  [
+    'long.eml',
+    `Received: by x;\r\n${'\tid 1;\r\n'.repeat(900)}${MAIL}${'The paint is dear.\r\n'.repeat(5000)}`,
+    'found a mail or a web',
+    'as text',
+  ],
+  [
+    'page.eml',
+    'From: Ada\nContent-Type: text/html; charset=utf-8\n\n<p>The paint.</p>\n',
+    'found a mail or a web',
+    'as text',
+  ],
   [
     'page.html',
     MAIL.replace('text/plain', 'multipart/related'),
@@ -75,6 +88,59 @@ it('reads Markdown that begins with elements, a mail in plain text, and a text w
   expect((await readSound('mail.txt', mail)).title).toBe('The gate');
   const text = await readSound('band.html', 'The band\n\nIt plays on Sundays.\n');
   expect([text.title, ...blocksOf(text)]).toEqual(['The band', 'The band', 'It plays on Sundays.']);
+});
+
+const HEADS = `Received: by mx.example.org with SMTP id be28;
+        Tue, 9 Jan 2024 05:03:12 -0800 (PST)
+From: Marit Holm <m@example.org>
+Date: Tue, 9 Jan 2024 14:03:11 +0100
+Subject: The boiler for the harbour
+ of Aldersund
+Cc:
+Content-Type: text/plain; charset="UTF-8"
+
+The boiler is here, and so is the man who put it on the boat.
+
+---------- Forwarded message ---------
+From: Jon <j@example.org>
+Sent: Monday
+Subject: Crane
+
+> From: Per
+> Subject: Weight
+>
+> It weighs 900 kg.
+`;
+
+it.each(['mail.eml', 'mail.txt', 'mail.md'])(
+  'takes title, date and author of %s from the head of the mail, and quotes no line of a head',
+  async (path) => {
+    for (const content of [HEADS, HEADS.replaceAll('\n', '\r\n')]) {
+      const { document, author, leftOut, problems } = await read(path, content);
+      expect([problems, document?.title, document?.date, author]).toEqual([
+        [],
+        'The boiler for the harbour of Aldersund',
+        '2024-01-09',
+        'Marit Holm',
+      ]);
+      expect(document && blocksOf(document)).toEqual([
+        'The boiler is here, and so is the man who put it on the boat.',
+        'It weighs 900 kg.',
+      ]);
+      expect(leftOut.map(({ lines, why }) => `${lines.join('–')}: ${why}`)).toEqual([
+        '1–8: the head of a mail',
+        '12–15: the head of a mail',
+        '17–18: the head of a mail',
+      ]);
+    }
+  },
+);
+
+it('keeps lines that only look like the head of a mail, and no title in code', async () => {
+  const train = 'From: Oslo\nTo: Bergen\nDate: 5 January 2024\n\nThe train takes seven hours.\n';
+  expect(blocksOf(await readSound('train.txt', train))).toContain('To: Bergen');
+  const coded = 'From: Ada\nSubject: =?utf-8?B?5qGf?=\n\nThe gate is locked.\n';
+  expect((await readSound('gate.eml', coded)).title).toBe('The gate is locked.');
 });
 
 it('names what it leaves out of a file without text', async () => {

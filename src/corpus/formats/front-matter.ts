@@ -17,7 +17,7 @@ import {
   type Problem,
   type Span,
 } from '../types.ts';
-import { placeOfError, Unreadable, type ParsedBody } from './block.ts';
+import { placeOfError, Unreadable, type LeftOutSpan, type ParsedBody } from './block.ts';
 
 /** The date of a timestamp, or a date in words or with other signs, which other programs write as the date. */
 function dayOfTime(written: string): string {
@@ -148,7 +148,8 @@ export function readFrontMatter(decoded: string, path: string): FrontMatter {
     parsed = parseFields(written, fence, { linesBefore, parts });
   } catch (error) {
     if (!BEGINS_WITH_KEY.test(written)) return NO_FRONT_MATTER;
-    const found = [problem(path, `front matter: expected ${messageOf(error)}`, placeOf(error))];
+    const place = placeOfError(error) ?? { line: 1, column: 1 };
+    const found = [problem(path, `front matter: expected ${messageOf(error)}`, place)];
     if (ours !== undefined) return { ...NO_FRONT_MATTER, problems: found };
     const fields = closing === null ? null : otherFields.parse(plainFields(written));
     return { ...NO_FRONT_MATTER, fields, bodyStart, warnings: found };
@@ -179,7 +180,7 @@ export function readFrontMatter(decoded: string, path: string): FrontMatter {
     ...{ ...NO_FRONT_MATTER, partial, bodyStart, lines: linesOf(partial.sources) },
     problems: [
       ...wrong.map(({ error }) =>
-        problem(path, `front matter: expected ${messageOf(error)}`, placeOf(error)),
+        problem(path, `front matter: expected ${messageOf(error)}`, placeOfError(error)),
       ),
       ...problemsOf(issues, path, { place, name }),
     ],
@@ -235,10 +236,6 @@ function parseFields(
 function notYaml(error: unknown, top: Place): Unreadable {
   const message = `YAML, found: ${messageOf(error)}. Correct it; a value with a colon, tab or other sign goes in quotes.`;
   return new Unreadable(message, { place: placeOfError(error) ?? top });
-}
-
-function placeOf(error: unknown): Place {
-  return placeOfError(error) ?? { line: 1, column: 1 };
 }
 
 /** Lines of each key at the outer edge with its value. */
@@ -372,7 +369,11 @@ const KINDS: Readonly<Record<string, string>> = {
   string: 'a text',
   tuple: '[latitude, longitude]',
 };
-const UNITS: Readonly<Record<string, string>> = { array: ' items', string: ' characters' };
+const BOUNDS: Readonly<Record<string, string>> = {
+  '<=': 'at most',
+  '>=': 'at least',
+  '>': 'more than',
+};
 /** UTF-16 characters of a value in a message. */
 const LONGEST_SHOWN = 60;
 
@@ -411,16 +412,14 @@ export function nameOf(what: string, path: Path): string {
 }
 
 function expectedBy(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type') return `expected ${KINDS[issue.expected] ?? issue.expected}`;
-  if (issue.code === 'invalid_value') return `expected ${issue.values.map(String).join(' or ')}`;
-  if (issue.code === 'invalid_key') return 'expected a key with letters';
-  if (issue.code !== 'too_big' && issue.code !== 'too_small') return issue.message;
-  const { origin, input } = issue;
-  if (origin === 'string' && input === '') return 'expected a text';
-  const [bound, limit] =
-    issue.code === 'too_big' ? ['at most', issue.maximum] : ['at least', issue.minimum];
-  const isOpen = issue.code === 'too_small' && issue.inclusive === false;
-  return `expected ${isOpen ? 'more than' : bound} ${limit}${UNITS[origin] ?? ''}`;
+  const { code, input, message } = issue;
+  if (code === 'invalid_type') return `expected ${KINDS[issue.expected] ?? issue.expected}`;
+  if (code === 'invalid_value') return `expected ${issue.values.map(String).join(' or ')}`;
+  if (code === 'invalid_key' || input === '') return 'expected a text';
+  return message.replace(
+    /^.*expected \w+ to (?:be|have) ([<>]=?)/,
+    (_, sign: string) => `expected ${BOUNDS[sign] ?? sign} `,
+  );
 }
 
 function foundIn(input: unknown): string {
@@ -433,26 +432,69 @@ function foundIn(input: unknown): string {
 }
 
 /** A line that names what the text is, as mails and plain notes begin; `% title` is pandoc's. */
-const FIELD = /^(?:#\+)?([\p{L}][\p{L} -]{0,24})[:：]{1,2}\s*(\S.*)$/u;
-const TITLES =
-  /^(?:title|subject|件名|題名|タイトル|標題|betreff|titel|objet|titre|asunto|título|oggetto|titolo)$/iu;
+const FIELD = /^(?:#\+)?([\p{L}][\p{L}\p{N} -]{0,39})[:：]{1,2}\s*(.*)$/u;
+const SUBJECTS = /^(?:subject|件名|betreff|objet|asunto|assunto|oggetto|onderwerp)$/iu;
+const ABOUT = new RegExp(`${SUBJECTS.source}|^(?:received|message-id)$`, 'iu');
+const TITLES = /^(?:title|題名|タイトル|標題|titel|titre|título|titolo)$/iu;
 const DATES = /^(?:date|sent|日時|日付|送信日時|datum|gesendet|fecha|data)$/iu;
-const AUTHORS = /^(?:from|author|差出人|作成者|著者|von|autor|auteur|de)$/iu;
+const SENDERS = /^(?:from|差出人|von|de|da|van)$/iu;
+const AUTHORS = /^(?:author|作成者|著者|autor|auteur)$/iu;
 
-/** Title, date and author of a text whose first lines are fields. The lines stay text. */
+type Field = readonly [name: string, value: string];
+
+/** UTF-16 characters. Servers put long lines above a mail. */
+const LONGEST_HEAD = 64 * 1024;
+
+/** The fields that the first lines of a text are, long ones over several lines; null where a line is none. */
+function fieldsOf(text: string): Field[] | null {
+  const start = text.slice(0, LONGEST_HEAD).trimStart();
+  const [top = ''] = start.split(/\n[ \t>]*\r?\n/);
+  const fields = top
+    .replace(/^(?:> ?)+/gm, '')
+    // What is above a mail that was sent on.
+    .replace(/^-{2,}.*-{2,}[ \t]*\r?\n/, '')
+    .replace(/\r?\n[ \t]+(?![ \t]|\p{L}[\p{L}\p{N} -]{0,39}[:：])/gu, ' ')
+    .split('\n')
+    .map((line) => FIELD.exec(line.trim()));
+  if (!fields.every((field) => field !== null)) return null;
+  return fields.map(([, name = '', value = '']) => [name.trim(), value]);
+}
+
+/** Whether a paragraph is what a mail begins with, which says nothing that could be quoted. */
+function isHeadOfMail(paragraph: string): boolean {
+  const names = fieldsOf(paragraph)?.map(([name]) => name) ?? [];
+  return [SENDERS, ABOUT].every((form) => names.some((name) => form.test(name)));
+}
+
+/** A text with spaces in place of the heads of mails, also of quoted ones, so that all else stays where it is. */
+export function withoutHeadsOfMails(text: string, offset: number) {
+  const leftOut: LeftOutSpan[] = [];
+  let end = offset;
+  const parts = text.split(/(\n[ \t>\r]*(?=\n))/).map((part) => {
+    end += part.length;
+    if (!isHeadOfMail(part)) return part;
+    leftOut.push({ start: end - part.trimStart().length, end, why: 'the head of a mail' });
+    return part.replace(/[^\n]/g, ' ');
+  });
+  return { kept: parts.join(''), leftOut };
+}
+
+/** Title, date and author of a text whose first lines are fields. Those of a mail are no text of it, others are. */
 export function fieldsAtTop(body: string): Pick<ParsedBody, 'title' | 'date' | 'author'> {
   const start = body.slice(0, 2000).trimStart();
   const [top = ''] = start.split(/\n\s*\n/);
   const lines = top.split('\n').map((line) => line.trim());
   if (lines.every((line) => /^%(?!%)/.test(line)))
     return { title: lines[0]?.slice(1).trim() || null };
-  const fields = lines.map((line) => FIELD.exec(line));
-  if (!fields.every((field) => field !== null)) return {};
-  const valueOf = (names: RegExp): string | null =>
-    fields.find((field) => names.test(field[1] ?? ''))?.[2] ?? null;
+  const fields = fieldsOf(body) ?? [];
+  // In code for sending, a value is no words.
+  const valueOf = (...forms: RegExp[]): string | null =>
+    fields.find(
+      ([name, value]) => !/^$|=\?/.test(value) && forms.some((form) => form.test(name)),
+    )?.[1] ?? null;
   return {
-    title: valueOf(TITLES),
+    title: valueOf(TITLES, SUBJECTS),
     date: firstIsoDate(valueOf(DATES) ?? ''),
-    author: valueOf(AUTHORS)?.replace(/\s*<[^<>]*>$/, '') ?? null,
+    author: valueOf(SENDERS, AUTHORS)?.replace(/\s*<[^<>]*>$/, '') ?? null,
   };
 }
