@@ -106,7 +106,7 @@ describe('npm run build:index', () => {
     await writeFile(join(env.CORPUS_DIR, 'empty.md'), '');
     await writeFile(
       join(env.CORPUS_DIR, 'broken.md'),
-      '---\nkind: meeting\ntitle: [open\n---\n\nText.\n',
+      '---\nid: broken\nkind: background\ntitle: [open\n---\n\nText.\n',
     );
     const { output, failure } = await run(env, '--check');
     expect(output).toBe('');
