@@ -2,6 +2,7 @@
  * The only reader of the environment. Relative paths are relative to the project's folder, not to
  * where a command was typed.
  */
+import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { config as loadDotenv } from 'dotenv';
@@ -56,7 +57,9 @@ const shards = z.string().transform((value, context): Shards => {
   return z.NEVER;
 });
 const onOff = z.enum(['on', 'off'], 'expected on or off').transform((value) => value === 'on');
-const inProject = (path: string): string => resolve(PROJECT_FOLDER, path);
+/** No shell has made `~` the home folder of what a file sets. */
+const inProject = (path: string): string =>
+  resolve(PROJECT_FOLDER, path.replace(/^~(?=\/|$)/, homedir()));
 
 const schema = z.object({
   CORPUS_DIR: text.default('corpus'),
@@ -129,9 +132,10 @@ export function loadConfig(
   env: Readonly<Record<string, string | undefined>>,
   names: readonly string[] = [],
 ) {
-  const given = Object.entries(env).filter(
-    ([, value]) => value !== undefined && value.trim() !== '',
-  );
+  // `docker run --env-file` keeps the quotes around a value.
+  const given = Object.entries(env)
+    .map(([name, value = '']) => [name, value.trim().replace(/^(["'])(.*)\1$/, '$2')] as const)
+    .filter(([, value]) => value !== '');
   const parsed = schema.safeParse(Object.fromEntries(given));
   const unknown = names.flatMap(misspelt);
   if (!parsed.success || unknown.length > 0) {
@@ -146,7 +150,7 @@ export function loadConfig(
   const settings = parsed.data;
   const { EMBEDDING_MODEL: model, DISCORD_TOKEN: token } = settings;
   const embedding: EmbedderOptions = {
-    model: model.startsWith('.') ? inProject(model) : model,
+    model: /^[.~]/.test(model) ? inProject(model) : model,
     modelFolder: inProject('embeddings/model'),
     cacheFolder: inProject(settings.MODEL_CACHE_DIR),
     revision: settings.EMBEDDING_REVISION,

@@ -59,6 +59,11 @@ export function isMissing(error: unknown): boolean {
   return systemCodeOf(error) === 'ENOENT';
 }
 
+/** Whether the error says that what is in a folder cannot be reached, because that is a file or not permitted. */
+export function isOutOfReach(error: unknown): boolean {
+  return /^(?:ENOTDIR|EACCES|EPERM)$/.test(systemCodeOf(error) ?? '');
+}
+
 /** The error of a folder that a setting names and that the system does not let be used, for example because it is a file. */
 export function unusableFolder(setting: string, folder: string, cause: unknown): DragomanError {
   const isFile = /^(?:EEXIST|ENOTDIR)$/.test(systemCodeOf(cause) ?? '');

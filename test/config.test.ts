@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'dotenv';
 import { describe, expect, it } from 'vitest';
@@ -126,6 +127,21 @@ describe('loadConfig', () => {
     expect(loadConfig({ EMBEDDING_MODEL: './my-model' }).embedding.model).toBe(
       join(PROJECT_FOLDER, 'my-model'),
     );
+  });
+
+  it('takes ~ for the home folder, and a value in quotes for what is in them', () => {
+    const { corpusFolder, indexFolder, embedding } = loadConfig({
+      CORPUS_DIR: '~/corpus',
+      INDEX_DIR: '"/elsewhere/an index"',
+      EMBEDDING_MODEL: '~/model',
+    });
+    expect([corpusFolder, indexFolder, embedding.model]).toEqual([
+      join(homedir(), 'corpus'),
+      '/elsewhere/an index',
+      join(homedir(), 'model'),
+    ]);
+    expect(loadConfig({ CORPUS_DIR: '~corpus' }).corpusFolder).toMatch(/\/~corpus$/);
+    expect(loadConfig({ CORPUS_DIR: '""' })).toEqual(loadConfig({}));
   });
 
   it('reads an empty value as none', () => {

@@ -227,10 +227,12 @@ export function checkCorpus(read: ReadCorpusResult): Problem[] {
 
 /**
  * What the documents with front matter of this corpus say, and where, also of those that are left out for a problem: one
- * check names all that is wrong with them. What such a problem hides is null.
+ * check names all that is wrong with them. What such a problem hides is null. Those that are left out come last: what two
+ * have in common is their fault.
  */
-function ownDocuments({ results }: ReadCorpusResult) {
-  return results.flatMap(({ document, draft, links, frontMatterLines: { keys, sources } }) => {
+function ownDocuments({ corpus, results }: ReadCorpusResult) {
+  const kept = new Set(corpus.documents.map(({ path }) => path));
+  const all = results.flatMap(({ document, draft, links, frontMatterLines: { keys, sources } }) => {
     const own =
       document === null ? draft : { related: [], ...document, order: document.meeting?.order };
     if (own === null || document?.kind === 'other') return [];
@@ -240,12 +242,17 @@ function ownDocuments({ results }: ReadCorpusResult) {
       lineOfSource: (id: string) => ({ line: sources.get(id) ?? 1 }),
     };
   });
+  return all.toSorted((a, b) => Number(kept.has(b.path)) - Number(kept.has(a.path)));
 }
+
+/** A path without an ending, which is that of a folder where it cannot be read. */
+const FOLDER = /(?:^|\/)[^./]+$/;
 
 /** Whether there are texts of which nothing is known, so that it cannot be told what no document has. */
 function hasUnknown({ results, problems }: ReadCorpusResult): boolean {
   const known = new Set(results.flatMap(({ document, draft }) => (document ?? draft)?.path ?? []));
-  return problems.some(({ path }) => /\.(?:md|markdown|txt)$/i.test(path) && !known.has(path));
+  const isText = (path: string): boolean => /\.(?:md|markdown|txt)$/i.test(path);
+  return problems.some(({ path }) => FOLDER.test(path) || (isText(path) && !known.has(path)));
 }
 
 function checkSources(read: ReadCorpusResult, report: Report): void {
@@ -324,6 +331,7 @@ function checkLinks(read: ReadCorpusResult, report: Report): void {
   const own = ownDocuments(read);
   // A file that cannot be read is there all the same, and what else is wrong with it is said of itself.
   const unread = problems.map(({ path }) => path);
+  const folders = unread.filter((path) => FOLDER.test(path));
   const paths = new Set([...corpus.documents.map(({ path }) => path), ...unread]);
   const ids = new Set([
     ...[...corpus.documents, ...own].map(({ id }) => id),
@@ -332,13 +340,16 @@ function checkLinks(read: ReadCorpusResult, report: Report): void {
   for (const { id: ownId, path, related, links, lineOf } of own) {
     for (const id of related) {
       const message = `"related" names "${id}", which is no other document. Correct or remove it.`;
-      if (!ids.has(id) || id === ownId) report(path, message, lineOf('related'));
+      if ((!ids.has(id) && folders.length === 0) || id === ownId)
+        report(path, message, lineOf('related'));
     }
     for (const { url, line, column } of links) {
       if (/^(?:[a-z][a-z0-9+.-]*:|\/|#)/i.test(url)) continue;
       const target = posix.join(posix.dirname(path), decodedUrl(url.replace(/[?#].*$/, '')));
       const message = `the link to "${url}" leads to no document. Correct or remove it.`;
-      if (formatOf(target) !== null && !paths.has(target)) report(path, message, { line, column });
+      const isThere =
+        paths.has(target) || folders.some((folder) => target.startsWith(`${folder}/`));
+      if (formatOf(target) !== null && !isThere) report(path, message, { line, column });
     }
   }
 }

@@ -52,6 +52,7 @@ const ADVICE = [
   [/\.(?:docm?|odt|rtf|pages|wpd)$/i, 'save it as .docx'],
   [/\.(?:mhtml?|webarchive)$/i, 'save the page as HTML'],
   [/\.msg$/i, 'save the mail as text'],
+  [/^(?:about|sources)\.ya?ml$/i, 'at the top of the corpus, about.yaml or sources.yaml is read'],
   [
     /^[^.]+$|\.(?:csv|tsv|log|rst|org|adoc|tex|srt|vtt)$/i,
     'to have its text read, give it the ending .txt',

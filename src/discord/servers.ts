@@ -13,7 +13,7 @@ import type { Verdict } from '../answer/types.ts';
 import type { DiscordConfig } from '../config.ts';
 import type { SharedValues } from '../database/database.ts';
 import type { SharedStore } from '../database/shared-store.ts';
-import { DragomanError, isMissing, systemCodeOf, unusableFolder } from '../errors.ts';
+import { DragomanError, isMissing, isOutOfReach, unusableFolder } from '../errors.ts';
 import { replaceFile } from '../files.ts';
 import type { Logger } from '../monitor.ts';
 import { Refusal, type RepliableInteraction } from './reply.ts';
@@ -91,8 +91,7 @@ export class SettingsStore {
       return new SettingsStore(folder, z.record(z.string(), settingsSchema).parse(saved));
     } catch (cause) {
       if (isMissing(cause)) return new SettingsStore(folder);
-      if (/^(?:ENOTDIR|EACCES|EPERM)$/.test(systemCodeOf(cause) ?? ''))
-        throw unusableFolder('JOURNAL_DIR', folder, cause);
+      if (isOutOfReach(cause)) throw unusableFolder('JOURNAL_DIR', folder, cause);
       throw new DragomanError('CONFIG', `The settings of servers in ${path} cannot be read.`, {
         hint: 'Correct the file, or delete it to start from the defaults.',
         cause,

@@ -15,7 +15,14 @@ import * as z from 'zod';
 import type { Readings } from '../corpus/read-corpus.ts';
 import type { ReadDocument } from '../corpus/read-document.ts';
 import type { Embedder } from '../embedding/model.ts';
-import { DragomanError, isMissing, messageOf, systemCodeOf, unusableFolder } from '../errors.ts';
+import {
+  DragomanError,
+  isMissing,
+  isOutOfReach,
+  messageOf,
+  systemCodeOf,
+  unusableFolder,
+} from '../errors.ts';
 import { makeFolder, programDigest, readWhole, RecordFile, replaceFile, sha256 } from '../files.ts';
 import { bufferOf } from './encoding.ts';
 import { decodeVectors, encodeVectors, type ByteVector } from './scan.ts';
@@ -78,7 +85,7 @@ export function isFolderOf(id: string, folder: string): boolean {
 /**
  * The pointer, or null when nothing has been published.
  *
- * @throws DragomanError `INDEX_CORRUPT` when the file is not a pointer, `CONFIG` when the index folder is a file
+ * @throws DragomanError `INDEX_CORRUPT` when the file is not a pointer, `CONFIG` when the index folder is a file, or closed
  */
 export async function readPointer(indexFolder: string): Promise<Pointer | null> {
   const path = join(indexFolder, POINTER_FILE);
@@ -87,7 +94,7 @@ export async function readPointer(indexFolder: string): Promise<Pointer | null> 
     content = await readWhole(path);
   } catch (error) {
     if (isMissing(error)) return null;
-    if (systemCodeOf(error) === 'ENOTDIR') throw unusableFolder('INDEX_DIR', indexFolder, error);
+    if (isOutOfReach(error)) throw unusableFolder('INDEX_DIR', indexFolder, error);
     throw corrupt(`${path} cannot be read: ${messageOf(error)}`, error);
   }
   try {

@@ -324,6 +324,7 @@ describe('readCorpus', () => {
       '.html': '<p>Hidden.</p>',
       '~$rules.docx': 'Ada',
       'list.csv': 'x',
+      'sources.yml': 'x',
       notes: 'x',
       'old.doc': 'x',
       'page.mhtml': 'x',
@@ -336,6 +337,7 @@ describe('readCorpus', () => {
       expect.stringMatching(/^notes: it has none of the endings .*; to have .* the ending \.txt$/),
       expect.stringMatching(/^old\.doc: .*; save it as \.docx$/),
       expect.stringMatching(/^page\.mhtml: .*; save the page as HTML$/),
+      expect.stringMatching(/^sources\.yml: .*about\.yaml or sources\.yaml is read$/),
       '~$rules.docx: Word keeps it while a document is open',
     ]);
   });
@@ -449,6 +451,31 @@ describe('checkCorpus', () => {
       'meetings/e.md:2: the id "a" differs from the file\'s name. Give both the same name.',
       'meetings/e.md:2:1: front matter, "title": expected a text, found nothing. Add the key.',
       'meetings/e.md:5:1: front matter: found the unknown key "titel". Correct its spelling or remove it.',
+    ]);
+  });
+
+  it('says of a folder that cannot be read nothing but that', async () => {
+    await put({
+      'sources.yaml': sources('s-one', 's-two'),
+      'meetings/a.md': meeting('a', 2, 'See [b](../background/b.md) and [c](c.md).\n').replace(
+        'topics',
+        'related: [b]\ntopics',
+      ),
+    });
+    await symlink(join(folder, 'nowhere'), join(folder, 'background'));
+    expect(await check()).toEqual([
+      'background: expected a file, found a link that leads nowhere. Remove the link.',
+      'meetings/a.md:16:33: the link to "c.md" leads to no document. Correct or remove it.',
+    ]);
+  });
+
+  it('blames the copy of a document, not the one that keeps the id', async () => {
+    await put({ 'sources.yaml': sources('s-one'), 'meetings/a.md': meeting('a', 1) });
+    await put({ 'meetings/a copy.md': meeting('a', 1) });
+    expect((await check()).map((line) => line.replace(/\. .*/, ''))).toEqual([
+      'meetings/a copy.md:2: the id "a" is that of meetings/a.md, which keeps it',
+      'meetings/a copy.md:2: the id "a" differs from the file\'s name',
+      'meetings/a copy.md:4: the order 1 is already that of meetings/a.md',
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -19,6 +19,18 @@ it.each(['file', 'file/below'])(
       code: 'CONFIG',
       message: `Expected a folder in ${join(folder, path)}, found a file.`,
       hint: 'Point JOURNAL_DIR to a folder; a missing one is made.',
+    });
+  },
+);
+
+it.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
+  'names JOURNAL_DIR when it may not be entered',
+  async () => {
+    const closed = join(folder, 'closed');
+    await mkdir(closed, { mode: 0 });
+    await expect(SettingsStore.open(closed)).rejects.toMatchObject({
+      code: 'CONFIG',
+      hint: expect.stringContaining('JOURNAL_DIR') as string,
     });
   },
 );
