@@ -39,10 +39,7 @@ export const sourceSchema = z.object({
     .default(null),
   url: z.url({
     protocol: /^https?$/,
-    error: ({ input }) =>
-      typeof input === 'string'
-        ? 'expected an address that starts with http:// or https://'
-        : undefined,
+    error: 'expected an address that starts with http:// or https://',
   }),
   kind: z.enum(SOURCE_KINDS),
   language: textSchema.default('en'),

@@ -342,9 +342,8 @@ export function readYamlInParts(
       lines.fill('', start, end);
     };
     for (const part of parts) {
-      const { start, end } = part;
       try {
-        readYaml(lines.slice(start, end).join('\n'), linesBefore + start);
+        readYaml(lines.slice(part.start, part.end).join('\n'), linesBefore + part.start);
       } catch (inPart) {
         blame(part, inPart);
       }
@@ -440,13 +439,11 @@ const DATES = /^(?:date|sent|日時|日付|送信日時|datum|gesendet|fecha|dat
 const SENDERS = /^(?:from|差出人|von|de|da|van)$/iu;
 const AUTHORS = /^(?:author|作成者|著者|autor|auteur)$/iu;
 
-type Field = readonly [name: string, value: string];
-
 /** UTF-16 characters. Servers put long lines above a mail. */
 const LONGEST_HEAD = 64 * 1024;
 
 /** The fields that the first lines of a text are, long ones over several lines; null where a line is none. */
-function fieldsOf(text: string): Field[] | null {
+function fieldsOf(text: string): [name: string, value: string][] | null {
   const start = text.slice(0, LONGEST_HEAD).trimStart();
   const [top = ''] = start.split(/\n[ \t>]*\r?\n/);
   const fields = top
