@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { answer } from './answer/answer.ts';
 import { contextOf } from './answer/citations.ts';
-import type { Answer, Context } from './answer/types.ts';
+import type { Answer, Context, Verdict } from './answer/types.ts';
 import type { LineRange, Meeting } from './corpus/types.ts';
 import type { Embedder } from './embedding/model.ts';
 import { describeError, DragomanError } from './errors.ts';
@@ -15,7 +15,7 @@ import {
 import type { Manifest } from './index/generation-files.ts';
 import { loadPublished, readPointer } from './index/index-folder.ts';
 import { CLOCK } from './index/lock.ts';
-import type { Conversation } from './itinerary/conversation.ts';
+import { type Conversation, isWhole } from './itinerary/conversation.ts';
 import { Itinerary } from './itinerary/itinerary.ts';
 import { japaneseFormsOf, withJapanese } from './language/names.ts';
 import {
@@ -244,7 +244,42 @@ async function snapshotOf(
   await nextTurn();
   const byMeeting = groupOrdinals(generation, (passage) => passage.meetings);
   const bySource = groupOrdinals(generation, (passage) => passage.sources);
+  const byDocument = groupOrdinals(generation, ({ documentId }) => [documentId]);
   const { manifest, documents, meetings, sources } = generation;
+  /**
+   * @throws DragomanError QUESTION when the question is empty or longer than 300 characters, or when the meeting
+   *   or the source is unknown
+   */
+  const ask = async (question: string, options: AskOptions = {}): Promise<Answer> => {
+    const { source = null } = options;
+    checkQuestion(question, options);
+    const within = options.meeting === undefined && source === null ? questionWithin(question, documents) : null;
+    const named = within?.documentId ?? '';
+    const meeting = options.meeting ?? (meetings.has(named) ? named : null);
+    if (meeting !== null && !meetings.has(meeting)) throw unknown('meeting', meeting);
+    if (source !== null && !sources.has(source)) throw unknown('source', source);
+    const asked = within?.question ?? question;
+    // "When was it?" of a meeting that is chosen.
+    const whole =
+      meeting === null || within !== null
+        ? asked
+        : itinerary.standalone(asked, { question: '', meeting, isChosen: true });
+    const answered = await answer(whole, {
+      index,
+      library: generation,
+      itinerary,
+      embedder,
+      generation: generation.id,
+      k: options.k ?? DEFAULT_EXCERPTS,
+      goesOn: within !== null,
+      allowed: intersection(
+        meeting !== null ? (byMeeting.get(meeting) ?? []) : within === null ? null : (byDocument.get(named) ?? []),
+        source === null ? null : (bySource.get(source) ?? []),
+      ),
+      meeting,
+    });
+    return { ...answered, question };
+  };
   return {
     generation: generation.id,
     /** ISO time. */
@@ -257,46 +292,36 @@ async function snapshotOf(
     meetings: [...meetings.values()] as readonly Meeting[],
     sources,
     documents,
+    ask,
     /**
-     * @throws DragomanError QUESTION when the question is empty or longer than 300 characters, or when the meeting
-     *   or the source is unknown
+     * A follow-up ("and in Lima?") to an answered question, in words that can be asked alone. Where these find no answer, and a
+     * question that is whole as typed does, it was a new one.
+     *
+     * @param meeting id of the one that questions are limited to
+     * @throws DragomanError as `ask`
      */
-    ask: async (question: string, options: AskOptions = {}): Promise<Answer> => {
-      const { meeting = null, source = null } = options;
-      checkQuestion(question, options);
-      if (meeting !== null && !meetings.has(meeting)) throw unknown('meeting', meeting);
-      if (source !== null && !sources.has(source)) throw unknown('source', source);
-      // "When was it?" of a meeting that is chosen.
-      const whole =
-        meeting === null
-          ? question
-          : itinerary.standalone(question, { question: '', meeting, isChosen: true });
-      const answered = await answer(whole, {
-        index,
-        library: generation,
-        itinerary,
-        embedder,
-        generation: generation.id,
-        k: options.k ?? DEFAULT_EXCERPTS,
-        allowed: intersection(
-          meeting === null ? null : (byMeeting.get(meeting) ?? []),
-          source === null ? null : (bySource.get(source) ?? []),
-        ),
-        meeting,
-      });
-      return { ...answered, question };
-    },
-    /**
-     * A follow-up ("and in Lima?") to an answered question, in words that can be asked alone. `meeting`: the one that questions
-     * are limited to.
-     */
-    standalone: (question: string, before: Answer, meeting?: string): string =>
-      itinerary.standalone(
+    standalone: async (question: string, before: Answer, meeting?: string): Promise<string> => {
+      const whole = itinerary.standalone(
         question,
         meeting === undefined
           ? spokenOf(before, itinerary)
           : { question: before.question, meeting, isChosen: true },
-      ),
+      );
+      if (meeting !== undefined) return whole;
+      const weigh = async (text: string): Promise<Reading | null> =>
+        Array.from(text).length <= LONGEST_QUESTION
+          ? { text, found: await ask(text, { k: 1 }) }
+          : null;
+      const read = await weigh(whole);
+      if (read === null) return question;
+      if (read.found.listing !== null) return whole;
+      const [first] = before.listing === null || before.listing.meetings.length < 2 ? before.excerpts : [];
+      const isElsewhere = first === undefined || itinerary.namesOther(question, first.meeting?.id ?? null);
+      const within = isElsewhere ? null : await weigh(withinDocument(question, first.document.title));
+      const alone = whole !== question && isWhole(question) ? await weigh(question) : null;
+      const shown = before.excerpts.map(({ document }) => document.id);
+      return best([read, within, alone], {question, whole, shown});
+    },
     /** Ids of the meetings that have all that a text names: people, offices, places, days. */
     meetingsNamed: (text: string): readonly string[] => itinerary.read(text).focus.meetings,
     /** ISO dates that a text names: a date, a weekday, "the third day". */
@@ -309,11 +334,50 @@ async function snapshotOf(
   };
 }
 
+/** A question in words that can be asked alone, and what is found for it. */
+interface Reading {
+  readonly text: string;
+  readonly found: Answer;
+}
+
+const VERDICTS: readonly Verdict[] = ['not_found', 'weak', 'answered'];
+
+const logOdds = (probability: number): number => Math.log(probability / (1 - probability));
+
+/** So much more likely, in log-odds, does what points back ask for more of what was quoted. */
+const POINTS_BACK = 1;
+
+function best([read, within, alone]: readonly [Reading, Reading | null, Reading | null], { question, whole, shown }: { question: string; whole: string; shown: readonly string[] }): string {
+  const rank = (one: Reading): number => VERDICTS.indexOf(one.found.verdict);
+  const [other = read] = [alone].filter((one) => one !== null).filter((one) => rank(one) > rank(read) && one.found.verdict === 'answered');
+  if (within === null || within.found.verdict === 'not_found') return other.text;
+  if (rank(within) !== rank(other)) return (rank(within) > rank(other) ? within : other).text;
+  const [quoted] = other.found.excerpts;
+  if (quoted?.text === within.found.excerpts[0]?.text && String(quoted?.highlight) === String(within.found.excerpts[0]?.highlight)) return other.text;
+  const isKnown = shown.includes(quoted?.document.id ?? '');
+  const isHers = /\b(?:she|her)\b|彼女/i.test(question);
+  const more = isWhole(question) ? isHers ? 0 : -POINTS_BACK / 2 : isKnown ? 0 : POINTS_BACK;
+  const isAppended = whole !== question && whole.startsWith(question.replace(/[?？]+$/, ''));
+  return (isAppended || logOdds(within.found.confidence) + more >= logOdds(other.found.confidence) ? within : other).text;
+}
+
+/** A question about what one document says, by its title at the end: `In dollars? (“Lima's budget”)`. */
+const WITHIN = /^(.+?) ?[(（]“([^”]+)”[)）]$/u;
+
+const withinDocument = (question: string, title: string): string => `${question} (“${title}”)`;
+
+function questionWithin(question: string, documents: ReadonlyMap<string, { readonly id: string; readonly title: string }>): { readonly question: string; readonly documentId: string } | null {
+  const [, asked, named] = WITHIN.exec(question.trim()) ?? [];
+  const document = [...documents.values()].find(({ title }) => title === named);
+  return asked === undefined || document === undefined ? null : { question: asked, documentId: document.id };
+}
+
 /**
  * What an answer was about: the one meeting that it lists, else that of its first excerpt, else, where a document about no
  * meeting answers, the one that the question names.
  */
-function spokenOf({ question, listing, excerpts }: Answer, itinerary: Itinerary): Conversation {
+function spokenOf({ question: asked, listing, excerpts }: Answer, itinerary: Itinerary): Conversation {
+  const [, question = asked] = WITHIN.exec(asked) ?? [];
   const [only, ...others] = listing?.meetings ?? [];
   const listed = others.length === 0 ? only?.id : undefined;
   const quoted = listed ?? excerpts[0]?.meeting?.id;

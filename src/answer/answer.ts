@@ -55,14 +55,16 @@ export interface AnswerOptions {
   readonly allowed: readonly number[] | null;
   /** The meeting asked about; null for the whole tour. */
   readonly meeting: string | null;
+  /** The passages to choose from are those of an answer that the question goes on from. */
+  readonly goesOn?: boolean;
 }
 
 /** Finds, judges and cites. Never writes: every excerpt is a span of a document's text. */
 export async function answer(question: string, options: AnswerOptions): Promise<Answer> {
-  const { index, embedder, allowed } = options;
+  const { index, embedder, allowed, goesOn = false } = options;
   const started = performance.now();
   const reading = options.itinerary.read(question);
-  const listing = listingOf({ ...options, reading });
+  const listing = goesOn && options.meeting === null ? null : listingOf({ ...options, reading });
   const found = await search(reading.named.trim(), {
     index,
     embedder,
@@ -70,10 +72,10 @@ export async function answer(question: string, options: AnswerOptions): Promise<
     focus: focusOf(reading),
     further: index.bring === null ? [] : ownPassages(index, listing?.meetings ?? [], allowed),
   });
-  const judged = judgementOf(found);
+  const judged = judgementOf(found, options.goesOn);
   const { digest } = await embedder;
   const reworded =
-    listing === null && options.meeting === null && isAboutTour(judged, reading)
+    listing === null && options.meeting === null && !goesOn && isAboutTour(judged, reading)
       ? options.itinerary.inPlainWords(question, formsOf([found.vector, ...found.layers], digest))
       : null;
   // What may be read otherwise is answered by the passages where they answer.
@@ -91,7 +93,7 @@ export async function answer(question: string, options: AnswerOptions): Promise<
     ...options,
     reading,
     listing,
-    judged: read === null ? judged : reconsidered(judged, judgementOf(read)),
+    judged: read === null ? judged : reconsidered(judged, judgementOf(read, options.goesOn)),
   });
   return {
     question,
@@ -144,10 +146,10 @@ function readAs(
 const HAS_WORDS = /[\p{L}\p{N}]{2}|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 
 /** By the passages alone. A greeting, which is near to some sentence of every corpus, has no evidence. */
-export function judgementOf(result: SearchResult): Judgement {
+export function judgementOf(result: SearchResult, goesOn = false): Judgement {
   const { text } = result.query;
   if (!HAS_WORDS.test(text)) return WORDLESS;
-  return judge(smallTalkOf(text) === null ? gatherEvidence(result) : null);
+  return judge(smallTalkOf(text) === null ? gatherEvidence(result) : null, goesOn);
 }
 
 /** What is shown of a search's result: the verdict, and the excerpts with their citations. */

@@ -69,12 +69,13 @@ export const WORDLESS: Judgement = {
 };
 
 /** Weighs the evidence. Without any (no passage at all) nothing was found. */
-export function judge(findings: Findings | null): Judgement {
+export function judge(findings: Findings | null, goesOn = false): Judgement {
   if (findings === null) {
     return { verdict: 'not_found', confidence: 0, doubt: { kind: 'unrelated' } };
   }
   const { stage, evidence, foreign, nearestIsForeign } = findings;
-  const { isBareName, isOfNow, isOtherLanguage, isSingleWord } = findings;
+  const { isBareName, isOfNow, isOtherLanguage } = findings;
+  const isSingleWord = findings.isSingleWord && !goesOn;
   const { byAll, acrossScripts } = CALIBRATIONS[stage];
   const { holdsAnswer, onTopic, answeredFrom, foundFrom } = foreign ? acrossScripts : byAll;
   // A single word that is no name ("bot", "friend") is near to some sentence of every corpus: never enough to be sure.

@@ -97,6 +97,26 @@ export function coreOf(text: string): string {
     .replace(/^(?:それで|では|じゃあ|じゃ|で|あと)、?(?=.)/, '');
 }
 
+/** Opens a question or a request. */
+const OPENS =
+  /^(?:who|whom|what|when|where|why|how|which|tell|list|show|give|explain|describe|(?:did|does|do|was|were|is|are|has|have|had|can|could|will|would))\b(?! (?:about|else|more)\b)/i;
+
+/** Words that point to what was said before, or leave something out. */
+const POINTS_BACK =
+  /\b(?:he|him|his|they|them|their|theirs|it|its|that|this|those|these|there|then|else|too|also|ones?|same|the two|instead|both|other|others)\b|[そこ](?:れ|の|こ|ちら)|彼|同(?:じ|地|日)|他|ほか|[前次]の|翌/i;
+
+/** The fewest words, or characters of Japanese, that name a subject, a verb and what is asked about. */
+const LEAST_WHOLE = { en: 4, ja: 8 };
+
+/** Whether a question can be one of its own: it is a sentence, and nothing in it points back. */
+export function isWhole(question: string): boolean {
+  const core = coreOf(question.replace(/\s+/g, ' ').trim());
+  if (core !== question.replace(/[?!.？。！ ]+$/u, '').trim() || POINTS_BACK.test(core)) return false;
+  return languageOf(core) === 'ja'
+    ? core.length >= LEAST_WHOLE.ja && /[うくぐすつぬぶむるただすい]か?$|[か誰何]$/u.test(core)
+    : OPENS.test(core) && core.split(' ').length >= LEAST_WHOLE.en;
+}
+
 export const either = (language: Language, en: string, ja: string): string =>
   language === 'ja' ? ja : en;
 

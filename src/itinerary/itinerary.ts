@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Meeting } from '../corpus/types.ts';
-import type { Conversation } from './conversation.ts';
+import { type Conversation, isSomebody } from './conversation.ts';
 import { standaloneQuestion } from './follow-up.ts';
 import { inPlainWords, type LikelyForm, NO_FORM } from './forms.ts';
 import {
@@ -273,6 +273,19 @@ export class Itinerary {
   /** A follow-up question in words that can be asked alone. */
   standalone(question: string, conversation: Conversation): string {
     return standaloneQuestion(question, conversation, this.#vocabulary);
+  }
+
+  /** Whether a question names somebody, a day, or where something was, that this meeting does not have. */
+  namesOther(question: string, meeting: string | null): boolean {
+    const query = this.#query(question);
+    const isNamed = query.entities.some(
+      (item) =>
+        item.filters.days !== null ||
+        isSomebody(item.filters) ||
+        (item.filters.places.length > 0 && isLocation(item, query)),
+    );
+    const event = this.#vocabulary.timeline.events.find((one) => one.meeting.id === meeting);
+    return isNamed && (event === undefined || !this.#focused(query, null).includes(event.meeting.id));
   }
 
   /** What is settled, in a sentence. */

@@ -69,18 +69,16 @@ function meetingInEnglish(talk: Talk, last: TourEvent): string | null {
   if (names.length > 0 && names.length <= MOST_NAMED && !isOfSeveral && !isTaken('them'))
     text = text.replace(/\bthem\b/i, names.join(' and '));
   if (text !== typed) return text;
-  const isBoth = /\b(?:they|both (?:sides|of them|ministers)|the two|their)\b/i.test(typed);
-  const isShort = isTooShort(talk);
   // Of several, all that they have in common is where they were.
   const [place, ...others] = isOfSeveral && !query.has(...OF_ONE) ? old.filters.places : [];
-  if (place !== undefined && others.length === 0 && (isBoth || isShort))
+  if (place !== undefined && others.length === 0 && (IS_BOTH.test(typed) || isTooShort(talk)))
     return typed.replace(/\?*$/, ` in ${place.name}?`);
-  if (query.has('else') && query.has('who'))
-    return typed.replace(/\?*$/, ` was at ${meeting}?`).replace(/\b(?:was|were) (?=was at)/, '');
-  return (isBoth && !isOfSeveral) || (isShort && !query.has('traveller'))
-    ? typed.replace(/\?*$/, ` at ${meeting}?`)
+  return query.has('else') && query.has('who')
+    ? typed.replace(/\?*$/, ` was at ${meeting}?`).replace(/\b(?:was|were) (?=was at)/, '')
     : null;
 }
+
+const IS_BOTH = /\b(?:they|both (?:sides|of them|ministers)|the two|their)\b/i;
 
 function meetingInJapanese(talk: Talk, last: TourEvent): string | null {
   const { query, typed, placed, old, isOfSeveral, vocabulary } = talk;
@@ -115,7 +113,11 @@ function isTooShort({ query, typed, vocabulary, isSwitched }: Talk): boolean {
   // Whoever changes to English rather begins anew, and so does who names something: "What is NATO?"
   const most = isSwitched && language === 'en' ? 0 : 1;
   const isNew = unknown.some(
-    ({ capitalised, start, text }) => (capitalised && start > 0) || /^[a-z]$/i.test(text),
+    ({ capitalised, start, text }) =>
+      (capitalised && start > 0) ||
+      /^[a-z]$/i.test(text) ||
+      // 「リマには行きましたか」: a name that nobody knows, not what was spoken about.
+      (query.has('go', 'meet') && /^\p{Script=Katakana}/u.test(text)),
   );
   if (isLong || isNew || unknown.length > most || query.isUnplaced) return false;
   // A Japanese question leaves out whom and where it is about: 「どこで会いましたか」 is no question about the whole tour.

@@ -239,7 +239,8 @@ export class Session {
   async #ask(typed: string): Promise<string> {
     const snapshot = this.#options.snapshot();
     const meeting = this.#meeting(snapshot);
-    const whole = this.#last === null ? typed : snapshot.standalone(typed, this.#last, meeting?.id);
+    const last = this.#last;
+    const whole = last === null ? typed : await snapshot.standalone(typed, last, meeting?.id);
     const question = Array.from(whole).length > LONGEST_QUESTION ? typed : whole;
     const texts = TEXTS[languageOf(typed)];
     const understood =

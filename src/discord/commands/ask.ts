@@ -264,7 +264,7 @@ export async function answerFollowUp(
 ): Promise<void> {
   const { services, snapshot, texts } = asking;
   const answered = await services.answers.answer(snapshot, before);
-  const whole = snapshot.standalone(typed, answered);
+  const whole = await snapshot.standalone(typed, answered);
   const question = Array.from(whole).length > LONGEST_QUESTION ? typed : whole;
   // A follow-up that names somebody or something leaves the meeting that the question before was limited to.
   const names = [...snapshot.meetingsNamed(typed), ...snapshot.daysNamed(typed)];
