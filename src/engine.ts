@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { answer } from './answer/answer.ts';
 import { contextOf } from './answer/citations.ts';
-import type { Answer, Context, Verdict } from './answer/types.ts';
+import type { Answer, Context } from './answer/types.ts';
 import type { LineRange, Meeting } from './corpus/types.ts';
 import type { Embedder } from './embedding/model.ts';
+import { LONGEST_QUESTION, questionWithin, standaloneQuestion } from './dialogue.ts';
 import { describeError, DragomanError } from './errors.ts';
 import {
   assertSameModel,
@@ -15,7 +16,6 @@ import {
 import type { Manifest } from './index/generation-files.ts';
 import { loadPublished, readPointer } from './index/index-folder.ts';
 import { CLOCK } from './index/lock.ts';
-import { type Conversation, isWhole } from './itinerary/conversation.ts';
 import { Itinerary } from './itinerary/itinerary.ts';
 import { japaneseFormsOf, withJapanese } from './language/names.ts';
 import {
@@ -52,8 +52,7 @@ export interface ReloadStatus {
 /** Answers from the current generation and switches to a newer one without a pause. */
 export type Engine = Readonly<Awaited<ReturnType<typeof openEngine>>>;
 
-/** Unicode characters. Discord allows 6,000 in an option, but work grows with length. */
-export const LONGEST_QUESTION = 300;
+export { LONGEST_QUESTION };
 
 const DEFAULT_EXCERPTS = 3;
 export const MOST_EXCERPTS = 25;
@@ -251,19 +250,21 @@ async function snapshotOf(
    *   or the source is unknown
    */
   const ask = async (question: string, options: AskOptions = {}): Promise<Answer> => {
-    const { source = null } = options;
+    const { meeting: chosen = null, source = null } = options;
     checkQuestion(question, options);
-    const within = options.meeting === undefined && source === null ? questionWithin(question, documents) : null;
-    const named = within?.documentId ?? '';
-    const meeting = options.meeting ?? (meetings.has(named) ? named : null);
-    if (meeting !== null && !meetings.has(meeting)) throw unknown('meeting', meeting);
+    if (chosen !== null && !meetings.has(chosen)) throw unknown('meeting', chosen);
     if (source !== null && !sources.has(source)) throw unknown('source', source);
-    const asked = within?.question ?? question;
+    const isFree = chosen === null && source === null;
+    const within = isFree ? questionWithin(question, documents.values()) : null;
+    const document = within?.document.id ?? '';
+    const meeting = chosen ?? (meetings.has(document) ? document : null);
     // "When was it?" of a meeting that is chosen.
     const whole =
-      meeting === null || within !== null
-        ? asked
-        : itinerary.standalone(asked, { question: '', meeting, isChosen: true });
+      chosen === null
+        ? (within?.question ?? question)
+        : itinerary.standalone(question, { question: '', meeting: chosen, isChosen: true });
+    const ofMeeting = meeting === null ? null : (byMeeting.get(meeting) ?? []);
+    const ofDocument = within === null ? null : (byDocument.get(document) ?? []);
     const answered = await answer(whole, {
       index,
       library: generation,
@@ -271,12 +272,12 @@ async function snapshotOf(
       embedder,
       generation: generation.id,
       k: options.k ?? DEFAULT_EXCERPTS,
-      goesOn: within !== null,
       allowed: intersection(
-        meeting !== null ? (byMeeting.get(meeting) ?? []) : within === null ? null : (byDocument.get(named) ?? []),
+        ofMeeting ?? ofDocument,
         source === null ? null : (bySource.get(source) ?? []),
       ),
       meeting,
+      goesOn: within !== null,
     });
     return { ...answered, question };
   };
@@ -294,34 +295,15 @@ async function snapshotOf(
     documents,
     ask,
     /**
-     * A follow-up ("and in Lima?") to an answered question, in words that can be asked alone. Where these find no answer, and a
-     * question that is whole as typed does, it was a new one.
+     * A follow-up ("and in Lima?") to an answered question, in words that can be asked alone.
      *
      * @param meeting id of the one that questions are limited to
      * @throws DragomanError as `ask`
      */
-    standalone: async (question: string, before: Answer, meeting?: string): Promise<string> => {
-      const whole = itinerary.standalone(
-        question,
-        meeting === undefined
-          ? spokenOf(before, itinerary)
-          : { question: before.question, meeting, isChosen: true },
-      );
-      if (meeting !== undefined) return whole;
-      const weigh = async (text: string): Promise<Reading | null> =>
-        Array.from(text).length <= LONGEST_QUESTION
-          ? { text, found: await ask(text, { k: 1 }) }
-          : null;
-      const read = await weigh(whole);
-      if (read === null) return question;
-      if (read.found.listing !== null) return whole;
-      const [first] = before.listing === null || before.listing.meetings.length < 2 ? before.excerpts : [];
-      const isElsewhere = first === undefined || itinerary.namesOther(question, first.meeting?.id ?? null);
-      const within = isElsewhere ? null : await weigh(withinDocument(question, first.document.title));
-      const alone = whole !== question && isWhole(question) ? await weigh(question) : null;
-      const shown = before.excerpts.map(({ document }) => document.id);
-      return best([read, within, alone], {question, whole, shown});
-    },
+    standalone: async (question: string, before: Answer, meeting?: string): Promise<string> =>
+      meeting === undefined
+        ? standaloneQuestion(question, before, { itinerary, ask: (text) => ask(text, { k: 1 }) })
+        : itinerary.standalone(question, { question: before.question, meeting, isChosen: true }),
     /** Ids of the meetings that have all that a text names: people, offices, places, days. */
     meetingsNamed: (text: string): readonly string[] => itinerary.read(text).focus.meetings,
     /** ISO dates that a text names: a date, a weekday, "the third day". */
@@ -332,58 +314,6 @@ async function snapshotOf(
       return document === undefined ? null : contextOf(document, lines);
     },
   };
-}
-
-/** A question in words that can be asked alone, and what is found for it. */
-interface Reading {
-  readonly text: string;
-  readonly found: Answer;
-}
-
-const VERDICTS: readonly Verdict[] = ['not_found', 'weak', 'answered'];
-
-const logOdds = (probability: number): number => Math.log(probability / (1 - probability));
-
-/** So much more likely, in log-odds, does what points back ask for more of what was quoted. */
-const POINTS_BACK = 1;
-
-function best([read, within, alone]: readonly [Reading, Reading | null, Reading | null], { question, whole, shown }: { question: string; whole: string; shown: readonly string[] }): string {
-  const rank = (one: Reading): number => VERDICTS.indexOf(one.found.verdict);
-  const [other = read] = [alone].filter((one) => one !== null).filter((one) => rank(one) > rank(read) && one.found.verdict === 'answered');
-  if (within === null || within.found.verdict === 'not_found') return other.text;
-  if (rank(within) !== rank(other)) return (rank(within) > rank(other) ? within : other).text;
-  const [quoted] = other.found.excerpts;
-  if (quoted?.text === within.found.excerpts[0]?.text && String(quoted?.highlight) === String(within.found.excerpts[0]?.highlight)) return other.text;
-  const isKnown = shown.includes(quoted?.document.id ?? '');
-  const isHers = /\b(?:she|her)\b|彼女/i.test(question);
-  const more = isWhole(question) ? isHers ? 0 : -POINTS_BACK / 2 : isKnown ? 0 : POINTS_BACK;
-  const isAppended = whole !== question && whole.startsWith(question.replace(/[?？]+$/, ''));
-  return (isAppended || logOdds(within.found.confidence) + more >= logOdds(other.found.confidence) ? within : other).text;
-}
-
-/** A question about what one document says, by its title at the end: `In dollars? (“Lima's budget”)`. */
-const WITHIN = /^(.+?) ?[(（]“([^”]+)”[)）]$/u;
-
-const withinDocument = (question: string, title: string): string => `${question} (“${title}”)`;
-
-function questionWithin(question: string, documents: ReadonlyMap<string, { readonly id: string; readonly title: string }>): { readonly question: string; readonly documentId: string } | null {
-  const [, asked, named] = WITHIN.exec(question.trim()) ?? [];
-  const document = [...documents.values()].find(({ title }) => title === named);
-  return asked === undefined || document === undefined ? null : { question: asked, documentId: document.id };
-}
-
-/**
- * What an answer was about: the one meeting that it lists, else that of its first excerpt, else, where a document about no
- * meeting answers, the one that the question names.
- */
-function spokenOf({ question: asked, listing, excerpts }: Answer, itinerary: Itinerary): Conversation {
-  const [, question = asked] = WITHIN.exec(asked) ?? [];
-  const [only, ...others] = listing?.meetings ?? [];
-  const listed = others.length === 0 ? only?.id : undefined;
-  const quoted = listed ?? excerpts[0]?.meeting?.id;
-  if (quoted !== undefined) return { question, meeting: quoted };
-  const [named = null, ...more] = itinerary.read(question).focus.meetings;
-  return { question, meeting: more.length === 0 ? named : null };
 }
 
 export function itineraryOf(

@@ -308,7 +308,7 @@ export interface TopicList {
 const MEETINGS = '(?:meetings|talks|conversations|encounters)';
 /** "Which meetings were about X", "meetings on X", "in which talks was X discussed". */
 const ABOUT = new RegExp(
-  `^(?:in |at |during )?(?:(?:which|what|how many|list(?: of)?|name|all)\\b ?(?:all )?)?(?:of )?(?:the |her |his |their )?${MEETINGS}\\b[^?]{0,30}?\\b(?:about|on|concerning|regarding|dealt with|touched on|devoted to|discussed|mentioned) (?<topic>[^?.!]+)`,
+  `^(?:in |at |during )?(?:(?:which|what|how many|list(?: of)?|name|all)\\b ?(?:all )?)?(?:of )?(?:the |her |his |their )?${MEETINGS}\\b[^?]{0,30}?\\b(?:about|on|concerning|regarding|dealt with|touched on|devoted to|discussed|mentioned) (?!(?:it|that|this|them|the (?:trip|tour|journey))\\b)(?<topic>[^?.!]+)`,
   'i',
 );
 const PASSIVE = new RegExp(

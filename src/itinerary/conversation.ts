@@ -111,7 +111,8 @@ const LEAST_WHOLE = { en: 4, ja: 8 };
 /** Whether a question can be one of its own: it is a sentence, and nothing in it points back. */
 export function isWhole(question: string): boolean {
   const core = coreOf(question.replace(/\s+/g, ' ').trim());
-  if (core !== question.replace(/[?!.？。！ ]+$/u, '').trim() || POINTS_BACK.test(core)) return false;
+  if (core !== question.replace(/[?!.？。！ ]+$/u, '').trim() || POINTS_BACK.test(core))
+    return false;
   return languageOf(core) === 'ja'
     ? core.length >= LEAST_WHOLE.ja && /[うくぐすつぬぶむるただすい]か?$|[か誰何]$/u.test(core)
     : OPENS.test(core) && core.split(' ').length >= LEAST_WHOLE.en;

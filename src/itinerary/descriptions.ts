@@ -351,8 +351,8 @@ export function excludedIn(items: readonly Item[], text: string, language: Langu
     const found: Item[] = [];
     for (let next = items[(i += step)]; next !== undefined; next = items[(i += step)]) {
       const { classes } = next;
-      // 「リマで外相以外」 leaves out the minister alone.
-      const isApart = /[でには、]/.test(text.slice(next.end, items[i + 1]?.start));
+      // 「リマで外相以外」, 「リマでは外相以外に」 leave out the minister alone.
+      const isApart = /[でには、]/.test(text.slice(next.end, found.at(-1)?.start));
       if (language === 'ja' && found.length > 0 && isApart) break;
       const isJoint = classList('the and or of filler traveller').some((one) => classes.has(one));
       const isLead =

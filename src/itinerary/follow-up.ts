@@ -99,13 +99,20 @@ function otherName(talk: Talk): string | null {
       : /[いあ](?:る|た|った|ます|ました)[かの]?[?。]?$/.test(typed);
   const asks = OWN.some((one) => query.has(one) && !(one === 'what' && /about/i.test(typed)));
   const isOwn = isComplete || asks || query.has('before', 'after', 'next');
-  if (name === undefined || unknown.length > 0 || isOwn) return null;
   // "What about the Dutch one?" in the place of another holder of the office.
   const holder = before.items.findLast(({ filters }) => filters.offices.length > 0);
-  if (holder !== undefined && isSomewhere(name) && THE_ONE.test(typed)) {
-    const rest = before.text.slice(holder.end).replace(/^ one\b/i, '');
-    return `${before.text.slice(0, holder.start)}${name.text} one${rest}`;
+  const other =
+    holder !== undefined && name !== undefined && isSomewhere(name) ? THE_ONE.exec(typed) : null;
+  if (holder !== undefined && name !== undefined && other !== null) {
+    const own = other.groups?.['own'];
+    if (own !== undefined)
+      return `the ${name.text} ${holder.text.replace(/^[\p{L}-]+ (?=\p{L})/u, '')}, ${own}`;
+    if (unknown.length === 0) {
+      const rest = before.text.slice(holder.end).replace(/^ one\b/i, '');
+      return `${before.text.slice(0, holder.start)}${name.text} one${rest}`;
+    }
   }
+  if (name === undefined || unknown.length > 0 || isOwn) return null;
   const edits = names.map((one) => editOf(one, before));
   if (edits.some((edit) => !edit.isAlike && edit.name.filters.kinds.length > 0))
     return names.length === 1 ? otherEvent(name, talk) : null;
@@ -163,7 +170,8 @@ function ofSameCountry(name: Item, { query, last, vocabulary }: Talk): Item {
     : { ...name, text: `${name.text} of ${event.meeting.country}` };
 }
 
-const THE_ONE = /\bthe [\p{L}-]+ one\W*$/iu;
+/** "The Swedish one", with a question of its own after it or none. */
+const THE_ONE = /\bthe [\p{L}-]+ one(?:\W*$|,? +(?<own>(?:wh|how|did|was|were).*)$)/iu;
 
 const JOINT = /\b(?:she|he|they) and $/i;
 

@@ -107,9 +107,12 @@ export function merged(all: readonly Filters[]): Filters {
       ? inner.kind !== 'region'
       : inner.kind === 'city' && outer.kind === 'country');
   const days = all.flatMap((filters) => (filters.days === null ? [] : [filters.days]));
-  const common = days.reduce<readonly string[]>(
+  // "The weekend of the 13th and 14th": of the days by themselves, those that all others have.
+  const single = days.filter(({ length }) => length === 1).flat();
+  const lists = single.length === 0 ? days : [single, ...days.filter(({ length }) => length > 1)];
+  const common = lists.reduce<readonly string[]>(
     (rest, list) => rest.filter((day) => list.includes(day)),
-    days[0] ?? [],
+    lists[0] ?? [],
   );
   return {
     places: places.filter((outer) => !places.some((inner) => isWithin(inner, outer))),

@@ -260,7 +260,8 @@ export class Itinerary {
     const plain = inPlainWords(form, query, this.#vocabulary.timeline.travellers);
     if (plain === null) return null;
     const { has } = this.#query(plain);
-    if (NARROWING.some((one) => query.has(one) && !has(one))) return null;
+    if (NARROWING.some((one) => query.has(one) && !has(one)) || IS_ABOUT_IT.test(query.text))
+      return null;
     const found = this.read(plain).listing;
     // What the itinerary does not settle answers only what is surely asked.
     const isEmpty =
@@ -285,7 +286,9 @@ export class Itinerary {
         (item.filters.places.length > 0 && isLocation(item, query)),
     );
     const event = this.#vocabulary.timeline.events.find((one) => one.meeting.id === meeting);
-    return isNamed && (event === undefined || !this.#focused(query, null).includes(event.meeting.id));
+    return (
+      isNamed && (event === undefined || !this.#focused(query, null).includes(event.meeting.id))
+    );
   }
 
   /** What is settled, in a sentence. */
@@ -412,6 +415,7 @@ export interface Reworded {
 const BARS = { least: 0.6, named: 2, whole: 1, sure: 0.8, further: 2 };
 /** What plain words must not lose: "cities with a court". */
 const NARROWING = classList('court gender');
+const IS_ABOUT_IT = /\babout (?:it|that|this|them)\b/i;
 /** Whoever is asked for without a limit is meant of something that the question does not name. */
 const UNLIMITED = ['people_list', 'meetings_list', 'any_met'];
 
@@ -468,7 +472,9 @@ function withName(question: string, query: Query, vocabulary: Vocabulary): strin
   const isNamed =
     unknown.some(({ capitalised }) => capitalised) || unknownNames(query, vocabulary).length > 0;
   const telling = items.filter(({ classes }) => !GRAMMAR.some((one) => classes.has(one)));
-  if (telling.length > FEW_WORDS || isNamed || query.has('say')) return question;
+  // Why she did something, no name tells.
+  const isReason = kindAsked(question) === 'reason';
+  if (telling.length > FEW_WORDS || isNamed || isReason || query.has('say')) return question;
   const named = items.filter(({ classes }) => classes.has('traveller'));
   const pronouns = PRONOUNS[traveller.gender ?? 'unknown'];
   const [pronoun] = named.filter(({ text }) => pronouns.test(text));

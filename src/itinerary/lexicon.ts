@@ -21,7 +21,7 @@ export function classList<Text extends string>(
 
 /** What is asked; what is counted or listed; which of them; what was done; who and where; grammar. */
 const CLASSES =
-  'count often which what who where when weekday clock long minutes all overview meeting event people country city place continent day night tour route court gender abroad first nth last longest shortest most fewest more fewer alone total each average once next before after straight between until since sameday apart only except or than else elsewhere none same row apiece difference meet see go move back start end be do say act traveller counterpart there then that nextday and part in with of about topic not named other the aux filler';
+  'count often which what who where when weekday clock long minutes all overview meeting event people country city place continent day night tour route court gender abroad first nth last longest shortest most fewest more fewer alone total each average once next before after straight between until since sameday apart far only except or than else elsewhere none same row apiece difference meet see go move back start end be do say act traveller counterpart there then that nextday and part in with of about topic not named other the aux filler';
 
 /** Classes: English phrases | Japanese phrases. Other forms of an English word are read by its stem. */
 const WORDS = `
@@ -135,7 +135,9 @@ last clock: latest clock time, latest clock hour, latest hour, latest starting h
 clock end: until what time, till what time, up to what time
 until: until, til, till, up to, up until, by | まで
 apart count day: how many days later, how many days after, days later | 何日後, 何日前
-apart: apart, distance, gap, break, pause, interval, time between, far apart, how far apart | 空い
+apart: apart, gap, break, pause, interval, time between | 空い
+apart far: distance, far apart, how far apart, far away, how far away | 距離, 離れて
+far: how far, far, distance in km, distance in kilometres, km, kms, kilometre, kilometer, miles, mile, as the crow flies | キロ, 何キロ, 何キロメートル, キロメートル, 何km, 直線距離
 only: only, nothing but, nobody but, no one but, exclusively | のみ, しか
 longest than: as long as
 than: than, compared to, compared with, in comparison to, in comparison with
@@ -222,6 +224,8 @@ const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = String.ra
 \b(the|her|his|their|that|this|each|every) ((?!c\w+sy|phone|video|telephone)\p{L}+ )?call(s)?\b(?! (?:it|for|on|upon)\b) => $1 $2meeting$3
 \bmore (long|short|early|late)\b => $1er
 \bearlyer\b => earlier
+-- "Her first name": no rank
+\b(first|given|last|family|middle|full) names?\b => name
 \buni\b => university
 ,? (?:for|from) (?:my|our) (?!trip)\w+(?=\W*$) =>
 -- "What's the name of the mayor?"
@@ -251,6 +255,15 @@ const REWRITTEN: readonly (readonly [pattern: RegExp, by: string])[] = String.ra
 \b(place|city|stop|town|country) (?:with|of) (?:the |her |his |their )?(longest|shortest) stay\b => $1 where they stayed $2
 \bdid (she|he|they) do anything\b => what did $1 do
 \bsched\b => schedule
+-- "Did she have anything in Lima?"
+\bdid (she|he|they) have (?:anything|something)(?: on)?(?= (?:in|at|on)\b) => was $1
+\b(?:a|one|1) week (?=(?:after|before|later|earlier)\b) => 7 days 
+-- "Which ministers in Lima": without a verb
+^which (?!.*\b(?:is|are|was|were|be|did|do|does|has|have|had|met|\p{L}+ed)\b)(?=\p{L}+(?: \p{L}+)? (?:in|on|before|after|between)\b) =>
+-- "How long after the start of the lunch did the talks start?"
+\bhow long after (?:the )?(?:start|beginning) of (.+?) did (.+?) (?:start|begin)\b => how long start between $1 and $2
+\bhow long after (.+?) did (?:she|he|they) (?:see|meet|start with|begin with) (.+?)(?=\W*$) => how long between $1 and $2
+(?<=ワーキング)・(?=ランチ|ディナー) =>
 \bmtg(s?)\b => meeting$1
 -- "How many talks with women": meetings
 \b(how many|number of|which|count of|list of) talks with\b => $1 meetings with

@@ -21,6 +21,7 @@ import {
   eitherPlace,
   hourSettled,
   inOrder,
+  kilometres,
   lengthSettled,
   route,
   routeEnd,
@@ -90,6 +91,7 @@ const NOUNS = 'meeting event people country city place continent day court';
 /** Of two or more that are set against each other. */
 const COMPARED: readonly Form[] = [
   [gap, classList(`${NOUNS} count long minutes apart difference start end when act move route`)],
+  [kilometres, classList('far apart count between city place country')],
   [distance, classList(`${NOUNS} count long when apart move act between than first last nth`)],
   [lengthSettled, classList('meeting event start end last')],
   [hourSettled, classList('meeting event')],
@@ -135,17 +137,20 @@ const LISTED: readonly Form[] = [
 
 const BARE = classList('nth the and filler in with of');
 
-/** "When did he arrive?" on a woman's tour, of nobody whom the question names. */
+/** "When did he arrive?" on a woman's tour, of nobody whom the question names; その人は. */
 function isOfSomebodyElse(
   { text, entities }: Query,
   { timeline: { travellers } }: Vocabulary,
 ): boolean {
   const isAll = (gender: Person['gender']): boolean =>
     travellers.length > 0 && travellers.every((one) => one.gender === gender);
-  const isOfMan = /\b(?:he|his|him)\b/i.test(text);
-  const isOfWoman = /\b(?:she|hers?)\b/i.test(text);
+  const isOfMan = /\b(?:he|his|him)\b|彼(?!女|ら)/i.test(text);
+  const isOfWoman = /\b(?:she|hers?)\b|彼女(?!ら)/i.test(text);
   const isOther = isOfMan ? !isOfWoman && isAll('female') : isOfWoman && isAll('male');
-  return entities.length === 0 && isOther;
+  const isNamed = entities.some(
+    ({ filters }) => filters.people.length + filters.offices.length > 0,
+  );
+  return !isNamed && (isOther || /(?:その人|その方|あの人)[はがも]/.test(text));
 }
 
 /** The listing that answers a question, or null when it asks for something else. */
@@ -157,7 +162,7 @@ export function listingOf(query: Query, vocabulary: Vocabulary): Listing | null 
   const topical = withTopics(query, vocabulary) ?? query;
   if (topical.unknown.length > 0) return null;
   const asked = new Asked(topical, vocabulary);
-  if (isGeography(asked) || isUntoldHouse(asked)) return null;
+  if (isGeography(asked) || isUntoldHouse(asked) || isOfCompany(query)) return null;
   if (asked.filters.days?.length === 0) return null;
   const found =
     answerOf(asked, COMPARED) ?? (isContradiction(asked) ? null : answerOf(asked, LISTED));
@@ -200,6 +205,16 @@ function isUntoldHouse({ query, events }: Asked): boolean {
   );
 }
 
+/** "Who travelled with her?", "who was in the delegation?": of whoever was met, the itinerary knows; of the company, it does not. */
+function isOfCompany({ text, has }: Query): boolean {
+  return (
+    has('who', 'people', 'count') &&
+    /\b(?:travel\w*|c[ao]me|fl[ey]w?|went|gone|go|along) (?:along )?with\b|\baccompan\w+|\b(?:delegation|entourage|retinue|companions?|aides)\b|\bher (?:party|team|staff)\b|同行|随行|代表団/i.test(
+      text,
+    )
+  );
+}
+
 /** "Which cities are in Peru?", "what is the capital of Peru?": of the country, not of the tour. */
 function isGeography({ query, target, filters }: Asked): boolean {
   const { has } = query;
@@ -209,7 +224,7 @@ function isGeography({ query, target, filters }: Asked): boolean {
   const isNow = query.language === 'ja' ? /首都/ : /\b(?:is|are)\b|['’]s\b/i;
   return (
     isPlaceTarget(target) &&
-    filters.places.length > 0 &&
+    filters.places.length + filters.organisations.length > 0 &&
     !isOfTour &&
     !has(...classList('first last nth next longest shortest most')) &&
     isNow.test(query.text)

@@ -1,9 +1,10 @@
 import { Asked, decided, ends, type Found, isMet, namesFound, sorted } from './asked.ts';
-import { isPlaceTarget, isWord, NO_FILTERS, nounOf } from './items.ts';
+import { type Filters, isEntity, isPlaceTarget, isWord, NO_FILTERS, nounOf } from './items.ts';
 import { classList } from './lexicon.ts';
 import { asksForAny, isYesNo } from './query.ts';
 import { covers, dated, datesOf, hourOf, type TourEvent } from './timeline.ts';
-import { clockAt, DAYS, MINUTES, NIGHTS, NOTES, WHICH, words } from './wording.ts';
+import { clockAt, DAYS, KILOMETRES, MINUTES, NIGHTS, NOTES, WHICH, words } from './wording.ts';
+import type { Meeting } from '../corpus/types.ts';
 import { dateInWords, daysBetween } from '../language/dates.ts';
 
 /** What is measured or told of the events that a question is about: how many days or minutes, when, from where to where. */
@@ -273,6 +274,55 @@ export function route(asked: Asked): Found | null {
     events: isCountries ? kept : asked.events,
     items,
   };
+}
+
+/** Mean radius of the earth, in kilometres. A sphere for it is right to 0.6 %. */
+const EARTH_RADIUS = 6371;
+
+/** Along a great circle, by the haversine formula, in kilometres. Coordinates: latitude and longitude in degrees. */
+function kilometresBetween(
+  [latitude, longitude]: Meeting['coordinates'],
+  [otherLatitude, otherLongitude]: Meeting['coordinates'],
+): number {
+  const radians = (degrees: number): number => (degrees * Math.PI) / 180;
+  const haversine = (degrees: number): number => Math.sin(radians(degrees) / 2) ** 2;
+  const chord =
+    haversine(otherLatitude - latitude) +
+    Math.cos(radians(latitude)) *
+      Math.cos(radians(otherLatitude)) *
+      haversine(otherLongitude - longitude);
+  return 2 * EARTH_RADIUS * Math.asin(Math.sqrt(chord));
+}
+
+/** "How far is Lima from Quito?", リマからキトまで何キロ. How far the way was that she took, nobody knows. */
+export function kilometres(asked: Asked): Found | null {
+  const { query } = asked;
+  const ends = query.items
+    .filter(isEntity)
+    .map(({ filters }) => (isPlaceAlone(filters) ? asked.fitting(filters) : []));
+  // A country with several stops is at no distance.
+  const isOfCities = ends.every(
+    (events) => new Set(events.map(({ meeting }) => meeting.city)).size === 1,
+  );
+  const [from, to, ...others] = ends.map(([event]) => event);
+  // "How far apart were Lima and Quito" is a number of days.
+  const isOfDays = /\b(?:was|were) .*\bapart\b|\bapart (?:was|were)\b/i.test(query.text);
+  if (!asked.has('far') || isOfDays || !isOfCities) return null;
+  if (from === undefined || to === undefined || others.length > 0) return null;
+  return {
+    kind: 'kilometres',
+    value: Math.round(kilometresBetween(from.meeting.coordinates, to.meeting.coordinates)),
+    unit: KILOMETRES,
+    scope: [from.meeting.city, to.meeting.city],
+    events: [from, to],
+    note: NOTES.straightLine,
+  };
+}
+
+function isPlaceAlone({ places, people, offices, kinds, days }: Filters): boolean {
+  return (
+    places.length === 1 && people.length + offices.length + kinds.length === 0 && days === null
+  );
 }
 
 /** "In what order did she meet X, Y and Z?", "the order of the three courts". */

@@ -193,16 +193,22 @@ const NTH_ONE =
   /\bthe (first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th)|last)(?: (?:one|person)\b(?! (?:she|he|they|who|that|to|met|in|on|at)\b)| of (?:them|these|those)\b)|\b(?:number|no\.|#) ?(\d+|one|two|three|four|five|six|seven|eight|nine|ten)\b|\bthe (former|latter)\b/i;
 
 const NTH_ONE_JA =
-  /(?:([0-9０-９一二三四五六七八九十]+)(?:番目|人目|つ目))(?:の(?:人物|人|方|国|都市|街|場所)|(?![にの]))|(最初|最後)の(?:人物|人|方|国|都市|街|場所)/;
+  /(?:([0-9０-９一二三四五六七八九十]+)(?:番目|人目|つ目))(?:の(?:人物|人|方|国|都市|街|場所|会談|予定)|(?![にの]))|(最初|最後)の(?:人物|人|方|国|都市|街|場所|会談|予定|もの|(?=[はがも]))/;
 
 /** Lists whose items are shown one by one, in an order. */
 const ITEMISED = ['people', 'countries', 'cities', 'places', 'courts'];
 
+/** Lists of events, in an order too. */
+const EVENT_LISTS = ['meetings', 'events'];
+
 /** "How long did she talk to the second one?" after a list of people: the second of that list. */
-function itemOfList({ typed, listing, vocabulary }: Talk): string | null {
-  const { kind = '', items = [] } = listing ?? {};
+function itemOfList(talk: Talk): string | null {
+  const { typed, listing, vocabulary } = talk;
+  const { kind = '', items: names = [], meetings = [] } = listing ?? {};
   const match = NTH_ONE.exec(typed) ?? NTH_ONE_JA.exec(typed);
-  if (match === null || items.length < 2 || !ITEMISED.includes(kind)) return null;
+  const isOfEvents = EVENT_LISTS.includes(kind);
+  const items = isOfEvents ? meetings.map(({ id }) => id) : names;
+  if (match === null || items.length < 2 || !(isOfEvents || ITEMISED.includes(kind))) return null;
   const [nthOne, ...words] = match;
   const language = languageOf(nthOne);
   const isOther = kind === 'people' ? /の(?:国|都市|街|場所)$/ : /の(?:人物|人|方)$| person$/i;
@@ -214,11 +220,14 @@ function itemOfList({ typed, listing, vocabulary }: Talk): string | null {
   const item = isLast ? items.at(-1) : items[at - 1];
   // No item of the list: the words mean nothing else either.
   if (item === undefined) return typed;
-  const name = vocabulary.nameIn(language, item);
+  const event = vocabulary.timeline.events.find(({ meeting }) => isOfEvents && meeting.id === item);
+  const name =
+    event === undefined ? vocabulary.nameIn(language, item) : meetingName(talk, event, language);
   const isBare = /^(?:and|what about|how about|so|ok|では?|じゃあ?|[はも、,\s?？。.!])*$/i.test(
     typed.replace(nthOne, ''),
   );
   if (!isBare) return typed.replace(nthOne, () => name);
+  if (isOfEvents) return either(language, `Tell me about ${name}`, `${name}について教えて`);
   if (kind === 'courts')
     return either(language, `Who was met at the ${name}?`, `${name}で誰に会いましたか`);
   return kind === 'people'
@@ -233,14 +242,19 @@ const OF_THEM_JA = /(?:その|この)(?:うち|中|なか)(?:で|の|に|、)?/;
 
 const ONE = /\b(?:the |in )?(?<rank>first|last|longest|shortest|which) ones?\b/i;
 
+/** "Any from Peru?" */
+const ANY =
+  /^(?:and |but |so )?(?:(?:was|were) (?:there )?)?any(?:one|body)? (?:of (?:them|those|these) )?(?=(?:from|in|on|at|with) )/i;
+
 /** Lists whose title names what they are of. */
-const NAMED_LISTS = [...ITEMISED, 'meetings', 'events'];
+const NAMED_LISTS = [...ITEMISED, ...EVENT_LISTS];
 
 /** What the question before listed in place of "them": "which of the people met in Lima …". */
 export function ofListed(talk: Talk): string | null {
   const { typed, listing, isOfSeveral } = talk;
   const item = itemOfList(talk);
-  const isOfAll = OF_THEM.test(typed) || ONE.test(typed) || OF_THEM_JA.test(typed);
+  const isOfAll =
+    OF_THEM.test(typed) || ONE.test(typed) || OF_THEM_JA.test(typed) || ANY.test(typed);
   if (item !== null || !isOfAll) return item;
   if (listing === null || !isOfSeveral || !NAMED_LISTS.includes(listing.kind)) return null;
   const [name = ''] = listing.title.split(/: |：/);
@@ -248,6 +262,7 @@ export function ofListed(talk: Talk): string | null {
   const visited = isPlaceTarget(listing.kind) ? ' visited' : '';
   const listed = `the ${name.slice(0, 1).toLowerCase()}${name.slice(1)}${visited}`;
   return typed
+    .replace(ANY, () => `which of ${listed} were `)
     .replace(OF_THEM_JA, () => `${name}のうち`)
     .replace(OF_THEM, () => `of ${listed}`)
     .replace(ONE, (_, rank: string) =>
@@ -291,6 +306,8 @@ export function whoSomebodyIs({ core, old, last }: Talk): string | null {
   return person === undefined || others.length > 0 ? null : `Who is ${person.name}?`;
 }
 
+const WHAT_IS = /^what(?:['’]?s| (?:is|are|was|were)) (?:the )?([^?,]{2,40}?)\?*$/i;
+
 const ABOUT_IT = /\babout (?:it|that|this)\b/i;
 /** Of what somebody said: where "it" was, is no question about their meeting. */
 const HAPPENED = /^(?:and )?(?:where|when|why|how) did (it|that)\b/i;
@@ -299,7 +316,8 @@ const HAPPENED = /^(?:and )?(?:where|when|why|how) did (it|that)\b/i;
 export function aboutTopic({ typed, before, listing, old }: Talk): string | null {
   const [listed, ...others] = listing?.topics ?? [];
   const [, asked] = /\babout (?!(?:it|that|this|her|him|them)\b)([^?,]+)\?*$/i.exec(before) ?? [];
-  const topic = (others.length === 0 ? listed : undefined) ?? asked;
+  const [, introduced] = WHAT_IS.exec(before) ?? [];
+  const topic = (others.length === 0 ? listed : undefined) ?? asked ?? introduced;
   if (topic === undefined) return null;
   if (ABOUT_IT.test(typed)) return typed.replace(ABOUT_IT, () => `about ${topic}`);
   const [, it = ''] = (old.has('say') ? HAPPENED.exec(typed) : null) ?? [];

@@ -298,11 +298,16 @@ function resembles(typed: string, vocabulary: Vocabulary): boolean {
 }
 
 /** "In Paris", "to Paris", "visit Paris": where something took place, not what was spoken about. */
-export function isLocation({ start, end }: Item, { items, text, language }: Query): boolean {
+export function isLocation({ start, end }: Item, query: Query): boolean {
+  const { items, text, language } = query;
   if (language === 'ja') return /^(?:では?|に(?!つい|関|対)|へ|を| |での)/.test(text.slice(end));
   const at = items.findIndex((item) => item.start === start);
   if (items.slice(0, at).some(({ classes }) => classes.has('about'))) return false;
-  const isGrammar = ({ classes }: Item): boolean => classes.has('the') || classes.has('and');
+  const isGrammar = (item: Item): boolean => isWord(item, 'the', 'and', 'or');
+  // "In Lima or Quito".
+  const joint = items[at - 1];
+  const other = isWord(joint, 'and', 'or') ? items[at - 2] : undefined;
+  if (other !== undefined && other.filters.places.length > 0) return isLocation(other, query);
   const before = headOf(
     items,
     items.slice(0, at).findLastIndex((item) => !isGrammar(item)),

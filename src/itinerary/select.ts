@@ -11,7 +11,7 @@ import { isPlaceTarget, type Item, nounOf, type Target } from './items.ts';
 import { classList, type WordClass } from './lexicon.ts';
 import { visitsAmong } from './measures.ts';
 import { asksForAny, isYesNo, type Query } from './query.ts';
-import { anchorEvents, dated, type Stay, type TourEvent } from './timeline.ts';
+import { anchorEvents, dated, type Stay, type TourEvent, isOfUnknownOrigin } from './timeline.ts';
 import { MINUTES, NOTES, WHICH, words } from './wording.ts';
 import { numberOf } from '../language/dates.ts';
 
@@ -245,7 +245,9 @@ function nothing(asked: Asked): Found | null {
   // "Were there any meetings on the 18th?", "any kings or queens?"
   const isNone = isNowhere
     ? offices.length > 0 &&
-      offices.every(({ stems }) => stems.length === 0) &&
+      offices.every(
+        (office) => office.stems.length === 0 && !isOfUnknownOrigin(office, asked.vocabulary),
+      ) &&
       asksForAny(query.text)
     : days !== null && asked.isPlain && asked.has('meeting');
   if (isNone && isYesOrAny(query))

@@ -1,10 +1,17 @@
 import { type Filters, type Item, type Language, NO_FILTERS } from './items.ts';
-import { classList } from './lexicon.ts';
+import { classList, type Place } from './lexicon.ts';
 import { type ListedMeeting, listedMeeting } from './listing.ts';
 import { isLocation, unknownNames } from './premises.ts';
 import { isOutsideTour, isYesNo, type Query } from './query.ts';
 import { groupBy } from '../corpus/types.ts';
-import { covers, eventsThatFit, peopleAt, type TourEvent, uniqueBy } from './timeline.ts';
+import {
+  covers,
+  eventsThatFit,
+  isOfUnknownOrigin,
+  peopleAt,
+  type TourEvent,
+  uniqueBy,
+} from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { PRONOUN, pronounsOf } from './wording.ts';
 import { dateInWords } from '../language/dates.ts';
@@ -113,11 +120,14 @@ export function settledBy(
   if (stranger !== undefined) {
     return isTold(stranger.text) ? null : settled('no_such_person', [], { person: stranger.text });
   }
-  const unvisited = places.find(
-    (place) => !vocabulary.timeline.events.some((event) => covers(place, event)),
-  );
+  const isVisited = (place: Place): boolean =>
+    vocabulary.timeline.events.some((event) => covers(place, event));
+  const unvisited = places.find((place) => !isVisited(place));
   const unknown = names.find(({ role }) => role === 'place')?.text;
-  const place = unvisited?.name ?? unknown;
+  const isEither = has('or') && places.length > 1 && places.every((one) => !isVisited(one));
+  const place = isEither
+    ? places.map(({ name }) => name).join(' or ')
+    : (unvisited?.name ?? unknown);
   const [person = null] = people;
   const met = events({ people, offices });
   const isOtherVerb = content.some(
@@ -126,7 +136,7 @@ export function settledBy(
       query.items[query.items.indexOf(item) - 1]?.classes.has('traveller') === true,
   );
   if (place !== undefined) {
-    if (!(isTravel || people.length > 0) || isOtherVerb || has('or')) return null;
+    if (!(isTravel || people.length > 0) || isOtherVerb || (has('or') && !isEither)) return null;
     if (person !== null) {
       return isTold(person, place) ? null : settled('other_place', met, { person, place });
     }
@@ -140,14 +150,6 @@ export function settledBy(
     return isDoubtful || isTold(place) ? null : settled('no_such_place', near, { place });
   }
   if (content.length > 0) return null;
-
-  // A court's judge may come from any country.
-  const isOfUnknownOrigin = (office: (typeof offices)[number]): boolean => {
-    const anywhere = { ...NO_FILTERS, offices: [{ ...office, country: null }] };
-    return eventsThatFit(anywhere, vocabulary).some((event) =>
-      peopleAt(event, anywhere, vocabulary).some((one) => vocabulary.countryOf(one) === null),
-    );
-  };
   const absent = offices.find(
     ({ country, stems, sort, organisation }) =>
       (stems.length === 0 || isForeignBody(stems, query)) &&
@@ -155,7 +157,7 @@ export function settledBy(
   );
   if (
     absent !== undefined &&
-    !isOfUnknownOrigin(absent) &&
+    !isOfUnknownOrigin(absent, vocabulary) &&
     has('meet', 'see', 'say') &&
     events({ offices: [absent] }).length === 0
   ) {

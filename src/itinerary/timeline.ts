@@ -1,6 +1,6 @@
 import { groupBy, type Meeting, type Person } from '../corpus/types.ts';
 
-import { type Filters, type Item, merged, type Nation, type Office } from './items.ts';
+import { type Filters, type Item, merged, type Nation, NO_FILTERS, type Office } from './items.ts';
 import type { Place, Sort, WordClass } from './lexicon.ts';
 import { daysBetween, type DaySpan, withFigures } from '../language/dates.ts';
 import { fold, stem, wordsOf } from '../language/words.ts';
@@ -459,3 +459,11 @@ export const hourOf = ({ meeting, start }: TourEvent): number | null =>
   start !== null && start[0] === start[1] && meeting.localStartAlternative === undefined
     ? start[0]
     : null;
+
+/** Whether somebody who holds the office is of no known country: a court's judge may come from any. */
+export function isOfUnknownOrigin(office: Office, vocabulary: Tour): boolean {
+  const anywhere = { ...NO_FILTERS, offices: [{ ...office, country: null }] };
+  return eventsThatFit(anywhere, vocabulary).some((event) =>
+    peopleAt(event, anywhere, vocabulary).some((one) => vocabulary.countryOf(one) === null),
+  );
+}

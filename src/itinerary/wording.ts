@@ -43,6 +43,7 @@ const SHORT_ANSWERS: Readonly<Record<string, string>> = {
 export const DAYS = words('days', '日');
 export const NIGHTS = words('nights', '泊');
 export const MINUTES = words('minutes', '分');
+export const KILOMETRES = words('km', 'km');
 
 const titles = (events: readonly TourEvent[], language: Language, vocabulary: Vocabulary): string =>
   events
@@ -76,6 +77,7 @@ export const NOTES = {
     'The itinerary has the days, not the hours of arrival and departure',
     '日程には日付のみで、到着・出発の時刻はありません',
   ),
+  straightLine: words('In a straight line, from city to city', '都市間の直線距離'),
   noEvent: words(
     'Nothing on this day; the nearest before and after',
     'この日の予定はありません。前後の予定です',

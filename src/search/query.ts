@@ -187,7 +187,7 @@ export function readQuestion(text: string, tools: QueryTools): Query {
 }
 
 const OF_NOW =
-  /\b(?:right now|at the moment|currently|today|tonight|tomorrow|nowadays)\b|\bwhat time is it\b|\b(?:is|what['’]s|how['’]s) the weather\b|今日|明日|今何時|現在の天気/i;
+  /\b(?:right now|rn|at (?:the moment|present)|currently|today|tonight|tomorrow|nowadays)\b|\bwhat time is it\b|\b(?:is|what['’]?s|how['’]?s) the weather\b|今日|明日|今何時|現在の天気/i;
 
 const COUNTING = /\b(?:how many|(?:number|count) of)\b/i;
 /** "how many large mobile generators": what is counted is named within this many words. */

@@ -656,6 +656,14 @@ describe('questions about the tour of the corpus', () => {
     '二番目は？',
     // Of somebody else than the traveller, and of no meeting.
     'when did he arrive?',
+    'what did he do on the 11th?',
+    'その人もウクライナに行きましたか',
+    '彼はどこに行きましたか',
+    // Their names are no first of anything, nor is what was not named "it".
+    'what is her first name?',
+    'how many meetings were about it?',
+    // A judge of a court may come from anywhere.
+    'any Japanese judge?',
     'where did she get on?',
     'who received it',
     // Nobody was met by it.

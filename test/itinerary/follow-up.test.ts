@@ -62,7 +62,7 @@ describe('a follow-up in words that can be asked alone', () => {
     [
       'where was the last one',
       { question: 'list the press conferences' },
-      'where was the last of the press conferences',
+      'where was “Closing press conference of Foreign Minister Kamikawa in Ankara”',
     ],
     ['そのうち女性は？', { question: 'キーウで誰に会いましたか' }, 'キーウの面会者のうち女性は？'],
     [
@@ -95,7 +95,8 @@ describe('a follow-up in words that can be asked alone', () => {
       blinken,
       'what did they agree on at the meeting with Antony J. Blinken?',
     ],
-    ['what was discussed?', blinken, 'what was discussed at the meeting with Antony J. Blinken?'],
+    // The document that was quoted tells that.
+    ['what was discussed?', blinken, 'what was discussed?'],
     ['what did she do there?', blinken, 'what did she do in Washington D.C.?'],
     ['what did she do the next day?', blinken, 'what did she do on January 13, 2024?'],
     ['ワルシャワでは？', { question: 'キーウで誰に会いましたか' }, 'ワルシャワで誰に会いましたか'],
@@ -322,6 +323,13 @@ describe('a follow-up on one thing of what was shown', () => {
   const hamburg = { question: 'Who did she meet in Hamburg?', meeting: 'tschentscher' };
   const hamburgJa = { question: 'ハンブルクで誰に会いましたか', meeting: 'tschentscher' };
   const countries = { question: 'Which countries did she visit?' };
+  const ankara = { question: 'What did she do in Ankara?' };
+  const tenth = { question: '1月10日は何をしましたか' };
+  const women = { question: 'Which of the people she met were women?' };
+  const dutch = {
+    question: 'What did the Dutch minister say about Haneda?',
+    meeting: 'bruins-slot',
+  };
   it.each([
     ['how long did she talk to the second one?', hamburg, 'how long did she talk to Tomas Heidar?'],
     ['what did the first one say?', hamburg, 'what did Peter Tschentscher say?'],
@@ -329,6 +337,10 @@ describe('a follow-up on one thing of what was shown', () => {
     ['what did the latter say?', hamburg, 'what did Tomas Heidar say?'],
     ['and the last one?', hamburg, 'Who is Tomas Heidar?'],
     ['what did she do in the second one?', countries, 'what did she do in Ukraine?'],
+    ['the second one, what did they agree', ankara, 'the meeting with Ünüvar, what did they agree'],
+    ['最後のは何分', tenth, 'トビアス・ビルストロムとの会談は何分'],
+    ['any from Poland?', women, 'which of the people met, women were from Poland?'],
+    ['the swedish one, what was it about?', dutch, 'the swedish minister, what was it about?'],
     ['2番目の人は？', hamburgJa, 'トマス・ヘイダルは誰ですか'],
     ['最初の人は何を話しましたか', hamburgJa, 'ペーター・チェンチャーは何を話しましたか'],
     // No item of the list, or a question of its own.
