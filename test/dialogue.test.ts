@@ -45,8 +45,8 @@ async function standalone(typed: string, before: string): Promise<string> {
 }
 
 async function quoted(question: string): Promise<string> {
-  const [{ text = '', highlight = null } = {}] = (await snapshot.ask(question)).excerpts;
-  return highlight === null ? text : text.slice(...highlight);
+  const [first] = (await snapshot.ask(question)).excerpts;
+  return first?.highlight == null ? '' : first.text.slice(...first.highlight);
 }
 
 describe('a question typed after an answer', () => {

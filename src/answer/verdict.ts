@@ -279,9 +279,11 @@ export function revised(judgement: Judgement, shown: Shown): Judgement {
   }
   // An act is certain only where a sentence of what is shown tells of it.
   const isTold = (told: Claim): boolean =>
-    found.some(({ best }) =>
-      index.sentenceTexts(best.ordinal).some((sentence) => isToldIn(sentence, told)),
-    );
+    found.some(({ best: { ordinal } }) => {
+      const { meetings } = index.passage(ordinal);
+      const isThere = told.meetings?.some((id) => meetings.includes(id)) ?? true;
+      return isThere && index.sentenceTexts(ordinal).some((sentence) => isToldIn(sentence, told));
+    });
   if (claim === null || result.verdict !== 'answered' || isTold(claim)) return result;
   return doubted({ kind: 'itinerary', ...claim.untold });
 }

@@ -1,5 +1,7 @@
-import { isEntity, isWord, type Item } from './items.ts';
+import { isEntity, isWord, type Item, NO_FILTERS } from './items.ts';
+import type { Place } from './lexicon.ts';
 import { isYesNo, type Query } from './query.ts';
+import { eventsThatFit } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import {
   boundedDistance,
@@ -21,6 +23,8 @@ export interface Claim {
   readonly objects: readonly string[];
   /** Words for the traveller, of which it holds one; none for acts that a country may do for them ("Japan pledged"). */
   readonly subjects: readonly string[];
+  /** Ids of the meetings where the question puts it; null for anywhere. */
+  readonly meetings: readonly string[] | null;
   /** What is said where no sentence tells of it. */
   readonly untold: { readonly en: string; readonly ja: string };
 }
@@ -78,8 +82,49 @@ const ASKS_WHY = /\bwhy\b|\bhow come\b|なぜ|何故|どうして/i;
 const IS_REQUEST = /\b(?:can|could|would|will|do|does) (?:you|someone|somebody|anyone|anybody)\b/i;
 
 /** The act that a question asks after; null when it asks for something else. */
-export function claimOf(query: Query, { timeline }: Vocabulary): Claim | null {
-  if (IS_REQUEST.test(query.text)) return null;
+export function claimOf(query: Query, vocabulary: Vocabulary): Claim | null {
+  return IS_REQUEST.test(query.text)
+    ? null
+    : (kindClaimed(query, vocabulary) ?? actClaimed(query, vocabulary));
+}
+
+/** "Was there a press conference in Lima?", where the itinerary has none: the account of what was there may tell of it. */
+function kindClaimed(query: Query, vocabulary: Vocabulary): Claim | null {
+  const { filters, language } = query;
+  const [kind, ...others] = query.entities.filter((item) => item.filters.kinds.length > 0);
+  const places = placesClaimed(query);
+  const isAsked = isYesNo(query) && query.unknown.length === 0 && query.anchor === null;
+  const label = kind?.filters.kinds[0]?.label;
+  if (!isAsked || kind === undefined || label === undefined || others.length > 0) return null;
+  if (places.length === 0) return null;
+  const there = eventsThatFit({ ...filters, kinds: [], places }, vocabulary);
+  const isHeld = eventsThatFit({ ...filters, places }, vocabulary).length > 0;
+  if (there.length === 0 || isHeld) return null;
+  const words = wordsOf(kind.text).map(({ folded }) => stem(folded));
+  const where = vocabulary.nameIn(language, places[0]?.name ?? '');
+  return {
+    acts: words.slice(-1),
+    objects: words.slice(0, -1),
+    subjects: [],
+    meetings: there.map(({ meeting }) => meeting.id),
+    untold: {
+      en: `The itinerary has no ${label.en.toLowerCase()} in ${where}.`,
+      ja: `日程には${where}での${label.ja}はありません。`,
+    },
+  };
+}
+
+/** Where a question puts what it asks after. */
+const placesClaimed = (query: Query): Place[] =>
+  query.entities
+    .filter(
+      (item) =>
+        isLocation(item, query) || /\b(?:in|at) (?:the )?$/i.test(query.text.slice(0, item.start)),
+    )
+    .flatMap(({ filters: { places } }) => places);
+
+function actClaimed(query: Query, vocabulary: Vocabulary): Claim | null {
+  const places = placesClaimed(query);
   // "Why did she refuse to give …" asks after the refusal.
   const found = ACTS.flatMap((row) => {
     const at = query.text.search(row[0]);
@@ -101,10 +146,14 @@ export function claimOf(query: Query, { timeline }: Vocabulary): Claim | null {
     subjects:
       query.has('traveller') && SOLEMN.has(en)
         ? [
-            ...timeline.travellers.flatMap(({ name }) => wordsOf(name)),
+            ...vocabulary.timeline.travellers.flatMap(({ name }) => wordsOf(name)),
             ...wordsOf(OF_TRAVELLERS),
           ].map(({ folded }) => folded)
         : [],
+    meetings:
+      places.length === 0
+        ? null
+        : eventsThatFit({ ...NO_FILTERS, places }, vocabulary).map(({ meeting }) => meeting.id),
     untold: {
       en: `No passage found says that this was ${en}.`,
       ja: `これを${ja}したと述べる箇所は見つかりません。`,

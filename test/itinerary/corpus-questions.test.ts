@@ -211,6 +211,9 @@ const ENGLISH: readonly Row[] = [
   row('meetings in Europe on a Friday', 0, []),
   // Who
   people('who did she meet in The Hague', facts.at('The Hague')),
+  people('which foreign ministers in North America', ['blinken', 'joly']),
+  people('who did she meet on the weekend of the 13th/14th?', ['joly', 'tschentscher']),
+  people('ワシントンではブリンケン以外に誰と会談しましたか', ['us-wps', 'sullivan', 'raimondo']),
   people('who did she see in Holland', facts.at('The Hague')),
   people('who did she meet in Washington?', facts.met(facts.at('Washington D.C.'))),
   people('list everyone she met on January 12', facts.met(facts.on('12'))),
@@ -364,6 +367,11 @@ const ENGLISH: readonly Row[] = [
   row('which lasted longer, the talks with Blinken or with Sullivan', 'Antony J. Blinken'),
   row('how many days between Kyiv and Hamburg', 7),
   row('how far apart were Kyiv and Ankara', 9),
+  row('how far is Kyiv from Warsaw', 689, ['kuleba', 'nowacka']),
+  row('distance The Hague - Washington', 6163, ['icj', 'us-wps']),
+  row('キーウからワルシャワまで何キロですか', 689),
+  row('how long after the start of the Shmyhal call did the Zelenskyy call start?', 70),
+  row('how long after Shmyhal did she see Zelenskyy', 20),
   row('how many days after Kyiv did she meet Blinken', 5),
   row('in what order did she visit the nordic countries', 'Finland → Sweden'),
   row('what was the route', undefined, ALL),
@@ -657,6 +665,12 @@ describe('questions about the tour of the corpus', () => {
     // Of somebody else than the traveller, and of no meeting.
     'when did he arrive?',
     'what did he do on the 11th?',
+    // Nor who came along, nor what a court or a country has today, nor how far the way was.
+    'who travelled with her?',
+    'who was in her delegation?',
+    '誰が同行しましたか',
+    'how many states are members of the ICC?',
+    'how many kilometres did she travel?',
     'その人もウクライナに行きましたか',
     '彼はどこに行きましたか',
     // Their names are no first of anything, nor is what was not named "it".

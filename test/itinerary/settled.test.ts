@@ -189,6 +189,25 @@ describe('an act that a question asks after', () => {
     expect(itinerary.read(question).claim).not.toBeNull();
   });
 
+  it('may be of a kind that the itinerary has elsewhere: then the account of what was there has to tell of it', () => {
+    const { claim } = itinerary.read('was there a press conference in Hamburg?');
+    expect(claim?.meetings).toEqual(['tschentscher', 'itlos']);
+    expect(claim?.untold.en).toBe('The itinerary has no press conferences in Hamburg.');
+    expect(claim === null ? null : isToldIn('A press conference followed.', claim)).toBe(true);
+    expect(claim === null ? null : isToldIn('The conference was short.', claim)).toBe(false);
+    expect(itinerary.read('was there a press conference in Kyiv?').claim).toBeNull();
+    expect(itinerary.read('アンカラで昼食会はありましたか').claim?.untold.ja).toBe(
+      '日程にはアンカラでの昼食会はありません。',
+    );
+  });
+
+  it('is looked for where the question puts it', () => {
+    expect(itinerary.read('did she sign a treaty in Helsinki?').claim?.meetings).toEqual(
+      corpus.meetings.filter(({ city }) => city === 'Helsinki').map(({ id }) => id),
+    );
+    expect(itinerary.read('did she sign a treaty?').claim?.meetings).toBeNull();
+  });
+
   it('names holders of an office whom nobody met', () => {
     expect(settledOf('did she meet the Pope?')).toBe(
       'The itinerary has no meeting with the Pope on this tour.',
