@@ -1,9 +1,8 @@
-import type { AnswerKind } from '../language/answer-kinds.ts';
 import { isOtherLanguage } from '../language/words.ts';
 import { BY_FORM } from '../search/features.ts';
 import type { QueryTerm } from '../search/query.ts';
 import { unrelatedCosine } from '../search/search-index.ts';
-import type { Ranked, SearchResult, Stage } from '../search/search.ts';
+import type { Ranked, SearchResult } from '../search/search.ts';
 
 /**
  * Evidence for a question in another script: names are known by their translation, the rest of its words is not. `reading`
@@ -42,31 +41,7 @@ export const EVIDENCE_NAMES = [
 export type Evidence = Readonly<Record<(typeof EVIDENCE_NAMES)[number], number>>;
 
 /** The evidence as numbers for the verdict, and as words for the reason. */
-export interface Findings {
-  readonly stage: Stage;
-  readonly evidence: Evidence;
-  /** Words of the question, as typed, that no document holds: names first. */
-  readonly unmentioned: readonly string[];
-  /** Names of the question, as typed, that documents hold but not the first passage. */
-  readonly apart: readonly string[];
-  readonly kindMissing: AnswerKind | null;
-  /** Share of the question's IDF mass that no passage of the corpus holds. */
-  readonly unmatched: number;
-  /** The question names a person of the documents. */
-  readonly namesPerson: boolean;
-  /** The question is about the present moment. */
-  readonly isOfNow: boolean;
-  /** The question is in a language that is not read. */
-  readonly isOtherLanguage: boolean;
-  /** The question has a single word that says anything, and it is no name. */
-  readonly isSingleWord: boolean;
-  /** The question says nothing but names, as in "Silva" or "who is Silva?": any passage about them answers. */
-  readonly isBareName: boolean;
-  /** The question is written in a script of which the documents have no words. */
-  readonly foreign: boolean;
-  /** In Latin letters, and nearest to a text in another script, from which everyday questions tell no distance. */
-  readonly nearestIsForeign: boolean;
-}
+export type Findings = Readonly<NonNullable<ReturnType<typeof gatherEvidence>>>;
 
 /** Softmax of the scores, which were learned by it. */
 function certaintyOf(ranked: readonly Ranked[]): number {
@@ -110,7 +85,7 @@ function phrasesOf(terms: readonly QueryTerm[], question: string): string[] {
 }
 
 /** Null when there is nothing to weigh: no passage, or a question without a word that says anything. */
-export function gatherEvidence(result: SearchResult): Findings | null {
+export function gatherEvidence(result: SearchResult) {
   const { index } = result;
   const [first] = result.ranked;
   const { terms, kind, aboutAsker, latin } = result.query;
@@ -131,7 +106,8 @@ export function gatherEvidence(result: SearchResult): Findings | null {
   const asksForm = kind !== null && BY_FORM.has(kind);
   const figureMissing = asksForm ? 1 - (first.best?.figure ?? 0) : 0;
   const nameMissing = Number(kind !== null && !asksForm && first.best?.name !== 1);
-  const typed = (some: readonly QueryTerm[]): string[] => phrasesOf(some, result.query.text);
+  const typed = (some: readonly QueryTerm[]): readonly string[] =>
+    phrasesOf(some, result.query.text);
   // Verbs, scraps ("wat", "uni") and what leads up to the question tell nobody why nothing was found, and a document that
   // speaks of an earthquake does speak of the quake.
   const telling = unmatched.filter(
@@ -150,28 +126,32 @@ export function gatherEvidence(result: SearchResult): Findings | null {
     const held = new Set(unit);
     return content.reduce((sum, term) => sum + massHeld(term, held), 0);
   });
+  const evidence: Evidence = {
+    nearness: nearness(first.best?.cosine ?? 0),
+    passageNearness: nearness(first.dense),
+    certainty: certaintyOf(result.ranked),
+    reading: 1 - Math.exp(-first.features.reading),
+    contentHeld: Math.max(0, ...contentHeld) / total,
+    namesHeld: mass(names.filter(({ termId }) => isIn(inBest, termId))) / total,
+    missing: Math.max(0, ...missing.map(({ idf, weight }) => idf * weight)) / 10,
+    unmatchedNames: mass(unmatched.filter(({ name }) => name)) / total,
+    figureMissing,
+    numberMissing: Number(
+      terms.some(({ typed: word, termId }) => /\d/.test(word) && !isIn(inFirst, termId)),
+    ),
+    aboutAsker: Number(aboutAsker),
+  };
   return {
     stage: result.stage,
-    evidence: {
-      nearness: nearness(first.best?.cosine ?? 0),
-      passageNearness: nearness(first.dense),
-      certainty: certaintyOf(result.ranked),
-      reading: 1 - Math.exp(-first.features.reading),
-      contentHeld: Math.max(0, ...contentHeld) / total,
-      namesHeld: mass(names.filter(({ termId }) => isIn(inBest, termId))) / total,
-      missing: Math.max(0, ...missing.map(({ idf, weight }) => idf * weight)) / 10,
-      unmatchedNames: mass(unmatched.filter(({ name }) => name)) / total,
-      figureMissing,
-      numberMissing: Number(
-        terms.some(({ typed: word, termId }) => /\d/.test(word) && !isIn(inFirst, termId)),
-      ),
-      aboutAsker: Number(aboutAsker),
-    },
-    // What a question in one script says is not to be looked for in a text of another.
+    evidence,
+    /** Words of the question, as typed, that no document holds: names first. Of a text in another script they are not asked. */
     unmentioned: crosses ? [] : typed(telling),
+    /** Names of the question, as typed, that documents hold but not the first passage. */
     apart: crosses ? [] : typed(apart),
     kindMissing: figureMissing + nameMissing > 0 && !crosses ? kind : null,
+    /** Share of the question's IDF mass that no passage of the corpus holds. */
     unmatched: mass(unmatched) / total,
+    /** The question says nothing but names, as in "Silva" or "who is Silva?": any passage about them answers. */
     isBareName:
       (kind === null || kind === 'person') &&
       unmatched.length === 0 &&
@@ -179,13 +159,18 @@ export function gatherEvidence(result: SearchResult): Findings | null {
       apart.length === 0 &&
       terms.some(({ name }) => name) &&
       terms.every(({ name, term }) => name || term.includes('+')),
+    /** The question names a person of the documents. */
     namesPerson: terms.some(
       ({ termId }) => termId !== null && (persons.has(termId) || travellers.has(termId)),
     ),
     isOfNow: result.query.ofNow,
+    /** The question is in a language that is not read. */
     isOtherLanguage: isOtherLanguage(result.query.text),
+    /** The question has a single word that says anything, and it is no name. */
     isSingleWord: terms.length === 1 && terms[0]?.name !== true,
+    /** The question is in a script of which the documents have no words, or the first passage is in another one. */
     foreign,
+    /** In Latin letters, and nearest to a text in another script, from which everyday questions tell no distance. */
     nearestIsForeign: crosses && latin,
   };
 }

@@ -2,7 +2,7 @@ import { sourcesWithin } from './citations.ts';
 import { travellersOf } from './meeting-texts.ts';
 import type { Answer, CitedSource, Excerpt, Listing } from './types.ts';
 import { sentencesOf } from '../corpus/sentences.ts';
-import type { Document, Meeting, Source } from '../corpus/types.ts';
+import type { Document, Meeting, Source, Span } from '../corpus/types.ts';
 import {
   type AnswerKind,
   holdsKind,
@@ -107,18 +107,11 @@ function tellingIn(
   return tellingWords(question, sentence, namesMet(meetings));
 }
 
-/** By the meetings of a snapshot: every quote needs them. */
-const namesByMeetings = new WeakMap<readonly Meeting[], readonly string[]>();
-
 /** Whom a snapshot has as met, as they can stand in a sentence. */
 function namesMet(meetings: readonly Meeting[]): readonly string[] {
-  const known = namesByMeetings.get(meetings);
-  if (known !== undefined) return known;
   const travellers = travellersOf(meetings);
   const people = meetings.flatMap((meeting) => meeting.people.map(({ name }) => name));
-  const met = withSurnames([...new Set(people.filter((name) => !travellers.has(name)))]);
-  namesByMeetings.set(meetings, met);
-  return met;
+  return withSurnames(people.filter((name) => !travellers.has(name)));
 }
 
 /** What of a list's value a sentence states: the count with its noun, the date, or the names. */
@@ -162,17 +155,16 @@ function understandable(text: string, [start, end]: Range, question: string): Ra
   const sentences = sentencesOf(text);
   const at = sentences.findIndex((sentence) => sentence.start >= start);
   const [before, after] = [sentences[at - 1], sentences[at + 1]];
-  const isNear = (from: number, to: number): boolean =>
-    !text.slice(from, to).includes('\n\n') && to - from < 3;
-  const isPair = (from: number, to: number): boolean => to - from <= LONGEST_PAIR;
-  if (isPointingBack && before !== undefined && isNear(before.end, start)) {
+  const isPair = (first: Span, second: Span): boolean =>
+    !text.slice(first.end, second.start).includes('\n\n') &&
+    second.start - first.end < 3 &&
+    second.end - first.start <= LONGEST_PAIR;
+  if (isPointingBack && before !== undefined && isPair(before, { start, end })) {
     const isHelp = !POINTS_BACK.test(text.slice(before.start, before.end));
-    if (isHelp && isPair(before.start, end)) return [before.start, end];
+    if (isHelp) return [before.start, end];
   }
-  if (isPointingOn && after !== undefined && isNear(end, after.start)) {
-    if (isPair(start, after.end)) return [start, after.end];
-  }
-  return [start, end];
+  const isAnnounced = isPointingOn && after !== undefined && isPair({ start, end }, after);
+  return isAnnounced ? [start, after.end] : [start, end];
 }
 
 /** The sources of a sentence as its footnotes name them; those of the excerpt where it has none of its own. */

@@ -75,11 +75,11 @@ export function select(
       chosen.push({ members: [candidate], best: candidate, also: new Set() });
     }
   }
-  return pagesFirst(texts, chosen).map(({ members, best, also }) => ({
-    members,
-    best,
+  const selected = chosen.map(({ members, best, also }) => ({
+    ...{ members, best },
     alsoReportedBy: [...also],
   }));
+  return pagesFirst(texts, selected);
 }
 
 /** Which of two that say the same is shown: a fetched page, else a meeting's own document. */
@@ -89,10 +89,7 @@ function standingOf({ page, meeting }: Document): number {
 }
 
 /** The first page that answers as well as the best excerpt, and of the same meeting, comes first. */
-function pagesFirst<Chosen extends Pick<Selected, 'best'>>(
-  texts: Texts,
-  chosen: readonly Chosen[],
-): readonly Chosen[] {
+function pagesFirst(texts: Texts, chosen: Selected[]): Selected[] {
   const { index } = texts;
   const [first] = chosen;
   if (first === undefined) return chosen;
@@ -139,8 +136,10 @@ function textsOf(index: SearchIndex): Texts {
     index,
     vector: kept((ordinal: number) => index.vector(ordinal), MOST_VECTORS),
     passage: kept((ordinal: number) => {
-      const terms = units.sentences(ordinal).flatMap((unit) => Array.from(unit));
-      return termSetOf(lexical, terms);
+      return termSetOf(
+        lexical,
+        units.sentences(ordinal).flatMap((unit) => [...unit]),
+      );
     }, MOST_TEXTS),
     sentence: kept((unit: Uint32Array) => termSetOf(lexical, unit), MOST_TEXTS),
   };
@@ -198,23 +197,16 @@ function joins(index: SearchIndex, members: readonly Ranked[], { ordinal }: Rank
 
 /** A text as a set of terms, made ready to be held against others. */
 export interface TermSet {
-  /** Ascending, each once. */
-  readonly terms: Uint32Array;
-  /** Squared IDF of each. */
-  readonly weights: Float64Array;
-  readonly totalWeight: number;
+  /** Squared IDF of each term. */
+  readonly weights: ReadonlyMap<number, number>;
+  readonly total: number;
   readonly figures: ReadonlySet<number>;
 }
 
 export function termSetOf(lexical: LexicalIndex, terms: Iterable<number>): TermSet {
-  const each = Uint32Array.from(new Set(terms)).sort();
-  const weights = Float64Array.from(each, (term) => lexical.idf(term) ** 2);
-  return {
-    terms: each,
-    weights,
-    totalWeight: weights.reduce((sum, weight) => sum + weight, 0),
-    figures: new Set(each.filter((term) => lexical.isFigure(term))),
-  };
+  const weights = new Map(Array.from(terms, (term) => [term, lexical.idf(term) ** 2]));
+  const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
+  return { weights, total, figures: new Set([...weights.keys()].filter(lexical.isFigure)) };
 }
 
 /**
@@ -227,25 +219,12 @@ export function resemblance(
   { figuresMustAgree }: { readonly figuresMustAgree: boolean },
 ): number {
   if (figuresMustAgree && contradict(a, b)) return 0;
-  if (a.totalWeight === 0 || b.totalWeight === 0) return 0;
-  return sharedWeight(a, b) / Math.sqrt(a.totalWeight * b.totalWeight);
-}
-
-function contradict({ figures }: TermSet, other: TermSet): boolean {
-  if (figures.size === 0 || other.figures.size === 0) return false;
-  for (const figure of figures) if (other.figures.has(figure)) return false;
-  return true;
-}
-
-function sharedWeight(a: TermSet, b: TermSet): number {
+  if (a.total === 0 || b.total === 0) return 0;
   let shared = 0;
-  let inA = 0;
-  let inB = 0;
-  while (inA < a.terms.length && inB < b.terms.length) {
-    const difference = (a.terms[inA] as number) - (b.terms[inB] as number);
-    if (difference === 0) shared += a.weights[inA] as number;
-    if (difference <= 0) inA += 1;
-    if (difference >= 0) inB += 1;
-  }
-  return shared;
+  for (const [term, weight] of a.weights) if (b.weights.has(term)) shared += weight;
+  return shared / Math.sqrt(a.total * b.total);
+}
+
+function contradict({ figures: own }: TermSet, { figures: others }: TermSet): boolean {
+  return own.size > 0 && others.size > 0 && ![...own].some((figure) => others.has(figure));
 }

@@ -1,5 +1,5 @@
 import { isNameLike, type LexicalIndex, type WordUse } from '../index/lexical.ts';
-import { type AnswerKind, kindAsked, kindAskedInJapanese } from '../language/answer-kinds.ts';
+import { kindAsked, kindAskedInJapanese } from '../language/answer-kinds.ts';
 import { type NameTable, pairsOf, termsOfWords } from '../language/terms.ts';
 import {
   boundedDistance,
@@ -47,27 +47,7 @@ export interface QueryTerm {
 }
 
 /** A question made ready for search. */
-export interface Query {
-  readonly text: string;
-  /** The text without fillers, misspelt names corrected: what is embedded. */
-  readonly correctedText: string;
-  /** Speaks of the asker or to the bot, as small talk does. */
-  readonly aboutAsker: boolean;
-  /** Asks how things are at the moment, which no document tells: the hour, the weather. */
-  readonly ofNow: boolean;
-  readonly terms: readonly QueryTerm[];
-  readonly kind: AnswerKind | null;
-  /** Term ids of what "how many" counts, words related to it included; null when nothing is counted. */
-  readonly counted: ReadonlySet<number> | null;
-  /** Term ids of the currencies that are not the one asked for; empty when none is. */
-  readonly otherCurrencies: ReadonlySet<number>;
-  /** Most of its letters are Latin. */
-  readonly latin: boolean;
-  /** Most of it is in a script of which the documents have no words: above all its vector tells what it asks. */
-  readonly foreign: boolean;
-  /** Has words in such a script that no term stands for. */
-  readonly hasUnread: boolean;
-}
+export type Query = Readonly<ReturnType<typeof readQuestion>>;
 
 export interface QueryTools {
   readonly names: NameTable;
@@ -95,7 +75,7 @@ const LIGHT_VERB_WEIGHT = 0.4;
  */
 const PAIR_WEIGHT = 0.5;
 
-export function readQuestion(text: string, tools: QueryTools): Query {
+export function readQuestion(text: string, tools: QueryTools) {
   const { names, japaneseNames, lexical } = tools;
   const { cleaned, start, end } = coreQuestion(text);
   const typed = wordsOf(cleaned);
@@ -169,19 +149,29 @@ export function readQuestion(text: string, tools: QueryTools): Query {
     .trim();
   return {
     text,
-    // The mark of a question around it: "could you tell me about Lima?" is asked like "Lima".
+    /**
+     * The text without fillers, misspelt names corrected: what is embedded. Without the mark of a question around it: "could
+     * you tell me about Lima?" is asked like "Lima".
+     */
     correctedText: cleaned === text ? corrected : corrected.replace(/[\s?!.]+$/u, ''),
     terms,
+    /** Most of its letters are Latin. */
     latin,
+    /** Most of it is in a script of which the documents have no words: above all its vector tells what it asks. */
     foreign,
+    /** Has words in such a script that no term stands for. */
     hasUnread:
       foreign && uses.some(({ word, term }) => lexical.termId(term) === null && !isRead(word)),
+    /** Term ids of what "how many" counts, words related to it included; null when nothing is counted. */
     counted: span === null ? null : new Set(counted.flatMap(idsOf)),
+    /** Term ids of the currencies that are not the one asked for; empty when none is. */
     otherCurrencies: new Set(
       isCurrency ? currencies.filter((id) => counted.every(({ termId }) => termId !== id)) : [],
     ),
     kind: latin ? kindAsked(cleaned.slice(start, end)) : kindAskedInJapanese(cleaned),
+    /** Speaks of the asker or to the bot, as small talk does. */
     aboutAsker: /(?<!\bthe )\b(?:i|me|my|mine|you|your|yours)\b/i.test(cleaned),
+    /** Asks how things are at the moment, which no document tells: the hour, the weather. */
     ofNow: OF_NOW.test(cleaned),
   };
 }

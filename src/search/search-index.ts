@@ -2,9 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { isOpenQuestion } from '../corpus/passages.ts';
 import type { Document, Meeting, Passage } from '../corpus/types.ts';
-import type { UnrelatedCosines } from '../index/embed.ts';
 import type { Generation, GenerationTexts } from '../index/generation.ts';
-import { LexicalIndex, type PassageParts, toldOnce } from '../index/lexical.ts';
+import { LexicalIndex, toldOnce } from '../index/lexical.ts';
 import type { Layout } from '../index/postings.ts';
 import { nearest, type Neighbour as NearRow } from '../index/vectors.ts';
 import { holdsKind, type AnswerKind } from '../language/answer-kinds.ts';
@@ -35,7 +34,15 @@ export interface WantedVectors {
 }
 
 /** The vectors of an index, or those of them that one question needs. */
-type VectorAccess = Pick<SearchIndex, 'nearest' | 'vector' | 'cosines' | 'sentenceCosines'>;
+interface VectorAccess {
+  /** The nearest rows, most similar first; `allowed` holds the ordinals to choose from. */
+  nearest(vector: Float32Array, k: number, allowed: readonly number[] | null): Neighbour[];
+  vector(ordinal: number): Float32Array;
+  /** Cosine of a question's vector with that of each passage. */
+  cosines(vector: Float32Array, ordinals: readonly number[]): readonly number[];
+  /** By passage, the cosine of a question's vector with each of its sentences. */
+  sentenceCosines(vector: Float32Array, ordinals: readonly number[]): Float32Array[];
+}
 
 /** Brings the vectors of each segment. */
 export type BringVectors = (
@@ -44,42 +51,12 @@ export type BringVectors = (
 ) => Promise<readonly SegmentVectors[]>;
 
 /** A generation with everything that search needs in memory. Passages are named by their ordinals. */
-export interface SearchIndex {
-  readonly passages: readonly Passage[];
-  readonly documents: ReadonlyMap<string, Document>;
-  readonly lexical: LexicalIndex;
-  readonly units: PassageParts;
-  /** By passage, the cosine of a question's vector with each of its sentences. */
-  sentenceCosines(vector: Float32Array, ordinals: readonly number[]): Float32Array[];
-  readonly names: NameTable;
-  readonly japaneseNames: JapaneseNames;
-  readonly spelling: SpellingCorrector;
-  readonly answerNames: AnswerNames;
-  /** The nearest rows, most similar first; `allowed` holds the ordinals to choose from. */
-  nearest(vector: Float32Array, k: number, allowed: readonly number[] | null): Neighbour[];
-  vector(ordinal: number): Float32Array;
-  /** Cosine of a question's vector with that of each passage. */
-  cosines(vector: Float32Array, ordinals: readonly number[]): readonly number[];
-  /** Whether a passage is written in Latin letters, by its beginning. */
-  isLatin(ordinal: number): boolean;
-  /** See {@link isOpenQuestion}. */
-  isOpen(ordinal: number): boolean;
-  /** Of each sentence of a passage its text. */
-  sentenceTexts(ordinal: number): readonly string[];
-  /** Of each sentence of a passage, whether it holds something of the kind by its form. */
-  holdsKind(ordinal: number, kind: AnswerKind): readonly boolean[];
-  /** @throws Error for an ordinal that no passage has */
-  passage(ordinal: number): Passage;
-  document(ordinal: number): Document;
-  /** The terms of one sentence; none where there is none. */
-  termsAt(ordinal: number, at: number): Uint32Array;
-  /** Whether a passage is the first of its document. */
-  isFirst(ordinal: number): boolean;
+export interface SearchIndex extends IndexTexts, VectorAccess {
   /** Brings vectors that are not in memory; null when all are. */
   readonly bring: ((wanted: WantedVectors) => Promise<VectorAccess>) | null;
-  /** The cosine that questions about something else reach: where nearness begins. */
-  readonly unrelatedCosines: UnrelatedCosines;
 }
+
+type IndexTexts = Readonly<Awaited<ReturnType<typeof openTexts>>>;
 
 /** With a pause after each step: a running bot opens an index while it answers. */
 export async function openSearchIndex(generation: Generation): Promise<SearchIndex> {
@@ -219,9 +196,7 @@ export async function openRemoteIndex(
   };
 }
 
-async function openTexts(
-  generation: GenerationTexts,
-): Promise<Omit<SearchIndex, keyof VectorAccess | 'bring'>> {
+async function openTexts(generation: GenerationTexts) {
   const [base, ...addition] = generation.segments;
   const words = addition.map(({ lexical: added }) => added);
   const lexical = await LexicalIndex.open([base.lexical, ...words], generation.layout);
@@ -237,12 +212,20 @@ async function openTexts(
     meetings: withJapanese(corpus.meetings, generation.documents),
   });
   const spelling = new SpellingCorrector(lexical);
-  const { passages } = generation;
+  const { passages, documents } = generation;
+  /** @throws Error for an ordinal that no passage has */
   const passage = (ordinal: number): Passage => {
     const found = passages[ordinal];
     if (found === undefined) throw new Error(`No passage has the ordinal ${ordinal}.`);
     return found;
   };
+  const document = (ordinal: number): Document => {
+    const { documentId } = passage(ordinal);
+    const found = documents.get(documentId);
+    if (found === undefined) throw new Error(`The generation has no document ${documentId}.`);
+    return found;
+  };
+  /** Of each sentence of a passage its text. */
   const sentenceTexts = kept((ordinal: number): readonly string[] => {
     const { text, sentences } = passage(ordinal);
     return sentences.map(({ start, end }) => text.slice(start, end));
@@ -251,33 +234,33 @@ async function openTexts(
   return {
     passages,
     passage,
-    document: (ordinal) => documentOf(generation, passage(ordinal)),
-    documents: generation.documents,
+    documents,
+    document,
     lexical,
     units: lexical.parts,
-    termsAt: (ordinal, at) => lexical.parts.sentences(ordinal)[at] ?? NO_TERMS,
-    isFirst: (ordinal) => passages[ordinal - 1]?.documentId !== passage(ordinal).documentId,
+    /** The terms of one sentence; none where there is none. */
+    termsAt: (ordinal: number, at: number) => lexical.parts.sentences(ordinal)[at] ?? NO_TERMS,
+    /** Whether a passage is the first of its document. */
+    isFirst: (ordinal: number) => passages[ordinal - 1]?.documentId !== passage(ordinal).documentId,
     names,
     japaneseNames,
     answerNames: answerNames(corpus, names, lexical),
     spelling,
+    /** Whether a passage is written in Latin letters, by its beginning. */
     isLatin: toldOnce(passages.length, (ordinal) =>
       isMostlyLatin(passage(ordinal).text.slice(0, SCRIPT_SAMPLE)),
     ),
+    /** See {@link isOpenQuestion}. */
     isOpen: toldOnce(passages.length, (ordinal) => isOpenQuestion(passages[ordinal])),
     sentenceTexts,
+    /** Of each sentence of a passage, whether it holds something of the kind by its form. */
     holdsKind: kindsOf(sentenceTexts),
+    /** The cosine that questions about something else reach: where nearness begins. */
     unrelatedCosines: generation.manifest.unrelatedCosines,
   };
 }
 
 const NO_TERMS = new Uint32Array();
-
-function documentOf({ documents }: GenerationTexts, { documentId }: Passage): Document {
-  const document = documents.get(documentId);
-  if (document === undefined) throw new Error(`The generation has no document ${documentId}.`);
-  return document;
-}
 
 /** UTF-16 characters of a passage that tell its script. */
 const SCRIPT_SAMPLE = 200;
@@ -303,12 +286,12 @@ export function sentenceText(
   return index.sentenceTexts(ordinal)[at ?? -1] ?? '';
 }
 
-function kindsOf(texts: SearchIndex['sentenceTexts']): SearchIndex['holdsKind'] {
+function kindsOf(texts: (ordinal: number) => readonly string[]) {
   const byKind = new Map<AnswerKind, (ordinal: number) => readonly boolean[]>();
-  const tell = (kind: AnswerKind): ((ordinal: number) => readonly boolean[]) =>
-    kept((ordinal) => texts(ordinal).map((text) => holdsKind(text, kind)), KNOWN_PASSAGES);
-  return (ordinal, kind) => {
-    const known = byKind.get(kind) ?? tell(kind);
+  return (ordinal: number, kind: AnswerKind): readonly boolean[] => {
+    const tell = (one: number): readonly boolean[] =>
+      texts(one).map((text) => holdsKind(text, kind));
+    const known = byKind.get(kind) ?? kept(tell, KNOWN_PASSAGES);
     byKind.set(kind, known);
     return known(ordinal);
   };
@@ -343,26 +326,18 @@ export function isMentionedIn(
 /** A passage with all the words is among the best by words. */
 const MENTIONS_LOOKED_AT = 50;
 
-/** Terms that answer "who" and "where". */
-export interface AnswerNames {
-  readonly persons: ReadonlySet<number>;
-  readonly places: ReadonlySet<number>;
-  /** People who stand almost everywhere: those whom the documents are about. */
-  readonly travellers: ReadonlySet<number>;
-}
-
 /**
  * A name that occurs in more than this share of the passages answers no question: in the tour's own corpus, the
  * travelling minister's.
  */
 const COMMONPLACE = 0.3;
 
-/** The names that front matter tells, and every country. */
+/** Ids of the terms that answer "who" and "where": the names that front matter tells, and every country. */
 export function answerNames(
   corpus: { readonly documents: Iterable<Document>; readonly meetings: Iterable<Meeting> },
   names: NameTable,
   lexical: LexicalIndex,
-): AnswerNames {
+) {
   const isRare = (id: number): boolean =>
     lexical.documentFrequency(id) <= COMMONPLACE * lexical.passageCount;
   const idsOf = (texts: readonly string[]): number[] =>
@@ -376,6 +351,7 @@ export function answerNames(
   return {
     persons: new Set(named.filter(isRare)),
     places: new Set([...cities, ...lexical.countryTermIds()].filter(isRare)),
+    /** People who stand almost everywhere: those whom the documents are about. */
     travellers: new Set(named.filter((id) => !isRare(id))),
   };
 }

@@ -167,15 +167,20 @@ function wordsCandidates(
   query: Query,
   allowed: readonly number[] | null,
 ): number[] {
-  const terms = query.terms.flatMap(({ termId, weight, related }) => [
+  const terms = standIns(query).flat();
+  const mask = allowed === null ? null : maskOf(allowed, index.passages.length);
+  return index.lexical.search(terms, CANDIDATES_PER_SEARCH, mask).map(({ ordinal }) => ordinal);
+}
+
+/** Of each word of a question the terms that a passage may have of it: itself and those related to it. */
+function standIns({ terms }: Query): { readonly termId: number; readonly weight: number }[][] {
+  return terms.map(({ termId, weight, related }) => [
     ...(termId === null ? [] : [{ termId, weight }]),
     ...related.map((other) => ({
       termId: other.termId,
       weight: weight * RELATED_WEIGHT * other.similarity,
     })),
   ]);
-  const mask = allowed === null ? null : maskOf(allowed, index.passages.length);
-  return index.lexical.search(terms, CANDIDATES_PER_SEARCH, mask).map(({ ordinal }) => ordinal);
 }
 
 /** The best passages by words and the best by vectors, together; each with both scores. */
@@ -208,21 +213,16 @@ export function findCandidates(
 }
 
 /** A question's word counts once: by itself or by the best of the words related to it. */
-function wordScorer(lexical: LexicalIndex, { terms }: Query): (ordinal: number) => number {
-  const words = terms.map(({ termId, weight, related }) => [
-    ...(termId === null ? [] : [{ termId, factor: weight * lexical.idf(termId), idf: 1 }]),
-    ...related.map((other) => ({
-      termId: other.termId,
-      factor: weight * RELATED_WEIGHT * other.similarity,
-      idf: lexical.idf(other.termId),
-    })),
-  ]);
+function wordScorer(lexical: LexicalIndex, query: Query): (ordinal: number) => number {
+  const words = standIns(query).map((uses) =>
+    uses.map(({ termId, weight }) => ({ termId, factor: weight * lexical.idf(termId) })),
+  );
   return (ordinal) => {
     let score = 0;
     for (const uses of words) {
       let best = 0;
-      for (const { termId, factor, idf } of uses) {
-        best = Math.max(best, factor * (idf * lexical.impact(termId, ordinal)));
+      for (const { termId, factor } of uses) {
+        best = Math.max(best, factor * lexical.impact(termId, ordinal));
       }
       score += best;
     }

@@ -5,7 +5,7 @@ import { passagesOf } from '../../src/corpus/passages.ts';
 import { buildLexical } from '../index/build-lexical.ts';
 import { LexicalIndex, lexicalSegment } from '../../src/index/lexical.ts';
 import { NameTable } from '../../src/language/terms.ts';
-import { type AnswerNames, answerNames } from '../../src/search/search-index.ts';
+import { answerNames } from '../../src/search/search-index.ts';
 
 const person = (name: string): Person => ({
   name,
@@ -23,7 +23,7 @@ const PLACES = [
 function namesIn(
   texts: readonly string[],
   people: readonly Person[],
-): AnswerNames & { id: (term: string) => number | null } {
+): ReturnType<typeof answerNames> & { id: (term: string) => number | null } {
   const table = new NameTable({ people, places: PLACES });
   const documents = texts.map((text, at): Document => ({
     ...plainDocument(`d${at}`, text),
