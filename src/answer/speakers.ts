@@ -6,18 +6,13 @@ import type { Ranked, SearchResult } from '../search/search.ts';
 import { termsOf, termsOfWords } from '../language/terms.ts';
 
 /** Somebody who speaks: one of those whom the question names, or of a country that it names; or the one whom the documents are about. */
-type Speaker = 'named' | 'traveller' | 'both' | 'other';
+type Speaker = 'named' | 'traveller' | 'other';
 
 const PAST =
   'said told stated expressed asked welcomed thanked offered called praised explained promised pledged stressed emphasised emphasized noted added answered replied remarked confirmed condemned proposed invited repeated described mentioned announced congratulated wrote recalled spoke voiced underlined hoped wanted appealed insisted warned declared assured informed raised conveyed began shared appreciated restated reaffirmed touched talked suggested requested urged agreed wished acknowledged hailed protested'
     .split(' ')
     .join('|');
 const SAYS = new RegExp(`(?<!\\p{L})(?:${PAST}|set out|says|tells|calls|asks)(?!\\p{L})`, 'iu');
-const PASSIVE = new RegExp(
-  `(?<!\\p{L})(?:was|were|been|being) (?:also )?(?:${PAST})(?!\\p{L})`,
-  'iu',
-);
-
 const SAY =
   '(?:say|tell|said|told|(?<!of )state|express|ask|welcome|thank|offer|call|praise|explain|promise|pledge|stress|answer|reply|propose|invite|announce|mention|convey|request|want|talk|speak|raise|think|respond|react|agree|suggest)';
 const IS_SAY = new RegExp(SAY, 'i');
@@ -49,8 +44,6 @@ const PRONOUN = /\b(?:she|he|they|the minister|her|his)\b|彼女|^[^\p{L}]*大�
 const RIGHT_SPEAKER = 3;
 /** Likewise, for what it is about. */
 const RIGHT_TOPIC = 1;
-/** "The two agreed": said by both, and so little of what one said to the other. */
-const BOTH = 1;
 /** Passages this far down may have the right speaker. */
 const LOOK_AT = 15;
 /** Of a sentence without a verb of saying. In characters. */
@@ -76,7 +69,6 @@ export function spokenBy({ index, query, ranked }: SearchResult): Ranked[] | nul
   const isOnlyRighted = JAPANESE_QUESTION.test(query.text) && !IS_BARE_JAPANESE.test(query.text);
   const found = ranked.slice(0, LOOK_AT).flatMap((passage) => {
     const speakers = new PassageSpeakers(index, passage.ordinal, asked.named);
-    if (!speakers.concerns()) return [];
     const isWrong = isOpposite(passage.best === null ? null : speakers.at(passage.best.at), asked);
     if (isOnlyRighted && !isWrong) return [];
     let best = passage.best;
@@ -87,16 +79,12 @@ export function spokenBy({ index, query, ranked }: SearchResult): Ranked[] | nul
       if (isAbout && !isOn && !isWrong && sentence.coverage < (passage.best?.coverage ?? 0)) {
         continue;
       }
-      if (speaker !== asked.speaker && speaker !== 'both') continue;
-      const score =
-        sentence.score +
-        (speaker === asked.speaker ? RIGHT_SPEAKER : BOTH) +
-        (isOn ? RIGHT_TOPIC : 0);
+      if (speaker !== asked.speaker) continue;
+      const score = sentence.score + RIGHT_SPEAKER + (isOn ? RIGHT_TOPIC : 0);
       if (score > most) [best, most] = [sentence, score];
     }
     if (most === -Infinity) return [];
-    // Their own meeting tells what was said there.
-    const gain = most - (passage.best?.score ?? 0) + 2 * passage.features.focus;
+    const gain = most - (passage.best?.score ?? 0);
     return [{ ...passage, best, score: passage.score + gain }];
   });
   if (found.length === 0) return null;
@@ -226,23 +214,10 @@ class PassageSpeakers {
     this.#named = withMembers(index, ordinal, named);
   }
 
-  /** Whether the passage is about those named. */
-  concerns(): boolean {
-    const { units } = this.#index;
-    const all = [units.header(this.#ordinal), ...units.sentences(this.#ordinal)];
-    return all.some((unit) => unit.some((term) => this.#named.has(term)));
-  }
-
   at(at: number): Speaker | null {
     const text = sentenceText(this.#index, this.#ordinal, at);
     const verb = SAYS.exec(text);
-    if (verb === null) return null;
-    const passive = PASSIVE.exec(text);
-    if (passive === null || passive.index > verb.index) {
-      return this.#lastIn(text.slice(0, verb.index), at);
-    }
-    const agent = /\bby (.*)$/i.exec(text.slice(passive.index));
-    return agent === null ? null : this.#lastIn(agent[1] ?? '', at);
+    return verb === null ? null : this.#lastIn(text.slice(0, verb.index), at);
   }
 
   /** The last person that a subject names, or the one whom its pronoun stands for. */
@@ -251,9 +226,9 @@ class PassageSpeakers {
     const pronoun = /\b(?:he|she|they)\b(?!.*\p{Lu}\p{Ll})/iu.exec(withoutOthers(clause));
     if (pronoun === null) {
       const people = this.#speakersIn(clause);
-      const isJoint =
-        / and /.test(clause) && people.includes('named') && people.includes('traveller');
-      return isJoint ? 'both' : (people.at(-1) ?? this.#byTitle(clause));
+      // "The two agreed" is little of what one said to the other.
+      const isJoint = / and /.test(clause) && new Set(people).size > 1;
+      return isJoint ? null : (people.at(-1) ?? this.#byTitle(clause));
     }
     for (let before = at - 1; before >= 0; before--) {
       const text = sentenceText(this.#index, this.#ordinal, before);

@@ -299,12 +299,6 @@ function isHeld(terms: readonly number[], unit: Uint32Array): boolean {
   return terms.length > 0 && terms.every((term) => unit.includes(term));
 }
 
-/** A list of the meetings whose own documents speak of something. */
-export interface TopicList {
-  readonly listing: AnswerListing;
-  readonly topic: string;
-}
-
 const MEETINGS = '(?:meetings|talks|conversations|encounters)';
 /** "Which meetings were about X", "meetings on X", "in which talks was X discussed". */
 const ABOUT = new RegExp(
@@ -318,8 +312,8 @@ const PASSIVE = new RegExp(
 /** Words that this many meetings use distinguish none of them. */
 const MOST_MEETINGS = 12;
 
-/** The meetings about a topic, by the words of their documents; null where the question asks for something else. */
-export function topicList(index: SearchIndex, question: string): TopicList | null {
+/** The meetings whose own documents speak of a topic; null where the question asks for something else. */
+export function topicList(index: SearchIndex, question: string) {
   const match = PASSIVE.exec(question) ?? ABOUT.exec(question);
   const topic = match?.groups?.['topic']?.trim();
   if (topic === undefined) return null;

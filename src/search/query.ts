@@ -162,8 +162,8 @@ export function readQuestion(text: string, tools: QueryTools) {
     /** Has words in such a script that no term stands for. */
     hasUnread:
       foreign && uses.some(({ word, term }) => lexical.termId(term) === null && !isRead(word)),
-    /** Term ids of what "how many" counts, words related to it included; null when nothing is counted. */
-    counted: span === null ? null : new Set(counted.flatMap(idsOf)),
+    /** Term ids of what "how many" counts; null when nothing is counted. */
+    counted: span === null ? null : new Set(counted.flatMap(({ termId }) => termId ?? [])),
     /** Term ids of the currencies that are not the one asked for; empty when none is. */
     otherCurrencies: new Set(
       isCurrency ? currencies.filter((id) => counted.every(({ termId }) => termId !== id)) : [],
@@ -201,12 +201,6 @@ function countedSpan(
   const plural = telling.find(({ folded }) => PLURAL.test(folded));
   const last = plural ?? telling[0];
   return last === undefined ? null : { start: from, end: last.end };
-}
-
-/** Yen are related to dollars, and no dollars. */
-function idsOf({ termId, related, typed }: QueryTerm): number[] {
-  const others = CURRENCY.test(typed.toLowerCase()) ? [] : related.map((other) => other.termId);
-  return [...(termId === null ? [] : [termId]), ...others];
 }
 
 /** Related words that the corpus uses, the most similar first. Names are company, not synonyms. */
