@@ -3,10 +3,10 @@ import type { Meeting } from '../corpus/types.ts';
 import type { Aspect, ItineraryReading } from '../itinerary/itinerary.ts';
 import type { ListedMeeting, Listing } from '../itinerary/listing.ts';
 import type { Listing as AnswerListing } from './types.ts';
-import { type AnswerKind, holdsKind } from '../language/answer-kinds.ts';
+import { holdsKind } from '../language/answer-kinds.ts';
 import { termsOf } from '../language/terms.ts';
 import { valuesIn } from '../language/values.ts';
-import { stem, wordsOf } from '../language/words.ts';
+import { stem } from '../language/words.ts';
 import { sentenceText, type SearchIndex } from '../search/search-index.ts';
 import {
   findCandidates,
@@ -172,8 +172,7 @@ class Support {
     this.#topics = topics.map((topic) => this.#ids(topic)).filter((terms) => terms.length > 0);
     // No sentence counts the meetings that had a topic.
     this.#count = typeof value === 'number' && topics.length === 0 ? String(value) : null;
-    const counted = wordsOf(kind).map(({ folded }) => stem(folded));
-    const nouns = [...query.terms.map(({ term }) => term), ...counted];
+    const nouns = query.terms.map(({ term }) => term);
     // Numbers of people are mostly those of others: “the strikes killed four people”.
     this.#nouns = new Set(nouns.filter((noun) => noun !== stem('people')));
   }
@@ -371,19 +370,16 @@ function onlyTimed(ids: readonly string[], { meetings }: Library): Meeting | und
 const isTimed = ({ durationMinutes }: Meeting): boolean => durationMinutes !== null;
 
 /** What is asked of one event alone; null where sources differ on it or it is not known. */
-export function aspectAsked(
-  kind: AnswerKind | null,
-  {
-    reading,
-    library,
-    meeting,
-  }: {
-    readonly reading: ItineraryReading;
-    readonly library: Library;
-    /** The meeting that was chosen; null for the whole tour. */
-    readonly meeting: string | null;
-  },
-): AskedAspect | null {
+export function aspectAsked({
+  reading,
+  library,
+  meeting,
+}: {
+  readonly reading: ItineraryReading;
+  readonly library: Library;
+  /** The meeting that was chosen; null for the whole tour. */
+  readonly meeting: string | null;
+}): AskedAspect | null {
   const { aspect, focus } = reading;
   const [listed, ...more] = reading.listing?.meetings ?? [];
   const { value } = reading.listing ?? {};
@@ -395,8 +391,7 @@ export function aspectAsked(
   const isOther =
     meeting !== null && focus.meetings.length > 0 && !focus.meetings.includes(meeting);
   const known = library.meetings.get(meeting ?? '') ?? onlyTimed(focus.meetings, library);
-  // "How big was the delegation?" asks for no length.
-  if (aspect === null || known === undefined || isOther || kind === 'amount') return null;
+  if (aspect === null || known === undefined || isOther) return null;
   if (aspect === 'topic' || aspect === 'overview') {
     return reading.listing === null ? { kind: aspect, key: '', meeting: known.id } : null;
   }

@@ -31,8 +31,6 @@ const CONTRAST =
   /\b(?:while|whereas|instead|but|however|or|versus|rather than|depending on|differ\w*|disagree\w*|versions?|contradict\w*|other (?:counts?|reports?|sources?|figures?))\b/i;
 /** "Other counts are five (one), six (another)." */
 const OTHERS = /\bother (?:counts?|reports?|sources?|figures?|versions?)\b|\binstead\b/i;
-const ATTRIBUTION =
-  /\b(?:says?|said|reports?|reported|writes?|wrote|gives?|gave|counts?|puts?|according to|speaks? of)\b/i;
 
 interface Statement {
   readonly ordinal: number;
@@ -183,10 +181,7 @@ class Reader {
       const stated = this.#valuesOf(text, isMain(sentence));
       if (stated.length === 0) return [];
       // "Japan counts five turbines, the agency three" is about the same five.
-      const repeats =
-        stated.length > 1 &&
-        stated.some(({ key }) => key === this.#main?.key) &&
-        ATTRIBUTION.test(text);
+      const repeats = stated.length > 1 && stated.some(({ key }) => key === this.#main?.key);
       const isSame = (): boolean =>
         isPeriodOf(this.#text, text) &&
         (OTHERS.test(text) ? isFirst : repeats || this.#resemblance(ordinal, at) >= least) &&
