@@ -164,25 +164,19 @@ function mentions(text: string, city: string): boolean {
   return longest !== '' && text.includes(longest);
 }
 
-/** A sentence of a meeting's document that tells what came of the meeting. */
-export interface KeySentence {
-  /** An exact span of the document's text. */
-  readonly text: string;
-  /** Ids of the sources that its footnotes name. */
-  readonly sources: readonly string[];
-}
-
 /** When it was is shown on a card already. */
 const TIMES = /\b(?:began|begun|started|lasted|took place)\b/i;
 /** Shorter ones are lists of a few words; longer ones say too much for a glance. In characters. */
 const SHORTEST = 40;
 const LONGEST = 300;
 
+export type KeySentence = NonNullable<ReturnType<typeof keySentenceOf>>;
+
 /**
- * The first sentence of a readable length that tells more than the time: accounts begin with what came of a meeting. Null for a
- * document without text.
+ * The first sentence of a readable length that tells more than the time: accounts begin with what came of a meeting. An exact
+ * span of the document's text, with the ids of the sources that its footnotes name. Null for a document without text.
  */
-export function keySentenceOf(document: Document): KeySentence | null {
+export function keySentenceOf(document: Document) {
   const sentences = document.sections.flatMap(({ blocks }) =>
     blocks.flatMap((block) =>
       sentencesOf(document.text.slice(block.start, block.end)).map((span) => {

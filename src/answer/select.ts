@@ -119,20 +119,19 @@ const MOST_VECTORS = 1000;
 const MOST_TEXTS = 5000;
 
 /** What is compared of the texts of an index. */
-interface Texts {
-  readonly index: SearchIndex;
-  readonly vector: (ordinal: number) => Float32Array;
-  readonly passage: (ordinal: number) => TermSet;
-  readonly sentence: (unit: Uint32Array) => TermSet;
-}
+type Texts = Readonly<ReturnType<typeof newTexts>>;
 
 const textsOfIndexes = new WeakMap<SearchIndex, Texts>();
 
 function textsOf(index: SearchIndex): Texts {
-  const known = textsOfIndexes.get(index);
-  if (known !== undefined) return known;
+  const texts = textsOfIndexes.get(index) ?? newTexts(index);
+  textsOfIndexes.set(index, texts);
+  return texts;
+}
+
+function newTexts(index: SearchIndex) {
   const { lexical, units } = index;
-  const texts = {
+  return {
     index,
     vector: kept((ordinal: number) => index.vector(ordinal), MOST_VECTORS),
     passage: kept((ordinal: number) => {
@@ -143,8 +142,6 @@ function textsOf(index: SearchIndex): Texts {
     }, MOST_TEXTS),
     sentence: kept((unit: Uint32Array) => termSetOf(lexical, unit), MOST_TEXTS),
   };
-  textsOfIndexes.set(index, texts);
-  return texts;
 }
 
 function repeats(texts: Texts, shown: Ranked, candidate: Ranked): boolean {
@@ -196,14 +193,10 @@ function joins(index: SearchIndex, members: readonly Ranked[], { ordinal }: Rank
 }
 
 /** A text as a set of terms, made ready to be held against others. */
-export interface TermSet {
-  /** Squared IDF of each term. */
-  readonly weights: ReadonlyMap<number, number>;
-  readonly total: number;
-  readonly figures: ReadonlySet<number>;
-}
+export type TermSet = Readonly<ReturnType<typeof termSetOf>>;
 
-export function termSetOf(lexical: LexicalIndex, terms: Iterable<number>): TermSet {
+export function termSetOf(lexical: LexicalIndex, terms: Iterable<number>) {
+  /** Squared IDF of each. */
   const weights = new Map(Array.from(terms, (term) => [term, lexical.idf(term) ** 2]));
   const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
   return { weights, total, figures: new Set([...weights.keys()].filter(lexical.isFigure)) };

@@ -154,18 +154,10 @@ export function isOtherSpeech(
   );
 }
 
-interface Asked {
-  readonly speaker: Speaker;
-  /** Term ids of the people whom the question names, or of the country whose words it asks for. */
-  readonly named: ReadonlySet<number>;
-  readonly isOfCountry: boolean;
-}
+type Asked = NonNullable<ReturnType<typeof speakerAsked>>;
 
 /** Whose words a question asks for; null for one about something else. */
-function speakerAsked(
-  index: SearchIndex,
-  { text, terms, kind }: SearchResult['query'],
-): Asked | null {
+function speakerAsked(index: SearchIndex, { text, terms, kind }: SearchResult['query']) {
   // "How much did X promise": a figure answers, whoever states it.
   if (kind !== null) return null;
   const { persons, places } = index.answerNames;
@@ -197,6 +189,7 @@ function speakerAsked(
   const said = form === undefined ? null : subjectOf(form);
   const speaker = heard === null ? said : heard === 'named' ? 'traveller' : 'named';
   const isOfCountry = countries.length > 0;
+  /** Term ids of the people whom the question names, or of the country whose words it asks for. */
   const named = new Set((isOfCountry ? countries : people).flatMap(({ termId }) => termId ?? []));
   return speaker === null ? null : { speaker, named, isOfCountry };
 }

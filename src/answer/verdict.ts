@@ -257,25 +257,22 @@ export function revised(judgement: Judgement, shown: Shown): Judgement {
   const { index } = shown.result;
   const { claim } = shown.reading;
   const [first] = found;
+  if (first === undefined) return judgement;
   let result = judgement;
   const doubted = (doubt: Doubt): Judgement => ({
     verdict: 'weak',
     confidence: Math.min(result.confidence, DISPUTED_CONFIDENCE),
     doubt,
   });
-  if (first !== undefined) {
-    const sentence = sentenceText(index, first.best.ordinal, first.best.best?.at);
-    const doubt =
-      result.verdict === 'answered'
-        ? doubtAbout(first.best, { ...shown, sentence, confidence: result.confidence })
-        : null;
-    if (doubt !== null) result = doubted(doubt);
-    // A first sentence that states the length or the hour that the itinerary has is certain.
-    if (aspect !== null && statesAspect(sentence, aspect)) result = CERTAIN;
-    // One of several versions is not, unless the sentence tells them all.
-    if (versions?.some(({ value }) => !sentence.includes(value)) === true) {
-      result = doubted({ kind: 'versions', values: versions.map(({ value }) => value) });
-    }
+  const sentence = sentenceText(index, first.best.ordinal, first.best.best?.at);
+  const doubt =
+    result.verdict === 'answered' ? doubtAbout(first.best, sentence, result, shown) : null;
+  if (doubt !== null) result = doubted(doubt);
+  // A first sentence that states the length or the hour that the itinerary has is certain.
+  if (aspect !== null && statesAspect(sentence, aspect)) result = CERTAIN;
+  // One of several versions is not, unless the sentence tells them all.
+  if (versions?.some(({ value }) => !sentence.includes(value)) === true) {
+    result = doubted({ kind: 'versions', values: versions.map(({ value }) => value) });
   }
   // An act is certain only where a sentence of what is shown tells of it.
   const isTold = (told: Claim): boolean =>
@@ -297,13 +294,9 @@ const HOW_MANY = /\bhow many\b|何[人名]/i;
 /** What speaks against an answer in the first passage shown. */
 function doubtAbout(
   shown: Ranked,
-  {
-    result,
-    reading,
-    listing,
-    sentence,
-    confidence,
-  }: Shown & { readonly sentence: string; readonly confidence: number },
+  sentence: string,
+  { confidence }: Judgement,
+  { result, reading, listing }: Shown,
 ): Doubt | null {
   const { index, query } = result;
   const { ordinal, best } = shown;

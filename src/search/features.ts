@@ -196,19 +196,6 @@ function fairAcrossScripts(
   );
 }
 
-/** The terms of a question, ready to be found in many passages. */
-interface TermsAsked {
-  readonly own: ReadonlySet<number>;
-  /** By term id, the terms of the question that it is or is related to. */
-  readonly uses: ReadonlyMap<number, readonly TermAsked[]>;
-  /** By the last bits of a term id: 0 when no term with these is in `uses`. Most terms of a passage are not. */
-  readonly filter: Uint8Array;
-  /** By term of the question, of the passage that is being looked at: the most of the term's share that it holds. */
-  readonly held: Float64Array;
-  /** Likewise the last part that holds the term itself. */
-  readonly heldIn: Int32Array;
-}
-
 interface TermAsked {
   /** Position in the question's terms. */
   readonly at: number;
@@ -218,9 +205,12 @@ interface TermAsked {
   readonly similarity: number;
 }
 
+/** The terms of a question, ready to be found in many passages. */
+type TermsAsked = Readonly<ReturnType<typeof termsAsked>>;
+
 const FILTER_SIZE = 4096;
 
-function termsAsked({ terms }: Query): TermsAsked {
+function termsAsked({ terms }: Query) {
   const total = terms.reduce((sum, { idf, weight }) => sum + idf * weight, 0) || 1;
   const uses = new Map<number, TermAsked[]>();
   const own = new Set<number>();
@@ -239,8 +229,17 @@ function termsAsked({ terms }: Query): TermsAsked {
     }
     for (const other of related) add(other.termId, { at, share, similarity: other.similarity });
   });
-  const count = terms.length;
-  return { own, uses, filter, held: new Float64Array(count), heldIn: new Int32Array(count) };
+  return {
+    own,
+    /** By term id, the terms of the question that it is or is related to. */
+    uses,
+    /** By the last bits of a term id: 0 when no term with these is in `uses`. Most terms of a passage are not. */
+    filter,
+    /** By term of the question, of the passage that is being looked at: the most of the term's share that it holds. */
+    held: new Float64Array(terms.length),
+    /** Likewise the last part that holds the term itself. */
+    heldIn: new Int32Array(terms.length),
+  };
 }
 
 /** Marks the terms of a part of a passage; returns the share of the question that the part holds itself. */
