@@ -168,7 +168,7 @@ export function compose(
     own === null && meeting === null ? topicList(index, result.query.correctedText) : null;
   const listing = own ?? topic?.listing ?? null;
   const settled = settle(judged, listing, options);
-  const aspect = aspectAsked(options);
+  const aspect = aspectAsked(result.query.kind, options);
   const { items = [], topics = [] } = reading.listing ?? {};
   const told = topic === null ? topics : [topic.topic];
   const supported = { listing, items, topics: told, aspect };

@@ -3,7 +3,7 @@ import type { Meeting } from '../corpus/types.ts';
 import type { Aspect, ItineraryReading } from '../itinerary/itinerary.ts';
 import type { ListedMeeting, Listing } from '../itinerary/listing.ts';
 import type { Listing as AnswerListing } from './types.ts';
-import { holdsKind } from '../language/answer-kinds.ts';
+import { type AnswerKind, holdsKind } from '../language/answer-kinds.ts';
 import { termsOf } from '../language/terms.ts';
 import { valuesIn } from '../language/values.ts';
 import { stem } from '../language/words.ts';
@@ -370,16 +370,19 @@ function onlyTimed(ids: readonly string[], { meetings }: Library): Meeting | und
 const isTimed = ({ durationMinutes }: Meeting): boolean => durationMinutes !== null;
 
 /** What is asked of one event alone; null where sources differ on it or it is not known. */
-export function aspectAsked({
-  reading,
-  library,
-  meeting,
-}: {
-  readonly reading: ItineraryReading;
-  readonly library: Library;
-  /** The meeting that was chosen; null for the whole tour. */
-  readonly meeting: string | null;
-}): AskedAspect | null {
+export function aspectAsked(
+  kind: AnswerKind | null,
+  {
+    reading,
+    library,
+    meeting,
+  }: {
+    readonly reading: ItineraryReading;
+    readonly library: Library;
+    /** The meeting that was chosen; null for the whole tour. */
+    readonly meeting: string | null;
+  },
+): AskedAspect | null {
   const { aspect, focus } = reading;
   const [listed, ...more] = reading.listing?.meetings ?? [];
   const { value } = reading.listing ?? {};
@@ -391,7 +394,8 @@ export function aspectAsked({
   const isOther =
     meeting !== null && focus.meetings.length > 0 && !focus.meetings.includes(meeting);
   const known = library.meetings.get(meeting ?? '') ?? onlyTimed(focus.meetings, library);
-  if (aspect === null || known === undefined || isOther) return null;
+  // "How big was the delegation?" asks for no length.
+  if (aspect === null || known === undefined || isOther || kind === 'amount') return null;
   if (aspect === 'topic' || aspect === 'overview') {
     return reading.listing === null ? { kind: aspect, key: '', meeting: known.id } : null;
   }
