@@ -15,6 +15,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['search'],
   ['itinerary'],
   ['answer'],
+  ['dialogue'],
   ['config', 'engine'],
   ['monitor'],
   ['terminal'],
