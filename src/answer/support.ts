@@ -130,9 +130,6 @@ function withOwn(
   ];
 }
 
-/** Of a verb, not of what is counted. */
-const AUXILIARIES: ReadonlySet<string> = new Set('had has have were was would will did'.split(' '));
-
 interface Item {
   /** Terms by which it is recognised. */
   readonly telling: readonly number[];
@@ -232,15 +229,13 @@ class Support {
     const isStated = this.#aspect !== null && statesAspect(text, this.#aspect);
     // The number of a few meetings may be that of others too; "the two would meet" counts nothing.
     const isWhole = this.#stays.length > 0 || this.#listed.size > MOST_LOOKED_UP;
-    const mayCount = this.#count !== null && (isListed || isWhole);
     const isCounted =
-      mayCount &&
-      valuesIn(text, 'amount').some(({ key, unit }) => {
-        const [first = '', ...rest] = unit?.split(' ') ?? [];
-        const isNoun =
-          !AUXILIARIES.has(first) && [first, ...rest].some((word) => this.#nouns.has(word));
-        return key === this.#count && isNoun;
-      });
+      this.#count !== null &&
+      (isListed || isWhole) &&
+      valuesIn(text, 'amount').some(
+        ({ key, unit }) =>
+          key === this.#count && unit?.split(' ').some((word) => this.#nouns.has(word)) === true,
+      );
     const topics = this.#topics.filter((topic) => isHeld(topic, terms)).length;
     return (
       WEIGHTS.items * share +

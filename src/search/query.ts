@@ -58,9 +58,6 @@ export interface QueryTools {
 
 const MAX_RELATED = 5;
 
-/** A corrected word counts for a little less than one typed right. */
-const CORRECTED_WEIGHT = 0.9;
-
 /** Verbs that say little of what a question is about; the corpus uses them by chance. */
 const LIGHT_VERBS = new Set(
   'see saw seen go goes going went gone come comes came put puts take takes took taken give gives gave given keep kept set use used want wanted need needed run ran bring brought pass pay work mean meant call called turn look looked find found'.split(
@@ -115,7 +112,6 @@ export function readQuestion(text: string, tools: QueryTools) {
       weight:
         use.weight *
         (isPair ? PAIR_WEIGHT : 1) *
-        (correction === null ? 1 : CORRECTED_WEIGHT) *
         (light ? LIGHT_VERB_WEIGHT : 1) *
         (inContext ? CONTEXT_WEIGHT : 1),
       idf: lexical.idf(termId),
@@ -311,17 +307,11 @@ const BOUNDARY = /(?<!(?<!\p{L})(?:\p{L}|mr|mrs|ms|dr|st|prof|gen|sen|gov|no|vs)
 /** Words of a question's surroundings count this much of the question's own. */
 const CONTEXT_WEIGHT = 0.6;
 
-/** The question proper, in offsets of the text, and the text with fillers blanked out (same offsets). */
-export interface CoreQuestion {
-  readonly cleaned: string;
-  readonly start: number;
-  readonly end: number;
-}
-
 /** Marks around the whole question; those within it belong to what is quoted. */
 const QUOTED = /^(\s*)["“”„«'](.*[^\s"“”»'])["“”»']([.?!]?\s*)$/su;
 
-export function coreQuestion(text: string): CoreQuestion {
+/** The question proper, in offsets of the text, and the text with fillers blanked out (same offsets). */
+export function coreQuestion(text: string) {
   const blanked = FILLERS.reduce(
     (rest, filler) => rest.replace(filler, (match) => ' '.repeat(match.length)),
     text,
@@ -332,19 +322,17 @@ export function coreQuestion(text: string): CoreQuestion {
     const from = at === 0 ? 0 : (marks[at - 1] ?? 0) + 1;
     const before = cleaned.slice(from, mark);
     const boundary = Math.max(-1, ...Array.from(before.matchAll(BOUNDARY), ({ index }) => index));
-    return { cleaned, start: from + boundary + 1, end: mark + 1 };
+    return { start: from + boundary + 1, end: mark + 1 };
   });
   // "Lima? when did she arrive": what follows the last mark may be the question.
   const rest = (marks.at(-1) ?? -1) + 1;
-  const said = ({ start, end }: CoreQuestion): number =>
+  const said = ({ start, end }: { readonly start: number; readonly end: number }): number =>
     cleaned.slice(start, end).match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
-  return [...asked, { cleaned, start: rest, end: text.length }].reduce((best, other) =>
+  const proper = [...asked, { start: rest, end: text.length }].reduce((best, other) =>
     said(other) > said(best) ? other : best,
   );
+  return { cleaned, ...proper };
 }
-
-/** The rest of a name of this many letters tells it, whatever it begins with: "chaikovsky". */
-const LONG_NAME = 9;
 
 /** Distance allowed for a word of this many letters: one slip in a short name, two in a long one. */
 function allowedDistance(length: number): number {
@@ -387,8 +375,7 @@ export class SpellingCorrector {
       for (const { use, letters: own } of this.#byLength.get(length) ?? []) {
         if (lettersApart(letters, own) > 2 * limit) continue;
         const isName = isNameLike(use);
-        const isLong = isName && use.word.length >= LONG_NAME;
-        if (!isLong && !similarStart(folded, use.word)) continue;
+        if (!similarStart(folded, use.word)) continue;
         const distance = boundedDistance(folded, use.word, limit);
         if (distance > limit) continue;
         const firstLetterCost = folded[0] === use.word[0] ? 0 : 0.5;

@@ -64,12 +64,6 @@ describe('readQuestion', () => {
     expect(read([...misspelt.slice(0, 9), 'Blinkin'].join(' ')).correctedText).toMatch(/blinken$/);
   });
 
-  it('gives a corrected word a little less weight than one typed right', () => {
-    expect(term(read('Blinkin'), 'Blinkin').weight).toBeLessThan(
-      term(read('Blinken'), 'Blinken').weight,
-    );
-  });
-
   it('knows a name by its capital, by the corpus, and as a country', () => {
     const query = read('did blinken meet Lavrov in poland');
     expect(query.terms.filter(({ name }) => name).map(({ typed }) => typed)).toEqual([
