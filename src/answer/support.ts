@@ -17,8 +17,8 @@ import {
 } from '../search/search.ts';
 
 /**
- * What makes a sentence support a list, by hand: it states the number or names what is listed; else it tells of a listed
- * event (who, where, when). Nearness to the question decides between equals.
+ * What makes a sentence support a list, by hand: it states the number or names what is listed; else it opens the
+ * account of a listed event (who, where, when). Nearness to the question decides between equals.
  */
 const WEIGHTS = {
   number: 4,
@@ -32,8 +32,6 @@ const WEIGHTS = {
   /** In the document of a listed meeting; else in a passage that belongs to one. */
   own: 1,
   tied: 0.3,
-  /** For each of person, place, day, hour and length of the event. */
-  fact: 0.4,
   /** The first sentence of a listed meeting's own document: who, where and when, with whole names. */
   opening: 1.5,
   coverage: 1.2,
@@ -138,7 +136,8 @@ interface Item {
 
 class Support {
   readonly #index: SearchIndex;
-  readonly #listed: ReadonlyMap<string, readonly (readonly number[])[]>;
+  /** Ids of the listed meetings. */
+  readonly #listed: ReadonlySet<string>;
   readonly #items: readonly Item[];
   /** Places of listed meetings, each with its day; empty where no places are listed. */
   readonly #stays: readonly (readonly number[])[];
@@ -155,12 +154,7 @@ class Support {
     const meetings = meetingsOf(supported);
     this.#index = index;
     this.#aspect = supported.aspect;
-    this.#listed = new Map(
-      meetings.map(({ id }) => {
-        const meeting = index.documents.get(id)?.meeting;
-        return [id, meeting == null ? [] : this.#factsOf(meeting)] as const;
-      }),
-    );
+    this.#listed = new Set(meetings.map(({ id }) => id));
     this.#items = supported.items.map((item) => ({
       telling: this.#tellingTerms(item),
       whole: this.#ids(item),
@@ -190,7 +184,6 @@ class Support {
     for (const sentence of passage.sentences) {
       const support =
         this.#stated(ordinal, sentence.at, meeting !== undefined) +
-        WEIGHTS.fact * this.#told(ordinal, sentence.at, meeting) +
         (isFirst && sentence.at === 0 ? WEIGHTS.opening : 0) +
         WEIGHTS.coverage * sentence.coverage +
         WEIGHTS.nearness * sentence.nearness;
@@ -242,26 +235,6 @@ class Support {
       (isCounted || isStated ? WEIGHTS.number : 0) +
       (topics > 0 ? (WEIGHTS.topics * topics) / this.#topics.length : 0)
     );
-  }
-
-  /** How many facts of the event a sentence tells. */
-  #told(ordinal: number, at: number, meeting: string | undefined): number {
-    const facts = this.#listed.get(meeting ?? '') ?? [];
-    return facts.filter((fact) => isHeld(fact, this.#index.termsAt(ordinal, at))).length;
-  }
-
-  #factsOf({ date, localStart, durationMinutes, city, people }: Meeting): number[][] {
-    const { travellers } = this.#index.answerNames;
-    const names = people.map(({ name }) => this.#tellingTerms(name));
-    const of = (text: string | null): number[] => this.#ids(text ?? '').slice(-1);
-    return [
-      // The travellers' own names are everywhere.
-      ...names.filter((terms) => !terms.some((term) => travellers.has(term))).slice(0, 3),
-      of(city),
-      this.#dayOf(date),
-      of(localStart),
-      of(durationMinutes === null ? null : String(durationMinutes)),
-    ].filter((terms) => terms.length > 0);
   }
 
   #dayOf(date: string | null): number[] {
