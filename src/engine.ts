@@ -254,17 +254,19 @@ async function snapshotOf(
     checkQuestion(question, options);
     if (chosen !== null && !meetings.has(chosen)) throw unknown('meeting', chosen);
     if (source !== null && !sources.has(source)) throw unknown('source', source);
-    const isFree = chosen === null && source === null;
-    const within = isFree ? questionWithin(question, documents.values()) : null;
+    const within = questionWithin(question, documents.values());
     const document = within?.document.id ?? '';
     const meeting = chosen ?? (meetings.has(document) ? document : null);
+    const asked = within?.question ?? question;
     // "When was it?" of a meeting that is chosen.
     const whole =
       chosen === null
-        ? (within?.question ?? question)
-        : itinerary.standalone(question, { question: '', meeting: chosen, isChosen: true });
+        ? asked
+        : itinerary.standalone(asked, { question: '', meeting: chosen, isChosen: true });
     const ofMeeting = meeting === null ? null : (byMeeting.get(meeting) ?? []);
-    const ofDocument = within === null ? null : (byDocument.get(document) ?? []);
+    const isOther = within !== null && document !== meeting;
+    const ofDocument = isOther ? (byDocument.get(document) ?? []) : null;
+    const ofSource = source === null ? null : (bySource.get(source) ?? []);
     const answered = await answer(whole, {
       index,
       library: generation,
@@ -272,10 +274,7 @@ async function snapshotOf(
       embedder,
       generation: generation.id,
       k: options.k ?? DEFAULT_EXCERPTS,
-      allowed: intersection(
-        ofMeeting ?? ofDocument,
-        source === null ? null : (bySource.get(source) ?? []),
-      ),
+      allowed: intersection(intersection(ofMeeting, ofDocument), ofSource),
       meeting,
       goesOn: within !== null,
     });

@@ -93,6 +93,12 @@ describe('a question with a title at its end', () => {
     expect(excerpts.every(({ document }) => document.id === 'budget')).toBe(true);
   });
 
+  it('is searched as it is where no document has the title', async () => {
+    const asked = 'What was destroyed? (“The wall of Lima”)';
+    const { excerpts } = await snapshot.ask(asked);
+    expect(excerpts[0]?.document.id).toBe('harbour');
+  });
+
   it('has the words before it, whatever the quotation marks in the title', () => {
     const documents = [
       { id: 'a', title: 'The “great” wall' },
