@@ -47,7 +47,7 @@ export interface Judgement {
  * Confidences with which the first passages are worth reading: above, one answers, and below, the question is about something
  * else. Of documents that the encoder has not learned from, one answer in five is found with less than .2.
  */
-const DOUBT = { from: 0.02, to: 0.7 };
+const DOUBT = { from: 0.02, to: 0.8 };
 
 export function isInDoubt({ confidence }: Judgement): boolean {
   return confidence >= DOUBT.from && confidence < DOUBT.to;

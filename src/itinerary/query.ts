@@ -115,7 +115,10 @@ function ofTraveller(items: readonly Item[], text: string, { timeline }: Vocabul
       office?.country === null && office.organisation === null && office.stems.length === 0;
     const isBare = /^minister(?:['’]s)?$/i.test(item.text)
       ? /\bthe $/i.test(text.slice(0, item.start)) && !isWord(items[i - 2], ...BEFORE_OTHERS)
-      : item.text === '大臣' && /^[がはも]/.test(text.slice(item.end));
+      : // Not 「会った大臣は」.
+        item.text === '大臣' &&
+        /^[がはも]/.test(text.slice(item.end)) &&
+        !/[たる]$/.test(text.slice(0, item.start));
     const isOwn = isPlain && timeline.travellers.some((one) => holdsOffice(one, office.sort, true));
     return !isNamed && isBare && isOwn
       ? { ...item, classes: TRAVELLER, filters: NO_FILTERS }

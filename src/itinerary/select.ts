@@ -196,6 +196,8 @@ function isOfTour(asked: Asked, isRanked: boolean): boolean {
   const isOne =
     asked.has('who') &&
     filters.offices.some(({ plural }) => !plural) &&
+    // 「昼食をした外相は誰ですか」: Japanese has no plural.
+    (query.language === 'en' || filters.kinds.length === 0) &&
     filters.genders.length === 0 &&
     !isRanked &&
     !asked.has('meet', 'see', 'meeting', 'people', 'only');

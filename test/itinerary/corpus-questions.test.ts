@@ -211,6 +211,13 @@ const ENGLISH: readonly Row[] = [
   row('meetings in Europe on a Friday', 0, []),
   // Who
   people('who did she meet in The Hague', facts.at('The Hague')),
+  people('ワシントンで会った大臣は誰ですか', ['blinken', 'raimondo']),
+  people('ワーキング・ランチをした外相は誰ですか', [
+    'kuleba',
+    'valtonen',
+    'billstrom',
+    'bruins-slot',
+  ]),
   people('which foreign ministers in North America', ['blinken', 'joly']),
   people('who did she meet on the weekend of the 13th/14th?', ['joly', 'tschentscher']),
   people('ワシントンではブリンケン以外に誰と会談しましたか', ['us-wps', 'sullivan', 'raimondo']),
