@@ -55,11 +55,21 @@ export async function standaloneQuestion(
   const fresh = isFresh && first.answer.verdict !== 'answered' ? await read(typed) : null;
   const elsewhere = fresh?.answer.verdict === 'answered' ? fresh : first;
   const document = documentSpokenOf(before);
-  if (document === null || itinerary.namesOther(typed, document.id)) return elsewhere.text;
-  const within = await read(`${typed} (“${document.title}”)`);
+  const isOther =
+    document !== null &&
+    elsewhere.answer.verdict === 'answered' &&
+    itinerary.namesOther(typed, document.id);
+  if (document === null || isOther) return elsewhere.text;
   // A title in the question is all that the passages found have in common with it.
   const isTitled = rewritten.includes(`“${document.title}”`);
-  return within !== null && isBetter(within.answer, elsewhere.answer, { typed, before, isTitled })
+  const isElsewhere = isTitled || itinerary.namesOther(rewritten, document.id);
+  const texts = [...new Set(isElsewhere ? [typed] : [typed, rewritten])];
+  const readings = await Promise.all(texts.map((text) => read(`${text} (“${document.title}”)`)));
+  const [within] = readings
+    .filter((one) => one !== null)
+    .sort((a, b) => scoreOf(b.answer) - scoreOf(a.answer));
+  return within !== undefined &&
+    isBetter(within.answer, elsewhere.answer, { typed, rewritten, isTitled, before })
     ? within.text
     : elsewhere.text;
 }
@@ -70,6 +80,14 @@ function documentSpokenOf({ listing, excerpts }: Answer): Titled | null {
 }
 
 const VERDICTS: readonly Verdict[] = ['not_found', 'weak', 'answered'];
+
+/** More than any difference in log-odds: the verdict comes first. */
+const OF_VERDICT = 100;
+
+function scoreOf({ verdict, confidence }: Answer): number {
+  const odds = Math.log(confidence / (1 - confidence));
+  return VERDICTS.indexOf(verdict) * OF_VERDICT + Math.max(-OF_VERDICT / 2, odds);
+}
 
 /** By so much, in log-odds, a question that points back is more likely to be about what was quoted … */
 const POINTING = 1;
@@ -82,25 +100,27 @@ const HERS = /\b(?:she|her)\b|彼女/i;
 function isBetter(
   within: Answer,
   elsewhere: Answer,
-  { typed, before, isTitled }: { typed: string; before: Answer; isTitled: boolean },
+  {
+    typed,
+    rewritten,
+    isTitled,
+    before,
+  }: { typed: string; rewritten: string; isTitled: boolean; before: Answer },
 ): boolean {
-  const rank = ({ verdict }: Answer): number => VERDICTS.indexOf(verdict);
-  if (rank(within) !== rank(elsewhere)) return rank(within) > rank(elsewhere);
+  if (within.verdict !== elsewhere.verdict) return scoreOf(within) > scoreOf(elsewhere);
   const [here, there] = [within.excerpts[0], elsewhere.excerpts[0]];
   if (here === undefined || (here.text === there?.text && isSameSpan(here, there))) return false;
   if (isTitled) return true;
   const isShown = before.excerpts.some(({ document }) => document.id === there?.document.id);
-  const isOfTraveller = isWhole(typed) && HERS.test(typed);
-  const more = isShown || isOfTraveller ? 0 : isWhole(typed) ? WHOLE : POINTING;
-  return logOdds(within.confidence) + more >= logOdds(elsewhere.confidence);
+  const ofWhole = HERS.test(typed) ? 0 : WHOLE;
+  const ofPart = isShown || rewritten !== typed ? 0 : POINTING;
+  return scoreOf(within) + (isWhole(typed) ? ofWhole : ofPart) >= scoreOf(elsewhere);
 }
 
 type Highlight = Pick<Answer['excerpts'][number], 'highlight'>;
 
 const isSameSpan = ({ highlight: a }: Highlight, { highlight: b }: Highlight): boolean =>
   a?.[0] === b?.[0] && a?.[1] === b?.[1];
-
-const logOdds = (probability: number): number => Math.log(probability / (1 - probability));
 
 /**
  * What an answer was about: the one meeting that it lists, else that of its first excerpt, else, where a document about no

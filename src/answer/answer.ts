@@ -302,8 +302,12 @@ function isCircular(
   { kind, value }: Pick<Listing, 'kind' | 'value'>,
   { named }: ItineraryReading,
 ): boolean {
+  const asked = named.toLowerCase();
   return (
-    kind === 'places' && typeof value === 'string' && named.includes(value) && !/ or /.test(named)
+    kind === 'places' &&
+    typeof value === 'string' &&
+    asked.includes(value.toLowerCase()) &&
+    !/ or /.test(asked)
   );
 }
 

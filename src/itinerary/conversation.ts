@@ -32,7 +32,7 @@ export function talkOf(
   { question: asked, meeting, isChosen = false }: Conversation,
   vocabulary: Vocabulary,
 ) {
-  const typed = question.replace(/\s+/g, ' ').trim();
+  const typed = question.replace(/\s+/g, ' ').trim().replace(CORRECTION, '');
   const { events } = vocabulary.timeline;
   const last = events.find((event) => event.meeting.id === meeting);
   const said = readQuery(asked, vocabulary);
@@ -88,6 +88,10 @@ export function talkOf(
 /** Nobody and no place is named beside the day. */
 const isPlainDay = ({ filters: { places, people, offices, kinds } }: Query): boolean =>
   places.length + people.length + offices.length + kinds.length === 0;
+
+/** "No wait, I meant the second one": what is meant. */
+const CORRECTION =
+  /^(?:(?:no+|nope|nah|sorry|oops|ah|oh|wait|actually|hm+)\b[,.! ]*)*(?:i (?:meant|mean)|meant|rather)\b[,: ]*(?=\S+(?: \S+){0,4}$)/i;
 
 /** A text without "and", "so", では and the like before it, and the marks after it. */
 export function coreOf(text: string): string {

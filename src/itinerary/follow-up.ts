@@ -33,14 +33,29 @@ import { dateInWords, shiftDate } from '../language/dates.ts';
  * follow-up leaves out; nothing else is added, so the asker can see what was understood.
  */
 
+const AND_SHE = /^(?:what about |how about )?(she|he|her|him)$/i;
+
+/** "And she?" after "what did Silva say about Peru?": the other one said. */
+function otherSpeaker({ core, old }: Talk): string | null {
+  const [, pronoun] = AND_SHE.exec(core) ?? [];
+  const speaker = old.entities.find(
+    ({ filters, start }) => isSomebody(filters) && IS_SUBJECT.test(old.text.slice(0, start)),
+  );
+  if (pronoun === undefined || speaker === undefined) return null;
+  const subject = /^(?:she|her)$/i.test(pronoun) ? 'she' : 'he';
+  return swapped(old, speaker, subject).replace(/\b(did|does|has|was) the (?=(?:she|he)\b)/, '$1 ');
+}
+
 /** The kinds of follow-up, the first that fits before the others: each gives the whole question, or null for another kind. */
 const KINDS: readonly ((talk: Talk) => string | null)[] = [
   ...[
     same.countedNames,
+    otherSpeaker,
     same.whoSomebodyIs,
     same.beforeOrAfter,
     same.aboutTopic,
     same.ofListed,
+    same.listedEvent,
     neighbour,
     same.whyThere,
     otherTopic,

@@ -138,7 +138,7 @@ const LISTED: readonly Form[] = [
 const BARE = classList('nth the and filler in with of');
 
 /** "When did he arrive?" on a woman's tour, of nobody whom the question names; その人は. */
-function isOfSomebodyElse(
+export function isOfSomebodyElse(
   { text, entities }: Query,
   { timeline: { travellers } }: Vocabulary,
 ): boolean {
@@ -162,7 +162,8 @@ export function listingOf(query: Query, vocabulary: Vocabulary): Listing | null 
   const topical = withTopics(query, vocabulary) ?? query;
   if (topical.unknown.length > 0) return null;
   const asked = new Asked(topical, vocabulary);
-  if (isGeography(asked) || isUntoldHouse(asked) || isOfCompany(query)) return null;
+  if (isGeography(asked) || isUntoldHouse(asked) || isOfCompany(query) || isOfWelcome(query))
+    return null;
   if (asked.filters.days?.length === 0) return null;
   const found =
     answerOf(asked, COMPARED) ?? (isContradiction(asked) ? null : answerOf(asked, LISTED));
@@ -214,6 +215,12 @@ function isOfCompany({ text, has }: Query): boolean {
     )
   );
 }
+
+/** "Who welcomed her?": at one place, which the question does not name. */
+const isOfWelcome = ({ text, entities, anchor }: Query): boolean =>
+  entities.length === 0 &&
+  anchor === null &&
+  /\b(?:welcom|greet|receiv)(?:e|ed|es|ing)\b|出迎え/i.test(text);
 
 /** "Which cities are in Peru?", "what is the capital of Peru?": of the country, not of the tour. */
 function isGeography({ query, target, filters }: Asked): boolean {

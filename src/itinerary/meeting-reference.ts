@@ -11,11 +11,11 @@ import {
   scopeOf,
   type Talk,
 } from './conversation.ts';
-import { isEntity, isPlaceTarget } from './items.ts';
+import { isEntity, isPlaceTarget, NO_FILTERS } from './items.ts';
 import { classList } from './lexicon.ts';
 import { listingOf } from './listing.ts';
 import { isLocation } from './premises.ts';
-import type { TourEvent } from './timeline.ts';
+import { eventsThatFit, type TourEvent } from './timeline.ts';
 import { kindAskedInJapanese } from '../language/answer-kinds.ts';
 import { numberOf } from '../language/dates.ts';
 import { languageOf } from '../language/words.ts';
@@ -235,6 +235,25 @@ function itemOfList(talk: Talk): string | null {
     : either(language, `What happened in ${name}?`, `${name}では何をしましたか`);
 }
 
+/** "How long was the lunch?" after a list of meetings with one lunch. */
+export function listedEvent(talk: Talk): string | null {
+  const { typed, query, listing, isOfSeveral, vocabulary } = talk;
+  const [kind, ...others] = query.entities;
+  if (!isOfSeveral || kind === undefined || others.length > 0) return null;
+  const { kinds } = kind.filters;
+  const named = `the ${kind.text}`;
+  const ids = new Set(listing?.meetings.map(({ id }) => id));
+  const [event, ...more] =
+    kinds.length === 0
+      ? []
+      : eventsThatFit({ ...NO_FILTERS, kinds }, vocabulary).filter(({ meeting }) =>
+          ids.has(meeting.id),
+        );
+  return event === undefined || more.length > 0 || !typed.includes(named)
+    ? null
+    : typed.replace(named, () => meetingName(talk, event, 'en'));
+}
+
 /** "Of them", "the last one", そのうち: of what was listed. */
 const OF_THEM = /\b(?:of|among) (?:them|those|these)\b/i;
 
@@ -288,6 +307,13 @@ const BEFORE_OR_AFTER =
 export function beforeOrAfter(talk: Talk): string | null {
   const { typed, last } = talk;
   const { relation, it } = BEFORE_OR_AFTER.exec(typed)?.groups ?? {};
+  // "Where did she go after?"
+  const [, bare] = / (after|before)(?:wards?| that| this)?\W*$/i.exec(typed) ?? [];
+  if (bare !== undefined && last !== undefined && !talk.isOfSeveral && talk.query.anchor === null)
+    return typed.replace(
+      / (?:after|before)(?:wards?| that| this)?\W*$/i,
+      () => ` ${bare} ${meetingName(talk, last, 'en')}?`,
+    );
   const [person, ...others] = last?.others ?? [];
   if (last === undefined) return null;
   if (it !== undefined) return typed.replace(it, () => meetingName(talk, last, 'en'));

@@ -1,6 +1,6 @@
 import { type Filters, type Item, type Language, NO_FILTERS } from './items.ts';
 import { classList, type Place } from './lexicon.ts';
-import { type ListedMeeting, listedMeeting } from './listing.ts';
+import { isOfSomebodyElse, type ListedMeeting, listedMeeting } from './listing.ts';
 import { isLocation, unknownNames } from './premises.ts';
 import { isOutsideTour, isYesNo, type Query } from './query.ts';
 import { groupBy } from '../corpus/types.ts';
@@ -60,6 +60,7 @@ export function settledBy(
     // Documents without meetings say nothing of what else took place.
     vocabulary.timeline.events.length === 0 ||
     query.excluded.length > 0 ||
+    isOfSomebodyElse(query, vocabulary) ||
     !(
       relates ||
       ((isTravel || (isJapanese && isOutsideTour(query))) && has('be', 'do')) ||
