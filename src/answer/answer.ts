@@ -167,8 +167,14 @@ export function compose(
   const topic =
     own === null && meeting === null ? topicList(index, result.query.correctedText) : null;
   const listing = own ?? topic?.listing ?? null;
-  const settled = settle(judged, listing, options);
   const aspect = aspectAsked(result.query.kind, options);
+  // What the itinerary has of a meeting is in its account, however far the question is from it.
+  const isTold = aspect !== null && aspect.key !== '' && judged.verdict === 'not_found';
+  const settled = settle(
+    isTold ? { ...judged, verdict: 'weak', doubt: { kind: 'vague' } } : judged,
+    listing,
+    options,
+  );
   const { items = [], topics = [] } = reading.listing ?? {};
   const told = topic === null ? topics : [topic.topic];
   const supported = { listing, items, topics: told, aspect };
