@@ -54,29 +54,35 @@ export async function standaloneQuestion(
   const isFresh = rewritten !== typed && isWhole(typed);
   const fresh = isFresh && first.answer.verdict !== 'answered' ? await read(typed) : null;
   const elsewhere = fresh?.answer.verdict === 'answered' ? fresh : first;
-  const document = documentSpokenOf(before);
-  const isOther =
-    document !== null &&
-    elsewhere.answer.verdict === 'answered' &&
-    itinerary.namesOther(typed, document.id);
-  if (document === null || isOther) return elsewhere.text;
-  // A title in the question is all that the passages found have in common with it.
-  const isTitled = rewritten.includes(`“${document.title}”`);
-  const isElsewhere = isTitled || itinerary.namesOther(rewritten, document.id);
-  const texts = [...new Set(isElsewhere ? [typed] : [typed, rewritten])];
-  const readings = await Promise.all(texts.map((text) => read(`${text} (“${document.title}”)`)));
-  const [within] = readings
-    .filter((one) => one !== null)
-    .sort((a, b) => scoreOf(b.answer) - scoreOf(a.answer));
-  return within !== undefined &&
-    isBetter(within.answer, elsewhere.answer, { typed, rewritten, isTitled, before })
-    ? within.text
-    : elsewhere.text;
+  const isAnswered = elsewhere.answer.verdict === 'answered';
+  const quoted = documentsSpokenOf(before);
+  // What was quoted second is asked where nothing else answers.
+  for (const { id, title } of isAnswered ? quoted.slice(0, 1) : quoted) {
+    if (isAnswered && itinerary.namesOther(typed, id)) continue;
+    // A title in the question is all that the passages found have in common with it.
+    const isTyped = rewritten.includes(`“${title}”`) || itinerary.namesOther(rewritten, id);
+    const texts = [...new Set(isTyped ? [typed] : [typed, rewritten])];
+    const readings = await Promise.all(texts.map((text) => read(`${text} (“${title}”)`)));
+    const [within] = readings
+      .filter((one) => one !== null)
+      .sort((one, other) => scoreOf(other.answer) - scoreOf(one.answer));
+    if (
+      within !== undefined &&
+      isBetter(within.answer, elsewhere.answer, { typed, rewritten, before })
+    )
+      return within.text;
+  }
+  return elsewhere.text;
 }
 
+/** Most documents of an answer that are asked. */
+const MOST_DOCUMENTS = 2;
+
 /** What was quoted first; of a list of several meetings it says little. */
-function documentSpokenOf({ listing, excerpts }: Answer): Titled | null {
-  return (listing?.meetings.length ?? 0) > 1 ? null : (excerpts[0]?.document ?? null);
+function documentsSpokenOf({ listing, excerpts }: Answer): Titled[] {
+  const quoted =
+    (listing?.meetings.length ?? 0) > 1 ? [] : excerpts.map(({ document }) => document);
+  return [...new Map(quoted.map((one) => [one.id, one])).values()].slice(0, MOST_DOCUMENTS);
 }
 
 const VERDICTS: readonly Verdict[] = ['not_found', 'weak', 'answered'];
@@ -100,17 +106,12 @@ const HERS = /\b(?:she|her)\b|彼女/i;
 function isBetter(
   within: Answer,
   elsewhere: Answer,
-  {
-    typed,
-    rewritten,
-    isTitled,
-    before,
-  }: { typed: string; rewritten: string; isTitled: boolean; before: Answer },
+  { typed, rewritten, before }: { typed: string; rewritten: string; before: Answer },
 ): boolean {
   if (within.verdict !== elsewhere.verdict) return scoreOf(within) > scoreOf(elsewhere);
   const [here, there] = [within.excerpts[0], elsewhere.excerpts[0]];
   if (here === undefined || (here.text === there?.text && isSameSpan(here, there))) return false;
-  if (isTitled) return true;
+  if (rewritten.includes(`“${here.document.title}”`)) return true;
   const isShown = before.excerpts.some(({ document }) => document.id === there?.document.id);
   const ofWhole = HERS.test(typed) ? 0 : WHOLE;
   const ofPart = isShown || rewritten !== typed ? 0 : POINTING;

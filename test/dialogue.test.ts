@@ -77,6 +77,14 @@ describe('a question typed after an answer', () => {
     expect(await standalone(typed, 'How big is the budget of Lima?')).toBe(typed);
   });
 
+  it('may begin with and', async () => {
+    const question = await standalone(
+      'and is it higher than before?',
+      'How big is the budget of Lima?',
+    );
+    expect(await quoted(question)).toContain('16 per cent');
+  });
+
   it('goes on from a question that went on', async () => {
     const first = await standalone('in dollars?', 'How big is the budget of Lima?');
     expect(await standalone('is it higher than before?', first)).toBe(

@@ -265,8 +265,9 @@ export function revised(judgement: Judgement, shown: Shown): Judgement {
     doubt,
   });
   const sentence = sentenceText(index, first.best.ordinal, first.best.best?.at);
-  const doubt =
-    result.verdict === 'answered' ? doubtAbout(first.best, sentence, result, shown) : null;
+  // What a list says, no passage below it puts in doubt.
+  const mayDoubt = result.verdict === 'answered' && shown.listing === null;
+  const doubt = mayDoubt ? doubtAbout(first.best, sentence, result, shown) : null;
   if (doubt !== null) result = doubted(doubt);
   // A first sentence that states the length or the hour that the itinerary has is certain.
   if (aspect !== null && statesAspect(sentence, aspect)) result = CERTAIN;

@@ -3,7 +3,7 @@ import { classList, type Place } from './lexicon.ts';
 import { listingOf } from './listing.ts';
 import { isLocation } from './premises.ts';
 import { isYesNo, type Query, readQuery, targetOf } from './query.ts';
-import { eventsThatFit, peopleAmong, type TourEvent } from './timeline.ts';
+import { covers, eventsThatFit, peopleAmong, type TourEvent } from './timeline.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import type { Person } from '../corpus/types.ts';
 import { dateInWords, shiftDate } from '../language/dates.ts';
@@ -132,6 +132,7 @@ export const isSomebody = ({ people, offices }: Filters): boolean =>
 
 export const isLike = ({ filters: a }: Item, { filters: b }: Item): boolean =>
   (isSomebody(a) && isSomebody(b)) ||
+  (a.clock !== null && b.clock !== null) ||
   (['places', 'days', 'organisations', 'kinds', 'genders'] as const).some(
     (one) => (a[one]?.length ?? 0) > 0 && (b[one]?.length ?? 0) > 0,
   );
@@ -171,6 +172,16 @@ function placeSpokenOf(
     .flatMap(({ filters }) => filters.places)
     .findLast((one) => isAway(one, vocabulary));
   if (place !== undefined) return place.name;
+  // "What did she tell him about Lima?", and she had been there.
+  const told = old.entities
+    .flatMap(({ filters }) => filters.places)
+    .findLast(
+      (one) =>
+        one.kind === 'city' &&
+        isAway(one, vocabulary) &&
+        vocabulary.timeline.events.some((event) => covers(one, event)),
+    );
+  if (told !== undefined) return told.name;
   const [event, ...others] = about;
   const isOne = others.every(({ meeting }) => meeting.city === event?.meeting.city);
   return event === undefined || !isOne || event.country === vocabulary.timeline.home
@@ -223,7 +234,8 @@ const OFFICE_OF_JA =
   /(?:彼女?|その人|相手)の(?:国の)?(?=大統領|首相|総理|外相|外務大臣|大臣|政府|上司)/;
 
 /** "Who is its president?" */
-const ITS_HEAD = /\bits ((?:foreign |prime )?(?:president|head|chief|leader|director|minister))\b/i;
+const ITS_HEAD =
+  /\bits ((?:foreign |prime )?(?:president|head|chief|leader|director|minister))\b|\bthe (president|head|chief|leader|director) there\b/i;
 
 /** "And his president?": the president of the country of whoever was spoken of, whom the office alone does not tell. */
 function withOffice(
@@ -236,7 +248,7 @@ function withOffice(
   const event = vocabulary.timeline.events.find(({ country }) => country === code);
   // A court, a university: of no country.
   const body = event?.meeting.country ?? person.organisation;
-  const whole = body === null ? typed : typed.replace(ITS_HEAD, `the $1 of ${body}`);
+  const whole = body === null ? typed : typed.replace(ITS_HEAD, `the $1$2 of ${body}`);
   if (event === undefined) return whole;
   const { country } = event.meeting;
   return whole

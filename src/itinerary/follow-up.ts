@@ -62,7 +62,7 @@ const KINDS: readonly ((talk: Talk) => string | null)[] = [
     neighbouringDay,
     withoutSome,
   ],
-  ...[otherName, unknownPlace, otherRank, same.more],
+  ...[narrowed, otherName, unknownPlace, otherRank, same.more],
   ...[same.otherQuestionWord, otherSubject, same.ofMeeting, same.speech],
 ];
 
@@ -132,7 +132,7 @@ function otherName(talk: Talk): string | null {
   if (edits.some((edit) => !edit.isAlike && edit.name.filters.kinds.length > 0))
     return names.length === 1 ? otherEvent(name, talk) : null;
   if (names.length === 1 && isTopic(name, query, before, vocabulary)) {
-    const [asked, topic] = [before.text.replace(/(?: about .+)?\??$/i, ''), name.text];
+    const [asked, topic] = [before.text.replace(/(?: about(?: .+)?)?\??$/i, ''), name.text];
     return either(language, `${asked} about ${topic}?`, `${topic}について、${before.text}`);
   }
   // A place cannot say anything: it is what somebody spoke about.
@@ -295,6 +295,7 @@ function isTopic(
     /^(?:について|に関し)/.test(whole.slice(at));
   const somewhere = before.items.filter(isSomewhere);
   if (places.length === 0 || !before.has('meeting', 'meet', 'say')) return false;
+  if (/^(?:in|at) /i.test(coreOf(text))) return false;
   if (somewhere.some((item) => isAbout(item.end, before.text))) return false;
   const isVisited = places.some((place) => wasVisited(place, vocabulary));
   return isAbout(end, text) || (!isVisited && somewhere.length === 0);
@@ -381,6 +382,21 @@ function withoutSome({ query, old: before }: Talk): string | null {
   );
 }
 
+/** "Before lunch only", "only after the 9th" of a list. */
+function narrowed({ core, query, old, isOfSeveral }: Talk): string | null {
+  const [, bound] =
+    /^(?:only |just )?(?:the ones? )?((?:before|after|until|since) .+?)(?: only)?$/i.exec(core) ??
+    [];
+  const isOwn = query.unknown.length > 0 || query.has(...OWN) || query.language === 'ja';
+  return bound === undefined ||
+    isOwn ||
+    !isOfSeveral ||
+    old.anchor !== null ||
+    query.entities.some(({ filters }) => filters.clock !== null)
+    ? null
+    : `${old.text.replace(/\?+$/, '')} ${bound}?`;
+}
+
 // The next, the last: "and then?", "the day after?", "and the first?"
 
 const whatHappenedOn = ({ text }: Item, language: Language): string =>
@@ -400,7 +416,7 @@ function neighbouringDay({ query, old, isDated }: Talk): string | null {
 }
 
 const NEXT =
-  /^(?:what )?(?:(?:came|was|happened) )?(?:(?<then>then|next|after that|afterwards)|before that|before then)$/i;
+  /^(?:what )?(?:(?:came|was|happened) )?(?:(?<then>then|next|after(?: that)?|afterwards)|before(?: that| then)?)$/i;
 
 const NEXT_JA =
   /^(?:(?<then>(?:その|この)(?:すぐ)?(?:後|あと|次)|次|それから|それで|で$)|(?:その|この)(?:すぐ)?前)(?:の予定|の会談|(?=の(?:訪問|行き|国|都市|街|場所)))?(?:は|に)?(?:何(?:を|が)?.*|どう.*|(?<place>(?:の(?:訪問|行き|国|都市|街|場所)|どこ|どの(?:国|都市|街)).*))?$/u;

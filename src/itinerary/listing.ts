@@ -137,6 +137,9 @@ const LISTED: readonly Form[] = [
 
 const BARE = classList('nth the and filler in with of');
 
+/** "How many judges does it have?", "are they all ministers?": of what was spoken of. */
+const IS_OF_IT = /\bdoes it have\b|^(?:are|were) they (?:all|both)\b/i;
+
 /** "When did he arrive?" on a woman's tour, of nobody whom the question names; その人は. */
 export function isOfSomebodyElse(
   { text, entities }: Query,
@@ -162,6 +165,7 @@ export function listingOf(query: Query, vocabulary: Vocabulary): Listing | null 
   const topical = withTopics(query, vocabulary) ?? query;
   if (topical.unknown.length > 0) return null;
   const asked = new Asked(topical, vocabulary);
+  if (IS_OF_IT.test(query.text)) return null;
   if (isGeography(asked) || isUntoldHouse(asked) || isOfCompany(query) || isOfWelcome(query))
     return null;
   if (asked.filters.days?.length === 0) return null;

@@ -15,7 +15,7 @@ import { isEntity, isPlaceTarget, NO_FILTERS } from './items.ts';
 import { classList } from './lexicon.ts';
 import { listingOf } from './listing.ts';
 import { isLocation } from './premises.ts';
-import { eventsThatFit, type TourEvent } from './timeline.ts';
+import { eventsThatFit, peopleAt, type TourEvent } from './timeline.ts';
 import { kindAskedInJapanese } from '../language/answer-kinds.ts';
 import { numberOf } from '../language/dates.ts';
 import { languageOf } from '../language/words.ts';
@@ -116,6 +116,8 @@ function isTooShort({ query, typed, vocabulary, isSwitched }: Talk): boolean {
     ({ capitalised, start, text }) =>
       (capitalised && start > 0) ||
       /^[a-z]$/i.test(text) ||
+      // 「キヌアって?」 asks what it is.
+      /(?:って|とは)(?:何|なに)?(?:です|でしょう)?か?[?？]?$/.test(typed) ||
       // 「リマには行きましたか」: a name that nobody knows, not what was spoken about.
       (query.has('go', 'meet') && /^\p{Script=Katakana}/u.test(text)),
   );
@@ -235,23 +237,32 @@ function itemOfList(talk: Talk): string | null {
     : either(language, `What happened in ${name}?`, `${name}では何をしましたか`);
 }
 
-/** "How long was the lunch?" after a list of meetings with one lunch. */
+/** Characters besides a name with which something is asked about it: とは何分. */
+const LEAST_ASKED = 4;
+
+/** "How long was the lunch?", 大統領とは何分？ after a list of meetings with one lunch or one president. */
 export function listedEvent(talk: Talk): string | null {
-  const { typed, query, listing, isOfSeveral, vocabulary } = talk;
-  const [kind, ...others] = query.entities;
-  if (!isOfSeveral || kind === undefined || others.length > 0) return null;
-  const { kinds } = kind.filters;
-  const named = `the ${kind.text}`;
+  const { typed, core, query, listing, isOfSeveral, vocabulary } = talk;
+  const [named, ...others] = query.entities;
+  if (!isOfSeveral || named === undefined || others.length > 0) return null;
+  // "What about the dinner?" has no question of its own.
+  if (/^(?:what|how) about /i.test(core) || core.length < named.text.length + LEAST_ASKED)
+    return null;
+  const { kinds, offices } = named.filters;
+  const isBare = offices.length === 1 && offices[0]?.country === null && !named.plural;
+  if ((kinds.length === 0 && !isBare) || query.has('which', 'all', 'tour')) return null;
+  const filters = { ...NO_FILTERS, kinds, offices };
   const ids = new Set(listing?.meetings.map(({ id }) => id));
-  const [event, ...more] =
-    kinds.length === 0
-      ? []
-      : eventsThatFit({ ...NO_FILTERS, kinds }, vocabulary).filter(({ meeting }) =>
-          ids.has(meeting.id),
-        );
-  return event === undefined || more.length > 0 || !typed.includes(named)
-    ? null
-    : typed.replace(named, () => meetingName(talk, event, 'en'));
+  const [event, ...more] = eventsThatFit(filters, vocabulary).filter(({ meeting }) =>
+    ids.has(meeting.id),
+  );
+  if (event === undefined || more.length > 0) return null;
+  const [holder] = peopleAt(event, filters, vocabulary);
+  const name = isBare
+    ? vocabulary.nameIn(query.language, holder?.name ?? '')
+    : meetingName(talk, event, query.language);
+  const words = query.language === 'en' ? `the ${named.text}` : named.text;
+  return typed.includes(words) ? typed.replace(words, () => name) : null;
 }
 
 /** "Of them", "the last one", そのうち: of what was listed. */
@@ -309,7 +320,9 @@ export function beforeOrAfter(talk: Talk): string | null {
   const { relation, it } = BEFORE_OR_AFTER.exec(typed)?.groups ?? {};
   // "Where did she go after?"
   const [, bare] = / (after|before)(?:wards?| that| this)?\W*$/i.exec(typed) ?? [];
-  if (bare !== undefined && last !== undefined && !talk.isOfSeveral && talk.query.anchor === null)
+  const isDeed =
+    talk.query.has('traveller', 'go', 'meet', 'see') && !/\b(?:had|has|have)\b/i.test(typed);
+  if (bare !== undefined && last !== undefined && isDeed && !talk.isOfSeveral)
     return typed.replace(
       / (?:after|before)(?:wards?| that| this)?\W*$/i,
       () => ` ${bare} ${meetingName(talk, last, 'en')}?`,
@@ -326,7 +339,9 @@ const WHO_IS = /^who(?:['’]s| is| was) (?<pronoun>she|he)$/i;
 /** "And who is she?" of a meeting with somebody whom the question before names: nobody asks who the traveller is then. */
 export function whoSomebodyIs({ core, old, last }: Talk): string | null {
   const pronoun = WHO_IS.exec(core)?.groups?.['pronoun'];
-  if (pronoun === undefined || !isSomebody(old.filters)) return null;
+  // Nobody asks who the traveller is, where there is somebody else.
+  if (pronoun === undefined || (!isSomebody(old.filters) && old.has('traveller', 'who')))
+    return null;
   const other = /^she$/i.test(pronoun) ? 'male' : 'female';
   const [person, ...others] = (last?.others ?? []).filter(({ gender }) => gender !== other);
   return person === undefined || others.length > 0 ? null : `Who is ${person.name}?`;
@@ -423,7 +438,8 @@ export function otherQuestionWord(talk: Talk): string | null {
     /^(?:which|how many) (?:other )?(\p{L}+) ((?:did|has|was|had) .+)$/iu.exec(before) ?? [];
   if (isWhy && noun !== undefined) return `Why ${deed.replace(/\?*$/, '')} these ${noun}?`;
   if (isWhy) return SAID.test(before) ? before.replace(SAID, 'Why $1$2 this') : typed;
-  if (isHow) return typed;
+  // How she came says nothing of how long.
+  if (isHow || /^how (?!long|many|often|much)/i.test(before)) return typed;
   const isOfOne = !/\b(?:which|how many) /i.test(before);
   if (meeting !== null && isOfOne && /^(?:who|whom|who with|with whom)$/i.test(word))
     return `Who was at ${meeting}?`;

@@ -674,6 +674,9 @@ describe('questions about the tour of the corpus', () => {
     'what did he do on the 11th?',
     // Nor who came along, nor what a court or a country has today, nor how far the way was.
     'who travelled with her?',
+    'who welcomed her?',
+    'how many judges does it have?',
+    'are they all politicians?',
     'who was in her delegation?',
     '誰が同行しましたか',
     'how many states are members of the ICC?',

@@ -652,9 +652,57 @@ describe('a follow-up on who or what was spoken of', () => {
       { question: 'シコルスキは何と言った？', meeting: 'sikorski' },
       'ラドスワフ・シコルスキとの会談はいつでしたか',
     ],
-    ['大統領とは何分？', { question: 'ポーランドで誰に会った？' }, '大統領とは何分？'],
+    ['大統領とは何分？', { question: 'ポーランドで誰に会った？' }, 'アンジェイ・ドゥダとは何分？'],
   ])('“%s” after %j is “%s”', (typed, before, expected) => {
     expect(standalone(typed, before)).toBe(expected);
+  });
+});
+
+describe('a follow-up that corrects, narrows or turns round what was asked', () => {
+  const blinken = { question: 'What did Blinken say about the alliance?', meeting: 'blinken' };
+  const kyiv = { question: 'Who did she meet in Kyiv?', meeting: 'kuleba' };
+  const helsinki = { question: 'Who did she meet in Helsinki?', meeting: 'valtonen' };
+  const ankara = { question: 'What did she do in Ankara?' };
+  it.each([
+    ['sorry, I meant Stockholm', helsinki, 'Who did she meet in Stockholm?'],
+    ['no wait, meant Warsaw', kyiv, 'Who did she meet in Warsaw?'],
+    ['and she?', blinken, 'What did she say about the alliance?'],
+    [
+      'where did she go after?',
+      blinken,
+      'where did she go after the meeting with Antony J. Blinken?',
+    ],
+    ['had they met before?', blinken, 'had they met before?'],
+    ['before noon only', ankara, 'What did she do in Ankara before noon?'],
+    ['how long was the lunch?', helsinki, 'how long was the meeting with Elina Valtonen?'],
+    ['how long did the president talk?', kyiv, 'how long did Volodymyr Zelenskyy talk?'],
+    ['and before 10am', { question: 'events after 6pm' }, 'events before 10am'],
+    // She had been in the place that they spoke of.
+    [
+      'when was she there?',
+      { question: 'What did she tell Zelenskyy about Bucha?', meeting: 'zelenskyy' },
+      'when was she in Bucha?',
+    ],
+    [
+      'who is she?',
+      { question: 'first meeting in Warsaw', meeting: 'nowacka' },
+      'Who is Barbara Nowacka?',
+    ],
+    ['how long?', { question: 'How did she get to Ukraine?', meeting: 'night-train' }, 'how long?'],
+    [
+      'in Ottawa?',
+      { question: 'What did they talk about with Joly?', meeting: 'joly' },
+      /^(?!.*about about)/,
+    ],
+    [
+      'エルトゥールル号って？',
+      { question: '学長の名前', meeting: 'ankara-university' },
+      'エルトゥールル号って？',
+    ],
+  ])('“%s” after %j is %s', (typed, before, expected) => {
+    const asked = standalone(typed, before);
+    if (typeof expected === 'string') expect(asked).toBe(expected);
+    else expect(asked).toMatch(expected);
   });
 });
 
