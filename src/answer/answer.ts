@@ -168,8 +168,9 @@ export function compose(
     own === null && meeting === null ? topicList(index, result.query.correctedText) : null;
   const listing = own ?? topic?.listing ?? null;
   const aspect = aspectAsked(result.query.kind, options);
-  // What the itinerary has of a meeting is in its account, however far the question is from it.
-  const isTold = aspect !== null && aspect.key !== '' && judged.verdict === 'not_found';
+  // The length or the hour of a meeting is in its account, or that it is not known, however far the question is from it.
+  const isTimed = reading.aspect === 'duration' || reading.aspect === 'clock';
+  const isTold = isTimed && reading.focus.meetings.length === 1 && judged.verdict === 'not_found';
   const settled = settle(
     isTold ? { ...judged, verdict: 'weak', doubt: { kind: 'vague' } } : judged,
     listing,

@@ -142,11 +142,12 @@ export function readQuestion(text: string, tools: QueryTools) {
   const currencies = CURRENCIES.flatMap((word) => lexical.termId(stem(word)) ?? []);
   const corrected = withCorrections(inSmallLetters(cleaned, typed, lexical), typed, corrections)
     .replace(/\s+/g, ' ')
-    .trim();
+    .trim()
+    .replace(LASTED, 'how long was $1');
   return {
     text,
     /**
-     * The text without fillers, misspelt names corrected: what is embedded. Without the mark of a question around it: "could
+     * The text without fillers, misspelt names corrected, "how long did it last" put plainly: what is embedded. Without the mark of a question around it: "could
      * you tell me about Lima?" is asked like "Lima".
      */
     correctedText: cleaned === text ? corrected : corrected.replace(/[\s?!.]+$/u, ''),
@@ -171,6 +172,9 @@ export function readQuestion(text: string, tools: QueryTools) {
     ofNow: OF_NOW.test(cleaned),
   };
 }
+
+/** A verb at the end, which the encoder takes for what is not first, or for a name. */
+const LASTED = /\bhow long (?:did|does|do|will) (.+) last(?=\W*$)/i;
 
 const OF_NOW =
   /\b(?:right now|rn|at (?:the moment|present)|currently|today|tonight|tomorrow|nowadays)\b|\bwhat time is it\b|\b(?:is|what['’]?s|how['’]?s) the weather\b|今日|明日|今何時|現在の天気/i;

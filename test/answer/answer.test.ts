@@ -246,6 +246,30 @@ describe('answers about the tour', () => {
     expect(excerpts.map((excerpt) => excerpt.document.id)).toContain(document);
   });
 
+  it('tells how long each meeting of one person lasted, in either wording and without a question mark', async () => {
+    const { snapshot } = await openRealSnapshot();
+    const timed = snapshot.meetings.flatMap(({ id, people, durationMinutes, ...more }) => {
+      const met = people.filter(({ name }) =>
+        snapshot.meetings.every(
+          (one) => one.id === id || !one.people.some((other) => other.name === name),
+        ),
+      );
+      const isPlain = durationMinutes !== null && more.durationAlternativeMinutes === undefined;
+      return isPlain ? met.map(({ name }) => ({ id, name })) : [];
+    });
+    expect(timed.length).toBeGreaterThan(15);
+    for (const { id, name } of timed) {
+      for (const question of [
+        `how long did the meeting with ${name} last`,
+        `how long was the meeting with ${name}`,
+      ]) {
+        const { verdict, excerpts } = await ask(question);
+        expect({ question, verdict }).toEqual({ question, verdict: 'answered' });
+        expect(excerpts.map(({ meeting }) => meeting?.id)).toContain(id);
+      }
+    }
+  });
+
   it.each(['how many students danced for her in Ankara', 'how many Japanese live in Sweden?'])(
     '%j is in doubt, as no sentence has a number of them',
     async (question) => {
