@@ -1,4 +1,4 @@
-import type { Answer, Verdict } from './answer/types.ts';
+import type { Answer } from './answer/types.ts';
 import { type Conversation, isWhole } from './itinerary/conversation.ts';
 import type { Itinerary } from './itinerary/itinerary.ts';
 
@@ -85,14 +85,9 @@ function documentsSpokenOf({ listing, excerpts }: Answer): Titled[] {
   return [...new Map(quoted.map((one) => [one.id, one])).values()].slice(0, MOST_DOCUMENTS);
 }
 
-const VERDICTS: readonly Verdict[] = ['not_found', 'weak', 'answered'];
-
-/** More than any difference in log-odds: the verdict comes first. */
-const OF_VERDICT = 100;
-
+/** Log-odds of holding the answer; what was refused is below everything else. */
 function scoreOf({ verdict, confidence }: Answer): number {
-  const odds = Math.log(confidence / (1 - confidence));
-  return VERDICTS.indexOf(verdict) * OF_VERDICT + Math.max(-OF_VERDICT / 2, odds);
+  return verdict === 'not_found' ? -Infinity : Math.log(confidence / (1 - confidence));
 }
 
 /** By so much, in log-odds, a question that points back is more likely to be about what was quoted … */
@@ -108,9 +103,12 @@ function isBetter(
   elsewhere: Answer,
   { typed, rewritten, before }: { typed: string; rewritten: string; before: Answer },
 ): boolean {
-  if (within.verdict !== elsewhere.verdict) return scoreOf(within) > scoreOf(elsewhere);
+  if (within.verdict === 'not_found' || elsewhere.doubt?.kind === 'itinerary') return false;
   const [here, there] = [within.excerpts[0], elsewhere.excerpts[0]];
-  if (here === undefined || (here.text === there?.text && isSameSpan(here, there))) return false;
+  if (here === undefined) return false;
+  // The same sentence: the question is put as typed, unless its subject makes it surer.
+  if (here.text === there?.text && isSameSpan(here, there))
+    return within.verdict === 'answered' && elsewhere.verdict !== 'answered';
   if (rewritten.includes(`“${here.document.title}”`)) return true;
   const isShown = before.excerpts.some(({ document }) => document.id === there?.document.id);
   const ofWhole = HERS.test(typed) ? 0 : WHOLE;

@@ -110,7 +110,7 @@ const POINTS_BACK =
   /\b(?:he|him|his|they|them|their|theirs|it|its|that|this|those|these|there|then|else|too|also|ones?|same|the two|instead|both|other|others)\b|[そこ](?:れ|の|こ|ちら)|彼|同(?:じ|地|日)|他|ほか|[前次]の|翌/i;
 
 /** The fewest words, or characters of Japanese, that name a subject, a verb and what is asked about. */
-const LEAST_WHOLE = { en: 4, ja: 8 };
+const LEAST_WHOLE = { en: 4, ja: 7 };
 
 /** Whether a question can be one of its own: it is a sentence, and nothing in it points back. */
 export function isWhole(question: string): boolean {

@@ -5,6 +5,7 @@ import {
   isAway,
   isSomebody,
   isSomewhere,
+  isWhole,
   meantBy,
   meetingName,
   MOST_NAMED,
@@ -119,12 +120,14 @@ function isTooShort({ query, typed, vocabulary, isSwitched }: Talk): boolean {
       // 「キヌアって?」 asks what it is.
       /(?:って|とは)(?:何|なに)?(?:です|でしょう)?か?[?？]?$/.test(typed) ||
       // 「リマには行きましたか」: a name that nobody knows, not what was spoken about.
-      (query.has('go', 'meet') && /^\p{Script=Katakana}/u.test(text)),
+      (query.has('go', 'meet') && /^\p{Script=Katakana}/u.test(text)) ||
+      // 「タスクフォースはいつできましたか」
+      (isWhole(typed) && /^[\p{Script=Katakana}ー]{4,}/u.test(text)),
   );
   if (isLong || isNew || unknown.length > most || query.isUnplaced) return false;
   // A Japanese question leaves out whom and where it is about: 「どこで会いましたか」 is no question about the whole tour.
-  const isWhole = language === 'en' || query.has(...OF_TOUR);
-  return !isWhole || listingOf(query, vocabulary) === null;
+  const isOfTour = language === 'en' || query.has(...OF_TOUR);
+  return !isOfTour || listingOf(query, vocabulary) === null;
 }
 
 // More of it: "tell me more", "why there?"
