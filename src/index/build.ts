@@ -1,9 +1,8 @@
 /** A build from the lock to the published generation. */
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { CHUNKER_VERSION, passagesOf, withoutText } from '../corpus/passages.ts';
+import { MeetingTies, CHUNKER_VERSION, passagesOf, withoutText } from '../corpus/passages.ts';
 import { checkCorpus, readCorpus, type ReadCorpusResult } from '../corpus/read-corpus.ts';
-import { MeetingTies } from '../corpus/ties.ts';
 import {
   CorpusProblems,
   SOURCES_FILE,

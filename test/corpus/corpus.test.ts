@@ -2,10 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decode } from '../../src/corpus/files.ts';
-import { passagesOf } from '../../src/corpus/passages.ts';
+import { MeetingTies, passagesOf } from '../../src/corpus/passages.ts';
 import { readYaml } from '../../src/corpus/formats/front-matter.ts';
 import { checkCorpus, readCorpus, type ReadCorpusResult } from '../../src/corpus/read-corpus.ts';
-import { MeetingTies } from '../../src/corpus/ties.ts';
 import { describeProblem, publisherName, type Passage } from '../../src/corpus/types.ts';
 import { expectSound } from './invariants.ts';
 

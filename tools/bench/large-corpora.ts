@@ -2,9 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readConfig } from '../../src/config.ts';
-import { passagesOf } from '../../src/corpus/passages.ts';
+import { MeetingTies, passagesOf } from '../../src/corpus/passages.ts';
 import { readCorpus } from '../../src/corpus/read-corpus.ts';
-import { MeetingTies } from '../../src/corpus/ties.ts';
 import type { Document, Passage } from '../../src/corpus/types.ts';
 import type { Embedder, QuestionVectors } from '../../src/embedding/model.ts';
 import { openEmbedder } from '../../src/embedding/open-embedder.ts';

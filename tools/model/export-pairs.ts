@@ -2,9 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PROJECT_FOLDER } from '../../src/config.ts';
 import { readExpectedQuestions } from '../../src/corpus/companions.ts';
-import { passagesOf } from '../../src/corpus/passages.ts';
+import { MeetingTies, passagesOf } from '../../src/corpus/passages.ts';
 import { readCorpus } from '../../src/corpus/read-corpus.ts';
-import { MeetingTies } from '../../src/corpus/ties.ts';
 import { describeProblem, type Document } from '../../src/corpus/types.ts';
 import { embeddedHeader } from '../../src/index/embed.ts';
 
