@@ -82,7 +82,7 @@ export function standaloneQuestion(
 
 /** Words of a question that asks for something itself. */
 const OWN = classList(
-  'count often which what who where when long minutes clock all overview meet see go move do say act start end tour route',
+  'count often which what who where when long far minutes clock all overview meet see go move do say act start end tour route',
 );
 
 const LEADING_PREPOSITION = /^(?:on|in|during|at) /i;

@@ -673,6 +673,7 @@ describe('a follow-up that corrects, narrows or turns round what was asked', () 
       'where did she go after the meeting with Antony J. Blinken?',
     ],
     ['had they met before?', blinken, 'had they met before?'],
+    ['how far is Kyiv from Warsaw?', helsinki, 'how far is Kyiv from Warsaw?'],
     ['before noon only', ankara, 'What did she do in Ankara before noon?'],
     ['how long was the lunch?', helsinki, 'how long was the meeting with Elina Valtonen?'],
     ['how long did the president talk?', kyiv, 'how long did Volodymyr Zelenskyy talk?'],
