@@ -92,6 +92,13 @@ describe('judge', () => {
     });
   });
 
+  it('is sure of a single word where its subject is known, and of no bare name for that', () => {
+    expect(judge(findings(BEST, { isSingleWord: true }), true).verdict).toBe('answered');
+    const far = findings({ ...BEST, certainty: 0.01, nearness: 0.2 }, { isBareName: true });
+    expect(judge(far).verdict).toBe('answered');
+    expect(judge(far, true).verdict).toBe('weak');
+  });
+
   it('goes by the thresholds: a doubt exactly where the verdict is not a plain answer', () => {
     fc.assert(
       fc.property(fc.oneof(anyEvidence, fadedBest), (evidence) => {
