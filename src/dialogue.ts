@@ -25,8 +25,9 @@ export function questionWithin<Document extends Titled>(
   documents: Iterable<Document>,
 ): { readonly question: string; readonly document: Document } | null {
   const { question, title } = WITHIN.exec(text.trim())?.groups ?? {};
+  if (question === undefined) return null;
   const document = [...documents].find((one) => one.title === title);
-  return question === undefined || document === undefined ? null : { question, document };
+  return document === undefined ? null : { question, document };
 }
 
 /** A question in words that can be asked alone, and its answer. */

@@ -276,7 +276,7 @@ async function snapshotOf(
       k: options.k ?? DEFAULT_EXCERPTS,
       allowed: intersection(intersection(ofMeeting, ofDocument), ofSource),
       meeting,
-      goesOn: within !== null,
+      isWithinDocument: within !== null,
     });
     return { ...answered, question };
   };

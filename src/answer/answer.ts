@@ -55,16 +55,17 @@ export interface AnswerOptions {
   readonly allowed: readonly number[] | null;
   /** The meeting asked about; null for the whole tour. */
   readonly meeting: string | null;
-  /** The passages to choose from are those of an answer that the question goes on from. */
-  readonly goesOn?: boolean;
+  /** The passages to choose from are those of one document, which the question names. */
+  readonly isWithinDocument?: boolean;
 }
 
 /** Finds, judges and cites. Never writes: every excerpt is a span of a document's text. */
 export async function answer(question: string, options: AnswerOptions): Promise<Answer> {
-  const { index, embedder, allowed, goesOn = false } = options;
+  const { index, embedder, allowed, isWithinDocument = false } = options;
   const started = performance.now();
   const reading = options.itinerary.read(question);
-  const listing = goesOn && options.meeting === null ? null : listingOf({ ...options, reading });
+  const listing =
+    isWithinDocument && options.meeting === null ? null : listingOf({ ...options, reading });
   const found = await search(reading.named.trim(), {
     index,
     embedder,
@@ -72,10 +73,13 @@ export async function answer(question: string, options: AnswerOptions): Promise<
     focus: focusOf(reading),
     further: index.bring === null ? [] : ownPassages(index, listing?.meetings ?? [], allowed),
   });
-  const judged = judgementOf(found, options.goesOn);
+  const judged = judgementOf(found, options.isWithinDocument);
   const { digest } = await embedder;
   const reworded =
-    listing === null && options.meeting === null && !goesOn && isAboutTour(judged, reading)
+    listing === null &&
+    options.meeting === null &&
+    !isWithinDocument &&
+    isAboutTour(judged, reading)
       ? options.itinerary.inPlainWords(question, formsOf([found.vector, ...found.layers], digest))
       : null;
   // What may be read otherwise is answered by the passages where they answer.
@@ -93,7 +97,8 @@ export async function answer(question: string, options: AnswerOptions): Promise<
     ...options,
     reading,
     listing,
-    judged: read === null ? judged : reconsidered(judged, judgementOf(read, options.goesOn)),
+    judged:
+      read === null ? judged : reconsidered(judged, judgementOf(read, options.isWithinDocument)),
   });
   return {
     question,
@@ -146,10 +151,10 @@ function readAs(
 const HAS_WORDS = /[\p{L}\p{N}]{2}|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 
 /** By the passages alone. A greeting, which is near to some sentence of every corpus, has no evidence. */
-export function judgementOf(result: SearchResult, goesOn = false): Judgement {
+export function judgementOf(result: SearchResult, isWithinDocument = false): Judgement {
   const { text } = result.query;
   if (!HAS_WORDS.test(text)) return WORDLESS;
-  return judge(smallTalkOf(text) === null ? gatherEvidence(result) : null, goesOn);
+  return judge(smallTalkOf(text) === null ? gatherEvidence(result) : null, isWithinDocument);
 }
 
 /** What is shown of a search's result: the verdict, and the excerpts with their citations. */

@@ -69,24 +69,26 @@ export const WORDLESS: Judgement = {
 };
 
 /** Some sentence of a document is always the nearest: of 14 follow-ups answered within one with less, four were answered rightly. */
-const GOES_ON_FROM = 0.7;
+const WITHIN_DOCUMENT_FROM = 0.7;
 
 /**
  * Weighs the evidence. Without any (no passage at all) nothing was found.
  *
- * @param goesOn whether only the document is searched that an answer before quoted
+ * @param isWithinDocument whether only one document is searched, which the question names
  */
-export function judge(findings: Findings | null, goesOn = false): Judgement {
+export function judge(findings: Findings | null, isWithinDocument = false): Judgement {
   if (findings === null) {
     return { verdict: 'not_found', confidence: 0, doubt: { kind: 'unrelated' } };
   }
   const { stage, evidence, foreign, nearestIsForeign } = findings;
   const { isOfNow, isOtherLanguage } = findings;
-  const isBareName = findings.isBareName && !goesOn;
-  const isSingleWord = findings.isSingleWord && !goesOn;
+  const isBareName = findings.isBareName && !isWithinDocument;
+  const isSingleWord = findings.isSingleWord && !isWithinDocument;
   const { byAll, acrossScripts } = CALIBRATIONS[stage];
   const { holdsAnswer, onTopic, foundFrom, ...others } = foreign ? acrossScripts : byAll;
-  const answeredFrom = goesOn ? Math.max(others.answeredFrom, GOES_ON_FROM) : others.answeredFrom;
+  const answeredFrom = isWithinDocument
+    ? Math.max(others.answeredFrom, WITHIN_DOCUMENT_FROM)
+    : others.answeredFrom;
   // A single word that is no name ("bot", "friend") is near to some sentence of every corpus: never enough to be sure.
   const isUnsure = (isSingleWord && !foreign) || isOfNow || isOtherLanguage;
   const most = isUnsure ? byAll.answeredFrom - 0.01 : 1;
